@@ -1,0 +1,71 @@
+"""What every fact has: immutability, a lead, and two times."""
+
+from typing import Annotated, ClassVar, Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints
+
+Text = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
+"""A short text without NUL, which PostgreSQL cannot store."""
+
+Channel = Literal["call", "email", "sms", "social"]
+Consent = Literal["granted", "denied", "unknown"]
+
+
+class Frozen(BaseModel):
+    """An immutable value. Unknown keys are passed over, so that an added field breaks no reader."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="ignore", json_schema_serialization_defaults_required=True
+    )
+
+
+class Fact(Frozen):
+    """Something that happened. `type` and `version` travel in the envelope, not in the value.
+
+    `occurred_at` is the business time, told by the fact's source; `recorded_at` is stamped once,
+    when the fact was accepted, and is the "now" of every decision made from it.
+    """
+
+    type: ClassVar[str]
+    version: ClassVar[int] = 1
+
+    occurred_at: AwareDatetime
+    recorded_at: AwareDatetime
+
+    @property
+    def key(self) -> bytes | None:
+        """The Kafka key: the lead's id as text, or nothing for a fact about no lead."""
+        return None
+
+
+class LeadFact(Fact):
+    """A fact about one lead; all facts of a lead lie on one partition, in order."""
+
+    lead_id: UUID
+
+    @property
+    def key(self) -> bytes:
+        return str(self.lead_id).encode()
+
+
+class ChannelConsent(Frozen):
+    """What the lead allowed, by channel; "unknown" where its source says nothing."""
+
+    call: Consent = "unknown"
+    email: Consent = "unknown"
+    sms: Consent = "unknown"
+    social: Consent = "unknown"
+
+
+class Features(Frozen):
+    """What rules may look at: derived when the lead is accepted, in clear, and not personal."""
+
+    source: Text
+    campaign: Text | None = None
+    country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")] | None = None
+    region: Text | None = None
+    time_zone: Text | None = None
+    mail: Literal["business", "free"] | None = None
+    score: int | None = None
+    consent: ChannelConsent = ChannelConsent()

@@ -1,0 +1,63 @@
+"""What happened to leads in the queue, and the priority table as a stream."""
+
+from typing import ClassVar
+from uuid import UUID
+
+from pydantic import AwareDatetime
+
+from schemas.events.fact import Channel, LeadFact, Text
+
+
+class ClaimFact(LeadFact):
+    """A fact about one hold of a lead by one rep; `fence` rises with each hold of that lead."""
+
+    claim_id: UUID
+    plan_id: UUID
+    rep_id: Text
+    fence: int
+
+
+class LeadClaimed(ClaimFact):
+    """A rep was given the lead; `reason` says why this one, in words."""
+
+    type: ClassVar[str] = "lead-claimed"
+
+    leased_until: AwareDatetime
+    reason: str
+
+
+class ClaimReleased(ClaimFact):
+    """The rep gave the lead back, with a reason."""
+
+    type: ClassVar[str] = "claim-released"
+
+    reason: Text
+
+
+class ClaimExpired(ClaimFact):
+    """The rep neither renewed nor ended the claim in time."""
+
+    type: ClassVar[str] = "claim-expired"
+
+
+class ClaimDisposed(ClaimFact):
+    """The rep ended the claim with a result code."""
+
+    type: ClassVar[str] = "claim-disposed"
+
+    result_code: Text
+
+
+class LeadRanked(LeadFact):
+    """The lead's row in the live priority table; a tombstone takes it out."""
+
+    type: ClassVar[str] = "lead-ranked"
+
+    plan_id: UUID
+    team: Text
+    tier: Text
+    channel: Channel
+    activity: Text
+    not_before: AwareDatetime
+    due_at: AwareDatetime
+    lapses_at: AwareDatetime

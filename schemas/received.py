@@ -1,0 +1,90 @@
+"""What others send us on Kafka and over HTTP, before it is a fact: checked strictly, once."""
+
+from typing import Annotated, ClassVar, Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime, ConfigDict, Field, StringConstraints, model_validator
+
+from schemas.events.fact import Channel, ChannelConsent, Frozen, Text
+
+Email = Annotated[
+    str,
+    StringConstraints(
+        strip_whitespace=True, max_length=254, pattern=r"^[^@\s\x00]+@[^@\s\x00]+\.[^@\s\x00]+$"
+    ),
+]
+Phone = Annotated[
+    str, StringConstraints(strip_whitespace=True, pattern=r"^\+?[0-9 ().\-/]{5,32}$")
+]
+Note = Annotated[str, StringConstraints(max_length=4000, pattern=r"^[^\x00]*$")]
+
+
+class Received(Frozen):
+    """A message of another team. Unknown keys are refused: a misspelt field must not be lost."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    type: ClassVar[str]
+    version: ClassVar[int] = 1
+
+
+class Identity(Received):
+    """Who a message is about: at least one of e-mail, phone and the sender's own id."""
+
+    email: Email | None = None
+    phone: Phone | None = None
+    external_id: Text | None = None
+
+    @model_validator(mode="after")
+    def _identified(self) -> "Identity":
+        if self.email is None and self.phone is None and self.external_id is None:
+            raise ValueError("needs one of email, phone, external_id, to know whose lead it is")
+        return self
+
+
+class MqlReceived(Identity):
+    """A marketing-qualified lead, as `POST /v1/leads` and sales.mql.received.v1 take it."""
+
+    type: ClassVar[str] = "mql-received"
+
+    occurred_at: AwareDatetime | None = None
+    first_name: Text | None = None
+    last_name: Text | None = None
+    title: Text | None = None
+    company: Text | None = None
+    profile_url: Text | None = None
+    note: Note | None = None
+    campaign: Text | None = None
+    country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")] | None = None
+    region: Text | None = None
+    time_zone: Text | None = None
+    score: Annotated[int, Field(ge=0, le=100)] | None = None
+    consent: ChannelConsent = ChannelConsent()
+
+
+class TouchReceived(Received):
+    """What a dialer, mail or social tool saw: a touch, or what the lead did after one.
+
+    `result_code` goes with outcome "touched" and is one of the playbook's. The lead is named by
+    `lead_id`, or by the same identity fields that its MQL carried.
+    """
+
+    type: ClassVar[str] = "touch-received"
+
+    lead_id: UUID | None = None
+    identity: Identity | None = None
+    outcome: Literal["touched", "replied", "meeting-booked", "opted-out"]
+    channel: Channel
+    occurred_at: AwareDatetime
+    plan_id: UUID | None = None
+    result_code: Text | None = None
+    rep_id: Text | None = None
+    starts_at: AwareDatetime | None = None
+
+    @model_validator(mode="after")
+    def _complete(self) -> "TouchReceived":
+        if (self.lead_id is None) == (self.identity is None):
+            raise ValueError("needs exactly one of lead_id and identity")
+        if (self.outcome == "touched") != (self.result_code is not None):
+            raise ValueError("result_code goes with outcome 'touched', and only with it")
+        return self

@@ -1,0 +1,170 @@
+"""The registry of topics: the one place where a topic's name, key, retention and writers live.
+
+Topic creation, the docs and every producer and consumer are made from it. Source: design.md, "Streams".
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from pydantic import BaseModel
+
+from schemas import crm, received
+from schemas.events import decision, lead, playbook, queue, touch
+
+PARTITIONS = 12
+"""Fixed for life: another count moves keys, and a lead's facts would lie on two partitions."""
+
+_DAY_MS = 86_400_000
+FOR_EVER: Mapping[str, str] = MappingProxyType({"cleanup.policy": "delete", "retention.ms": "-1"})
+COMPACTED: Mapping[str, str] = MappingProxyType({"cleanup.policy": "compact"})
+
+
+def _days(days: int) -> Mapping[str, str]:
+    return MappingProxyType({"cleanup.policy": "delete", "retention.ms": str(days * _DAY_MS)})
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """One stream: who writes it, who reads it, how long it is kept and what it holds."""
+
+    name: str
+    key: str
+    config: Mapping[str, str]
+    written_by: str
+    read_by: str
+    holds: str
+    messages: tuple[type[BaseModel], ...]
+    """The classes of what may lie on it; empty where other teams' bytes are kept as they came."""
+    ours: bool = True
+    """Only our own relays and folds write it: a hole in it, or a gap in `ce_sequence`, is a loss."""
+    partitions: int = PARTITIONS
+
+
+MQL_RECEIVED = Topic(
+    "sales.mql.received.v1",
+    key="any",
+    config=_days(30),
+    written_by="platform teams",
+    read_by="ingest",
+    holds="MQLs as their systems send them",
+    messages=(received.MqlReceived,),
+    ours=False,
+)
+TOUCH_RECEIVED = Topic(
+    "sales.touch.received.v1",
+    key="any",
+    config=_days(30),
+    written_by="dialers, mail and social tools",
+    read_by="ingest",
+    holds="outcomes of touches",
+    messages=(received.TouchReceived,),
+    ours=False,
+)
+LEAD_EVENTS = Topic(
+    "sales.lead.events.v1",
+    key="lead_id",
+    config=FOR_EVER,
+    written_by="the outboxes of ingest, prioritizer and handoff",
+    read_by="cadence, analysts",
+    holds="the source of truth: facts about leads, and published playbooks",
+    messages=(
+        lead.LeadCreated,
+        touch.TouchLogged,
+        touch.TouchLapsed,
+        lead.ReplyReceived,
+        lead.MeetingBooked,
+        lead.OptedOut,
+        lead.HandoffAccepted,
+        lead.HandoffRejected,
+        playbook.PlaybookPublished,
+    ),
+)
+CADENCE_DECISIONS = Topic(
+    "sales.cadence.decisions.v1",
+    key="lead_id",
+    config=FOR_EVER,
+    written_by="cadence",
+    read_by="prioritizer, handoff, analysts",
+    holds="cadence-entered, touch-planned, touch-withdrawn, cadence-ended, lead-qualified",
+    messages=(
+        decision.CadenceEntered,
+        decision.TouchPlanned,
+        decision.TouchWithdrawn,
+        decision.CadenceEnded,
+        decision.LeadQualified,
+    ),
+)
+LEAD_PRIORITY = Topic(
+    "sales.lead.priority.v1",
+    key="lead_id",
+    config=COMPACTED,
+    written_by="prioritizer",
+    read_by="anyone",
+    holds="the live priority table, as a stream",
+    messages=(queue.LeadRanked,),
+)
+QUEUE_EVENTS = Topic(
+    "sales.queue.events.v1",
+    key="lead_id",
+    config=FOR_EVER,
+    written_by="prioritizer",
+    read_by="analysts",
+    holds="claimed, released, expired, disposed",
+    messages=(
+        queue.LeadClaimed,
+        queue.ClaimReleased,
+        queue.ClaimExpired,
+        queue.ClaimDisposed,
+    ),
+)
+TOUCH_REQUESTS = Topic(
+    "sales.touch.requests.v1",
+    key="lead_id",
+    config=_days(30),
+    written_by="prioritizer",
+    read_by="mail, SMS and social tools",
+    holds="automated steps that are due",
+    messages=(),
+)
+SQL_HANDOFF = Topic(
+    "sales.sql.handoff.v1",
+    key="lead_id",
+    config=FOR_EVER,
+    written_by="handoff",
+    read_by="CRM consumers",
+    holds="sales-qualified leads",
+    messages=(crm.SalesQualifiedLead,),
+)
+SQL_ACK = Topic(
+    "sales.sql.ack.v1",
+    key="lead_id",
+    config=FOR_EVER,
+    written_by="CRM consumers",
+    read_by="handoff",
+    holds="accepted, rejected, duplicate",
+    messages=(crm.HandoffAnswered,),
+    ours=False,
+)
+QUARANTINE = Topic(
+    "sales.quarantine.v1",
+    key="as it came",
+    config=_days(90),
+    written_by="every service",
+    read_by="operators",
+    holds="bad messages, bytes untouched, with the reason",
+    messages=(),
+)
+
+TOPICS: tuple[Topic, ...] = (
+    MQL_RECEIVED,
+    TOUCH_RECEIVED,
+    LEAD_EVENTS,
+    CADENCE_DECISIONS,
+    LEAD_PRIORITY,
+    QUEUE_EVENTS,
+    TOUCH_REQUESTS,
+    SQL_HANDOFF,
+    SQL_ACK,
+    QUARANTINE,
+)
