@@ -1,7 +1,7 @@
 """Identity and lineage of a message: CloudEvents attributes that are not in the value.
 
-Ids are derived, never drawn: an incoming fact's from its source's dedupe key, a decision's from its
-cause. The same cause gives the same ids, so repetition is harmless.
+Ids are derived, never drawn: an incoming fact's from its source's dedupe key, a decision's from
+its cause. The same cause gives the same ids, so repetition is harmless.
 """
 
 from dataclasses import dataclass
@@ -10,10 +10,12 @@ from uuid import UUID, uuid5
 
 from pydantic import BaseModel
 
+from schemas.events.fact import Fact
+
 NAMESPACE = UUID("6f1c2f0e-8f0a-5c39-9a53-1d6b6b0c7c11")
 """The root of all derived ids; changing it would give every old fact a new id."""
 
-Data = TypeVar("Data", bound=BaseModel, covariant=True)
+Data_co = TypeVar("Data_co", bound=BaseModel, covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +35,11 @@ class Envelope:
 
 
 @dataclass(frozen=True, slots=True)
-class Event(Generic[Data]):
+class Event(Generic[Data_co]):
     """A message: its envelope and its data."""
 
     envelope: Envelope
-    data: Data
+    data: Data_co
 
 
 def derived_id(*parts: str) -> UUID:
@@ -45,17 +47,15 @@ def derived_id(*parts: str) -> UUID:
     return uuid5(NAMESPACE, "".join(f"{len(part)}:{part}" for part in parts))
 
 
-def follow_up(
-    cause: Envelope, source: str, data: BaseModel, kind: str, n: int
-) -> Event[BaseModel]:
-    """The `n`-th message that `source` makes from `cause`; the same again whenever it is asked."""
-    id_ = uuid5(cause.id, f"{source}/{kind}/{n}")
+def follow_up(cause: Envelope, source: str, fact: Fact, n: int) -> Event[Fact]:
+    """The `n`-th fact that `source` makes from `cause`; the same again whenever it is asked."""
+    id_ = uuid5(cause.id, f"{source}/{fact.type}/{n}")
     return Event(
-        Envelope(id_, source, cause=cause.id, traceparent=child(cause.traceparent, id_)), data
+        Envelope(id_, source, cause=cause.id, traceparent=child(cause.traceparent, id_)), fact
     )
 
 
 def child(traceparent: str | None, id_: UUID) -> str:
-    """A W3C traceparent for message `id_`: within its cause's trace, else the root of a new one."""
+    """A W3C traceparent for message `id_`: in its cause's trace, else the root of a new one."""
     trace = traceparent.split("-")[1] if traceparent else id_.hex
     return f"00-{trace}-{id_.hex[:16]}-01"

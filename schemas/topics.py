@@ -1,6 +1,6 @@
 """The registry of topics: the one place where a topic's name, key, retention and writers live.
 
-Topic creation, the docs and every producer and consumer are made from it. Source: design.md, "Streams".
+Topic creation, the docs and every producer and consumer are made from it.
 """
 
 from collections.abc import Mapping
@@ -37,7 +37,7 @@ class Topic:
     messages: tuple[type[BaseModel], ...]
     """The classes of what may lie on it; empty where other teams' bytes are kept as they came."""
     ours: bool = True
-    """Only our own relays and folds write it: a hole in it, or a gap in `ce_sequence`, is a loss."""
+    """Only our relays and folds write it: a hole in it, or a gap in `ce_sequence`, is a loss."""
     partitions: int = PARTITIONS
 
 

@@ -13,7 +13,7 @@ Consent = Literal["granted", "denied", "unknown"]
 
 
 class Frozen(BaseModel):
-    """An immutable value. Unknown keys are passed over, so that an added field breaks no reader."""
+    """An immutable value. Unknown keys are passed over: an added field breaks no reader."""
 
     model_config = ConfigDict(
         frozen=True, extra="ignore", json_schema_serialization_defaults_required=True
