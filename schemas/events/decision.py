@@ -35,7 +35,8 @@ class TouchPlanned(LeadFact):
 
     Never before `not_before`; expected by `due_at`; from `lapses_at` on it counts as not made.
     `step` counts from 1; `steps` is how many the cadence has; `attempts` is how many touches were
-    made in this enrolment before this one.
+    made in this enrolment before this one. `result_codes` are those the touch may end with, by the
+    playbook that the lead entered with: whoever logs the touch offers these and refuses others.
     """
 
     type: ClassVar[str] = "touch-planned"
@@ -50,6 +51,7 @@ class TouchPlanned(LeadFact):
     not_before: AwareDatetime
     due_at: AwareDatetime
     lapses_at: AwareDatetime
+    result_codes: tuple[Text, ...]
 
 
 class TouchWithdrawn(LeadFact):
