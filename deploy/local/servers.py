@@ -1,0 +1,164 @@
+"""A real broker and a real database on a machine that has only Python: start, stop, look."""
+
+import errno
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from deploy.local import jars, kafka, postgres, state
+from deploy.local.errors import DiskFull, NotRunning, OneServerOnly
+from deploy.local.ports import LOOPBACK, is_free
+from deploy.local.processes import Server
+from deploy.local.progress import Report, Silence
+from deploy.local.state import Ports, State
+
+
+@dataclass(frozen=True, slots=True)
+class Servers:
+    """What a service needs to know of its surroundings."""
+
+    kafka_bootstrap: str
+    database_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What a folder's servers do now; `servers` is None where nothing was started."""
+
+    servers: Servers | None
+    pids: Mapping[str, int | None]
+
+    @property
+    def running(self) -> bool:
+        """Whether both answer to their state."""
+        return self.servers is not None and all(self.pids.values())
+
+
+def from_environment(environment: Mapping[str, str]) -> Servers | None:
+    """The servers that the user runs, or None if the embedded ones are wanted.
+
+    Raises OneServerOnly if just one of KAFKA_BOOTSTRAP and DATABASE_URL is set.
+    """
+    bootstrap, url = environment.get("KAFKA_BOOTSTRAP"), environment.get("DATABASE_URL")
+    if bootstrap and url:
+        return Servers(bootstrap, url)
+    if bootstrap:
+        raise OneServerOnly("KAFKA_BOOTSTRAP", "DATABASE_URL")
+    if url:
+        raise OneServerOnly("DATABASE_URL", "KAFKA_BOOTSTRAP")
+    return None
+
+
+def up(folder: Path, progress: Report | None = None, jar_cache: Path | None = None) -> Servers:
+    """Start what is not running and return where both servers answer.
+
+    All state lies in the folder; the jars too, unless a cache is named. Raises a
+    LocalServerError, and leaves nothing running, if either server cannot serve.
+    """
+    folder = folder.resolve()
+    with _disk_full_named(folder), state.exclusive(folder):
+        ports = _ports(folder)
+        try:
+            return _start(folder, ports, progress or Silence(), jar_cache or folder / "jars")
+        except BaseException:
+            _halt(folder)
+            raise
+
+
+def down(folder: Path) -> None:
+    """Stop both servers and keep their data; harmless when they do not run."""
+    folder = folder.resolve()
+    if folder.exists():
+        with state.exclusive(folder):
+            _halt(folder)
+
+
+def status(folder: Path) -> Status:
+    """Look, and change nothing."""
+    folder = folder.resolve()
+    known = state.load(folder)
+    servers = Servers(known.kafka_bootstrap, known.database_url) if known else None
+    ports = known.ports if known else Ports(0, 0, 0)
+    return Status(servers, {server.name: server.pid() for server in _both(folder, ports)})
+
+
+def kill_broker(folder: Path) -> None:
+    """End the broker as a power cut would."""
+    kafka.kill(_both(folder.resolve(), _known(folder).ports)[0])
+
+
+def start_broker(folder: Path, jar_cache: Path | None = None) -> None:
+    """Bring the broker back: same port, same data."""
+    ports = _known(folder).ports
+    server = _both(folder.resolve(), ports)[0]
+    class_path = jars.class_path((jar_cache or folder / "jars").resolve(), Silence())
+    kafka.start(server, ports.controller, class_path)
+
+
+def kill_database(folder: Path) -> None:
+    """End the database as a power cut would."""
+    postgres.kill(_both(folder.resolve(), _known(folder).ports)[1])
+
+
+def start_database(folder: Path) -> None:
+    """Bring the database back: same port, same data, recovered from its log."""
+    postgres.start(_both(folder.resolve(), _known(folder).ports)[1])
+
+
+def _both(folder: Path, ports: Ports) -> tuple[Server, Server]:
+    return kafka.broker(folder, ports.kafka), postgres.database(folder, ports.postgres)
+
+
+def _known(folder: Path) -> State:
+    known = state.load(folder.resolve())
+    if known is None:
+        raise NotRunning(folder)
+    return known
+
+
+def _ports(folder: Path) -> Ports:
+    """The ports of the last start, unless others took them or the state file is gone."""
+    known = state.load(folder)
+    if known and _usable(folder, known.ports):
+        return known.ports
+    _halt(folder)
+    return state.free_ports(folder)
+
+
+def _usable(folder: Path, ports: Ports) -> bool:
+    broker, database = _both(folder, ports)
+    broker_well = broker.pid() or (is_free(ports.kafka) and is_free(ports.controller))
+    return bool(broker_well and (database.pid() or is_free(ports.postgres)))
+
+
+def _start(folder: Path, ports: Ports, report: Report, jar_cache: Path) -> Servers:
+    broker, database = _both(folder, ports)
+    with ThreadPoolExecutor(1) as beside:
+        started = beside.submit(postgres.start, database)
+        class_path = jars.class_path(jar_cache.resolve(), report)
+        report.say("Starting Apache Kafka and PostgreSQL")
+        kafka.start(broker, ports.controller, class_path)
+        started.result()
+    servers = Servers(f"{LOOPBACK}:{ports.kafka}", postgres.url(database))
+    pids = {server.name: pid for server in (broker, database) if (pid := server.pid())}
+    state.save(folder, State(ports, servers.kafka_bootstrap, servers.database_url, pids))
+    return servers
+
+
+def _halt(folder: Path) -> None:
+    broker, database = _both(folder, Ports(0, 0, 0))
+    kafka.halt(broker)
+    postgres.halt(database)
+    state.clear(folder)
+
+
+@contextmanager
+def _disk_full_named(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise DiskFull(folder) from error
+        raise

@@ -1,0 +1,126 @@
+"""The four services as processes of this machine, each started again when it ends by itself."""
+
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import httpx
+
+from deploy.local import ports
+from deploy.local.errors import LocalServerError
+from deploy.local.keys import Keys
+from deploy.local.servers import Servers
+from deploy.local.settings import SERVICES, settings
+
+DRAIN_S = 15.0
+READY_S = 60.0
+RESTART_S = 0.5
+"""A service that ended is started again after this long: a supervisor's shortest back-off."""
+
+
+class ServiceDown(LocalServerError):
+    """A service ended, or did not answer in time; its log says why."""
+
+    def __init__(self, service: str, what: str, log: Path) -> None:
+        lines = log.read_text(errors="replace").splitlines()[-8:]
+        super().__init__(
+            f"The {service} service {what}. The end of {log} says:\n" + "\n".join(lines)
+        )
+
+
+class Stack:
+    """Starts, watches and stops the four services; their logs lie in `folder`."""
+
+    def __init__(self, folder: Path, servers: Servers, keys: Keys) -> None:
+        self.servers = servers
+        self.keys = keys
+        self._folder = folder
+        self._ports = dict(zip(SERVICES, ports.choose(folder / "services", 4), strict=True))
+        self._processes: dict[str, subprocess.Popen[bytes]] = {}
+        self._stopping = threading.Event()
+        self._restarter = threading.Thread(target=self._restart_what_ends, daemon=True)
+        self.restarts: dict[str, int] = dict.fromkeys(SERVICES, 0)
+
+    def url(self, service: str) -> str:
+        """Where the service answers HTTP."""
+        return f"http://{ports.LOOPBACK}:{self._ports[service]}"
+
+    def log(self, service: str) -> Path:
+        """Everything that the service has said, over its restarts."""
+        return self._folder / f"{service}.log"
+
+    def pid(self, service: str) -> int:
+        """The process that is the service now."""
+        return self._processes[service].pid
+
+    def start(self) -> None:
+        """Starts all four; they are alive when it returns, ready a little later."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        for service in SERVICES:
+            self._spawn(service)
+        for service in SERVICES:
+            self._await(service, "healthz")
+        self._restarter.start()
+
+    def await_ready(self) -> None:
+        """Returns once every service says that it is ready; raises ServiceDown after a minute."""
+        for service in SERVICES:
+            self._await(service, "readyz")
+
+    def stop(self) -> None:
+        """Lets all four drain, and kills what has not ended after a while; may be repeated."""
+        self._stopping.set()
+        if self._restarter.is_alive():
+            self._restarter.join()
+        for process in self._processes.values():
+            process.terminate()
+        for process in self._processes.values():
+            try:
+                process.wait(DRAIN_S)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+    def _spawn(self, service: str) -> None:
+        with self.log(service).open("ab") as log:
+            self._processes[service] = subprocess.Popen(  # noqa: S603 - built here, from no input
+                [sys.executable, "-m", f"services.{service}"],
+                env=self._environment(service),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+
+    def _environment(self, service: str) -> dict[str, str]:
+        return {
+            "LC_ALL": "C.UTF-8",
+            "PYTHONUNBUFFERED": "1",
+            **settings(service, self.servers, self.keys, self._ports[service]),
+        }
+
+    def _restart_what_ends(self) -> None:
+        while not self._stopping.wait(RESTART_S):
+            for service, process in list(self._processes.items()):
+                if process.poll() is not None and not self._stopping.is_set():
+                    self.restarts[service] += 1
+                    self._spawn(service)
+
+    def _await(self, service: str, route: str) -> None:
+        deadline = time.monotonic() + READY_S
+        while not _answers(f"{self.url(service)}/{route}"):
+            if not self._restarter.is_alive() and self._processes[service].poll() is not None:
+                raise ServiceDown(service, "ended by itself", self.log(service))
+            if time.monotonic() > deadline:
+                raise ServiceDown(
+                    service, f"did not answer /{route} in {READY_S:.0f} s", self.log(service)
+                )
+            time.sleep(0.05)
+
+
+def _answers(url: str) -> bool:
+    try:
+        return httpx.get(url, timeout=5).status_code == httpx.codes.OK
+    except httpx.TransportError:
+        return False

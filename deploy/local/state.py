@@ -1,0 +1,69 @@
+"""What a folder of servers remembers: their ports and, while they run, their addresses."""
+
+import fcntl
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from deploy.local.ports import choose
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Where the servers of one folder listen."""
+
+    kafka: int
+    controller: int
+    postgres: int
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The state file's content; addresses and pids are those of the last successful start."""
+
+    ports: Ports
+    kafka_bootstrap: str
+    database_url: str
+    pids: dict[str, int]
+
+
+def load(folder: Path) -> State | None:
+    """What was written last; None if nothing readable was."""
+    try:
+        raw = json.loads(_path(folder).read_text())
+        return State(**raw | {"ports": Ports(**raw["ports"])})
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+
+
+def save(folder: Path, state: State) -> None:
+    """Replace the state file as a whole: a crash leaves the old one or the new one."""
+    new = folder / "state.new"
+    new.touch(mode=0o600)  # the database's password is in it
+    new.write_text(json.dumps(asdict(state), indent=2) + "\n")
+    new.replace(_path(folder))
+
+
+def clear(folder: Path) -> None:
+    """Forget."""
+    _path(folder).unlink(missing_ok=True)
+
+
+@contextmanager
+def exclusive(folder: Path) -> Iterator[None]:
+    """One command at a time may start or stop the servers of a folder; others wait."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def free_ports(folder: Path) -> Ports:
+    """Three free ports, the same as long as nobody else takes them."""
+    return Ports(*choose(folder, 3))
+
+
+def _path(folder: Path) -> Path:
+    return folder / "state.json"

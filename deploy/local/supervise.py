@@ -1,0 +1,30 @@
+"""A deployment that outlives the command that started it: `python -m deploy.local.supervise`."""
+
+import json
+import os
+import signal
+import sys
+import threading
+from pathlib import Path
+
+from deploy.local.deployment import deployed
+from deploy.local.settings import SERVICES
+
+STATE = "deployment.json"
+
+
+def main(folder: Path) -> None:
+    """Runs the deployment of `folder` until SIGTERM; says where it is once it is alive."""
+    stop = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    signal.signal(signal.SIGINT, lambda *_: stop.set())
+    state = folder / STATE
+    with deployed(folder, os.environ) as stack:
+        urls = {service: stack.url(service) for service in SERVICES}
+        state.write_text(json.dumps({"pid": os.getpid(), "urls": urls}))
+        stop.wait()
+    state.unlink(missing_ok=True)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
