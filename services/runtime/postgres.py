@@ -1,0 +1,168 @@
+"""Connections to PostgreSQL that give up in time: a stuck client never holds a lock for long."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from psycopg import AsyncConnection, OperationalError
+from psycopg.conninfo import conninfo_to_dict
+from psycopg.sql import SQL, Identifier
+from psycopg_pool import AsyncConnectionPool
+
+from services.runtime.migration_files import Migration, MigrationRefused, read
+
+SCHEMA = re.compile(r"[a-z][a-z_]*")
+LOCK_TIMEOUT = "60s"
+OLDEST = 170_000
+"""transaction_timeout came with PostgreSQL 17."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """When the server ends what a session does, in milliseconds.
+
+    The last two free the locks of a worker that was frozen inside a transaction, so they must
+    stay below the time after which Kafka gives its partitions to another.
+    """
+
+    statement: int = 5_000
+    idle_in_transaction: int = 5_000
+    transaction: int = 10_000
+
+    def options(self) -> str:
+        """As libpq's `options`."""
+        return (
+            f"-c statement_timeout={self.statement}"
+            f" -c idle_in_transaction_session_timeout={self.idle_in_transaction}"
+            f" -c transaction_timeout={self.transaction}"
+        )
+
+
+class TooOld(Exception):
+    """The server is older than PostgreSQL 17."""
+
+    def __init__(self, version: int) -> None:
+        super().__init__(
+            f"PostgreSQL {version // 10_000} is too old: it has no transaction_timeout, which"
+            " frees the locks of a frozen worker. Use PostgreSQL 17 or newer."
+        )
+
+
+def pool(
+    url: str, *, service: str, max_size: int = 8, limits: Limits | None = None
+) -> AsyncConnectionPool:
+    """A pool, not yet open, whose sessions carry the service's name and the limits.
+
+    A caller waits up to five seconds for a connection, then gets PoolTimeout. After an outage
+    the pool is back within seconds of the server, not after a long back-off.
+    """
+    given = conninfo_to_dict(url).get("options")
+    limiting = (limits or Limits()).options()
+    return AsyncConnectionPool(
+        url,
+        kwargs={
+            "application_name": f"touchline-{service}",
+            "options": f"{given} {limiting}" if given else limiting,
+            "connect_timeout": 5,
+            "keepalives_idle": 10,
+            "keepalives_interval": 5,
+            "keepalives_count": 2,
+        },
+        min_size=1,
+        max_size=max_size,
+        timeout=5,
+        reconnect_timeout=5,
+        name=f"touchline-{service}",
+        open=False,
+    )
+
+
+async def check_server(url: str) -> None:
+    """Return if the server can be used now.
+
+    Raises OperationalError where it cannot be reached, TooOld where it is no PostgreSQL 17.
+    """
+    connection = await AsyncConnection.connect(url, connect_timeout=5, autocommit=True)
+    async with connection:
+        version = connection.info.server_version
+    if version < OLDEST:
+        raise TooOld(version)
+
+
+async def unreachable(connections: AsyncConnectionPool) -> str | None:
+    """Why the database cannot serve now, as a readiness reason; None when it can."""
+    try:
+        async with connections.connection(timeout=2) as conn:
+            await conn.execute("select 1")
+    except OperationalError:
+        return "PostgreSQL does not answer"
+    return None
+
+
+async def migrate(url: str, schema: str, folder: Path) -> None:
+    """Apply what `schema` has not seen of `folder`, each file in a transaction of its own.
+
+    `{schema}` in a file stands for the schema's name. Processes that start together take turns.
+    A schema may have several folders; each folder's name is a series of its own.
+    Raises MigrationRefused where an applied file was changed or is gone.
+    """
+    if not SCHEMA.fullmatch(schema):
+        raise MigrationRefused(f"{schema!r} is no schema name: lower-case letters and _ only")
+    files = read(folder)
+    connection = await AsyncConnection.connect(url, connect_timeout=5, autocommit=True)
+    async with connection as conn:
+        await conn.execute(SQL("set lock_timeout = {}").format(LOCK_TIMEOUT))
+        await conn.execute(
+            "select pg_advisory_lock(hashtextextended('touchline migrations ' || %s, 0))",
+            (schema,),
+        )
+        await _prepare(conn, schema)
+        for migration in await _outstanding(conn, schema, folder.name, files):
+            await _apply(conn, schema, folder.name, migration)
+
+
+async def _prepare(conn: AsyncConnection, schema: str) -> None:
+    await conn.execute(SQL("create schema if not exists {}").format(Identifier(schema)))
+    await conn.execute(
+        SQL(
+            "create table if not exists {}.migrations (series text, number int,"
+            " name text not null, sha256 text not null,"
+            " applied_at timestamptz not null default now(), primary key (series, number))"
+        ).format(Identifier(schema))
+    )
+
+
+async def _outstanding(
+    conn: AsyncConnection, schema: str, series: str, files: Sequence[Migration]
+) -> Sequence[Migration]:
+    cursor = await conn.execute(
+        SQL("select name, sha256 from {}.migrations where series = %s order by number").format(
+            Identifier(schema)
+        ),
+        (series,),
+    )
+    applied = await cursor.fetchall()
+    for (name, digest), file in zip(applied, files, strict=False):
+        if file.name != name or file.digest != digest:
+            raise MigrationRefused(
+                f"{series}/{name}.sql was changed after schema {schema} had applied it."
+                " Restore the file, and put the change into a new migration."
+            )
+    if len(applied) > len(files):
+        raise MigrationRefused(
+            f"schema {schema} has applied {series}/{applied[len(files)][0]}.sql, which this"
+            " version does not have. Run the version that brought it, or a newer one."
+        )
+    return files[len(applied) :]
+
+
+async def _apply(conn: AsyncConnection, schema: str, series: str, migration: Migration) -> None:
+    async with conn.transaction():
+        await conn.execute(migration.text.replace("{schema}", schema))
+        await conn.execute(
+            SQL(
+                "insert into {}.migrations (series, number, name, sha256) values (%s, %s, %s, %s)"
+            ).format(Identifier(schema)),
+            (series, migration.number, migration.name, migration.digest),
+        )

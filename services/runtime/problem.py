@@ -1,0 +1,122 @@
+"""Every refusal over HTTP is a problem+json (RFC 9457) that names the rule and the fix."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from http import HTTPStatus
+from typing import Any
+
+import orjson
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from psycopg import OperationalError
+from starlette.exceptions import HTTPException
+
+MEDIA_TYPE = "application/problem+json"
+TYPE = "urn:touchline:problem:"
+RETRY_SECONDS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """One field that broke a rule. It never repeats the value, which may be personal."""
+
+    field: str
+    rule: str
+    fix: str
+
+
+class Problem(HTTPException):
+    """A refusal. `type` is a slug that callers may branch on; `detail` says how to mend it."""
+
+    def __init__(  # noqa: PLR0913, PLR0917  the members of RFC 9457
+        self,
+        status: int,
+        type: str,  # noqa: A002  the member's name
+        title: str,
+        detail: str,
+        headers: Mapping[str, str] | None = None,
+        errors: Sequence[FieldError] = (),
+    ) -> None:
+        super().__init__(status, detail, headers)
+        self.type = type
+        self.title = title
+        self.errors = errors
+
+    def body(self) -> bytes:
+        """The JSON that is sent."""
+        members: dict[str, Any] = {
+            "type": TYPE + self.type,
+            "title": self.title,
+            "status": self.status_code,
+            "detail": self.detail,
+        }
+        if self.errors:
+            members["errors"] = [asdict(error) for error in self.errors]
+        return orjson.dumps(members)
+
+    def response(self) -> Response:
+        """The answer that carries it."""
+        return Response(self.body(), self.status_code, self.headers, MEDIA_TYPE)
+
+
+def database_away() -> Problem:
+    """PostgreSQL cannot be asked: nothing was accepted, and the caller may send it again."""
+    return Problem(
+        503,
+        "database-away",
+        "The database does not answer",
+        f"Nothing was accepted. Send the request again in {RETRY_SECONDS} seconds.",
+        {"Retry-After": str(RETRY_SECONDS)},
+    )
+
+
+def internal() -> Problem:
+    """Something broke that has no better name; the log has the cause, the caller has not."""
+    return Problem(
+        500,
+        "internal-error",
+        "Something broke on our side",
+        "It was logged. Sending the request again is safe, as repetition is harmless.",
+    )
+
+
+def install(app: FastAPI) -> None:
+    """Answer every refusal of `app`, its router and its validation with a problem."""
+
+    async def http(_: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)  # noqa: S101  as registered
+        return (error if isinstance(error, Problem) else _from_http(error)).response()
+
+    async def invalid(_: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)  # noqa: S101  as registered
+        return invalid_request(error.errors()).response()
+
+    async def away(_: Request, __: Exception) -> Response:
+        return database_away().response()
+
+    app.add_exception_handler(HTTPException, http)
+    app.add_exception_handler(RequestValidationError, invalid)
+    app.add_exception_handler(OperationalError, away)
+
+
+def invalid_request(errors: Sequence[Mapping[str, Any]]) -> Problem:
+    """A 422 from pydantic's errors, naming each field and rule, never a value."""
+    found = tuple(_field_error(error) for error in errors)
+    named = "; ".join(f"{error.field}: {error.fix}" for error in found)
+    return Problem(422, "invalid-request", "The request breaks a rule", named, errors=found)
+
+
+def _field_error(error: Mapping[str, Any]) -> FieldError:
+    field = ".".join(str(part) for part in error["loc"]) or "body"
+    return FieldError(field, str(error["type"]), str(error["msg"]).removeprefix("Value error, "))
+
+
+def _from_http(error: HTTPException) -> Problem:
+    title = HTTPStatus(error.status_code).phrase
+    fixes = {
+        404: "There is no such resource; /openapi.json lists what there is.",
+        405: "This resource does not take this method; the Allow header lists those it takes.",
+    }
+    detail = fixes.get(error.status_code, str(error.detail))
+    slug = title.lower().replace(" ", "-").replace("'", "")
+    return Problem(error.status_code, slug, title, detail, error.headers)
