@@ -125,7 +125,8 @@ def _serves(server: Server) -> bool:
     if not answers(server.port):
         return False
     try:
-        admin = KafkaAdminClient(bootstrap_servers=f"{LOOPBACK}:{server.port}")
+        address = f"{LOOPBACK}:{server.port}"
+        admin = KafkaAdminClient(bootstrap_servers=address, bootstrap_timeout_ms=2_000)
     except KafkaError:
         return False
     try:
