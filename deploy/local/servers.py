@@ -58,13 +58,16 @@ def up(folder: Path, progress: Report | None = None, jar_cache: Path | None = No
     LocalServerError, and leaves nothing running, if either server cannot serve.
     """
     folder = folder.resolve()
+    cache = (jar_cache or folder / "jars").resolve()
     with _disk_full_named(folder), state.exclusive(folder):
         ports = _ports(folder)
         try:
-            return _start(folder, ports, progress or Silence(), jar_cache or folder / "jars")
+            running = _start(folder, ports, progress or Silence(), cache)
         except BaseException:
             _halt(folder)
             raise
+        state.save(folder, running)
+    return Servers(running.kafka_bootstrap, running.database_url)
 
 
 def down(folder: Path) -> None:
@@ -89,12 +92,11 @@ def kill_broker(folder: Path) -> None:
     kafka.kill(_both(folder.resolve(), _known(folder).ports)[0])
 
 
-def start_broker(folder: Path, jar_cache: Path | None = None) -> None:
+def start_broker(folder: Path) -> None:
     """Bring the broker back: same port, same data."""
-    ports = _known(folder).ports
-    server = _both(folder.resolve(), ports)[0]
-    class_path = jars.class_path((jar_cache or folder / "jars").resolve(), Silence())
-    kafka.start(server, ports.controller, class_path)
+    known = _known(folder)
+    class_path = jars.class_path(Path(known.jars), Silence())
+    kafka.start(_both(folder.resolve(), known.ports)[0], known.ports.controller, class_path)
 
 
 def kill_database(folder: Path) -> None:
@@ -133,18 +135,21 @@ def _usable(folder: Path, ports: Ports) -> bool:
     return bool(broker_well and (database.pid() or is_free(ports.postgres)))
 
 
-def _start(folder: Path, ports: Ports, report: Report, jar_cache: Path) -> Servers:
+def _start(folder: Path, ports: Ports, report: Report, jar_cache: Path) -> State:
     broker, database = _both(folder, ports)
     with ThreadPoolExecutor(1) as beside:
         started = beside.submit(postgres.start, database)
-        class_path = jars.class_path(jar_cache.resolve(), report)
+        class_path = jars.class_path(jar_cache, report)
         report.say("Starting Apache Kafka and PostgreSQL")
         kafka.start(broker, ports.controller, class_path)
         started.result()
-    servers = Servers(f"{LOOPBACK}:{ports.kafka}", postgres.url(database))
-    pids = {server.name: pid for server in (broker, database) if (pid := server.pid())}
-    state.save(folder, State(ports, servers.kafka_bootstrap, servers.database_url, pids))
-    return servers
+    return State(
+        ports=ports,
+        kafka_bootstrap=f"{LOOPBACK}:{ports.kafka}",
+        database_url=postgres.url(database),
+        jars=str(jar_cache),
+        pids={server.name: pid for server in (broker, database) if (pid := server.pid())},
+    )
 
 
 def _halt(folder: Path) -> None:

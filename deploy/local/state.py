@@ -26,6 +26,7 @@ class State:
     ports: Ports
     kafka_bootstrap: str
     database_url: str
+    jars: str
     pids: dict[str, int]
 
 

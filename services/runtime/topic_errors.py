@@ -27,8 +27,9 @@ class WrongPartitionCount(TopicError):
 
     def __init__(self, name: str, declared: int, actual: int) -> None:
         super().__init__(
-            f"Topic {name} has {actual} partitions, but {declared} are declared. The count is fixed"
-            " for life: with another, a lead's records would lie on two partitions, out of order."
+            f"Topic {name} has {actual} partitions, but {declared} are declared. The count is"
+            " fixed for life: with another, a lead's records would lie on two partitions, out of"
+            " order."
             f" Copy its records into a new topic of {declared} partitions,"
             " or delete it if it is empty, and run `touchline topics apply`."
         )
