@@ -4,43 +4,57 @@ Source: cloudevents/spec, bindings/kafka-protocol-binding.md and extensions/sequ
 `cloudevents` library is the oracle for this module in the contract tests.
 """
 
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
-from uuid import UUID
+from functools import cache
+from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from schemas.envelope import Envelope, Event, derived_id
+from schemas.attributes import (
+    SEQUENCE,
+    TRACEPARENT,
+    read_envelope,
+    read_sequence,
+    read_source,
+    sequence_header,
+)
+from schemas.envelope import Event
 from schemas.events.fact import Fact
+from schemas.message import ErrorCode, Headers, Message, Undecodable
+from schemas.refusal import explained
+from schemas.strict_json import parse
+from schemas.structured import STRUCTURED, as_binary
+from schemas.text import moment_text, uuid_text
 
-Headers = Sequence[tuple[str, bytes]]
-ErrorCode = Literal[
-    "no-envelope", "not-utf8", "not-json", "unknown-type", "unknown-version", "invalid"
+__all__ = [
+    "SCHEMA",
+    "SEQUENCE",
+    "STRUCTURED",
+    "ErrorCode",
+    "Headers",
+    "Message",
+    "Undecodable",
+    "decode",
+    "encode",
+    "origin",
+    "sequence_header",
 ]
 
-STRUCTURED = b"application/cloudevents+json"
 SCHEMA = "urn:touchline:schema:"
-SEQUENCE = "ce_sequence"
+_JSON = b"application/json"
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
-    """What Kafka keeps of a message. No value is a tombstone."""
+class _Reader:
+    """How messages of one type are read, worked out once.
 
-    key: bytes | None
-    value: bytes | None
-    headers: Headers = ()
+    `foreign`: another team writes them. Their classes forbid unknown keys, ours pass them over.
+    """
 
-
-class Undecodable(ValueError):
-    """The bytes are no message of this topic. The text names field and rule, never a value."""
-
-    def __init__(self, code: ErrorCode, reason: str) -> None:
-        super().__init__(f"{code}: {reason}")
-        self.code = code
-        self.reason = reason
+    class_: type[BaseModel]
+    schema: bytes
+    foreign: bool
 
 
 def encode(event: Event[Fact]) -> Message:
@@ -48,121 +62,98 @@ def encode(event: Event[Fact]) -> Message:
     envelope, fact = event.envelope, event.data
     key = fact.key
     headers = [
-        ("ce_specversion", b"1.0"),
-        ("ce_type", fact.type.encode()),
+        *_constant_headers(type(fact)),
         ("ce_source", envelope.source.encode()),
-        ("ce_id", str(envelope.id).encode()),
-        ("ce_time", fact.occurred_at.isoformat().encode()),
-        ("ce_dataschema", f"{SCHEMA}{fact.type}:{fact.version}".encode()),
-        ("content-type", b"application/json"),
+        ("ce_id", uuid_text(envelope.id)),
+        ("ce_time", moment_text(fact.occurred_at)),
     ]
     if key is not None:
         headers.append(("ce_subject", key))
     if envelope.cause is not None:
-        headers.append(("ce_causationid", str(envelope.cause).encode()))
+        headers.append(("ce_causationid", uuid_text(envelope.cause)))
     if envelope.traceparent is not None:
-        headers.append(("traceparent", envelope.traceparent.encode()))
+        headers.append((TRACEPARENT, envelope.traceparent.encode()))
     if envelope.sequence is not None:
         headers.append((SEQUENCE, sequence_header(envelope.sequence)))
     return Message(key, fact.__pydantic_serializer__.to_json(fact), tuple(headers))
 
 
-def sequence_header(sequence: int) -> bytes:
-    """Twenty digits, zero-padded, so that it sorts as text too."""
-    return b"%020d" % sequence
-
-
 def decode(message: Message, classes: Iterable[type[BaseModel]]) -> Event[Any]:
     """The event that `message` carries, as one of `classes`, newest version only.
 
-    Raises Undecodable, with a code for each way in which a message can be wrong.
+    Of a header that occurs twice, the last counts. Raises Undecodable, with a code for each way
+    in which a message can be wrong, and nothing else.
+    """
+    headers: Mapping[str, bytes] = dict(message.headers)
+    value = message.value
+    if headers.get("content-type") != _JSON or "ce_type" not in headers:
+        headers, value = as_binary(headers, value)
+    reader = _reader(headers, _readers(tuple(classes)))
+    envelope = read_envelope(headers, foreign=reader.foreign)
+    return Event(envelope, _data(reader, value))
+
+
+def origin(message: Message) -> tuple[str, int] | None:
+    """Source and sequence of a message in our form, without reading the value.
+
+    None for every other message, good or bad: decode tells which.
     """
     headers = dict(message.headers)
-    if headers.get("content-type", b"").startswith(STRUCTURED):
-        return _structured(message, classes)
+    source, sequence = headers.get("ce_source"), headers.get(SEQUENCE)
+    if not source or not sequence:
+        return None
     try:
-        attributes = {
-            name.removeprefix("ce_"): value.decode()
-            for name, value in headers.items()
-            if name.startswith("ce_") or name == "traceparent"
-        }
-    except UnicodeDecodeError:
-        raise Undecodable("not-utf8", "a CloudEvents header is not UTF-8") from None
-    class_ = _class_of(attributes, classes)
-    if message.value is None:
-        raise Undecodable("invalid", "the value is missing; a fact is never a tombstone")
-    try:
-        data = class_.__pydantic_validator__.validate_json(message.value)
-    except ValidationError as error:
-        raise _explained(error, message.value) from None
-    return Event(_envelope(attributes), data)
+        name, number = read_source(source), read_sequence(sequence)
+    except Undecodable:
+        return None
+    return None if number is None else (name, number)
 
 
-def _structured(message: Message, classes: Iterable[type[BaseModel]]) -> Event[Any]:
-    try:
-        body = json.loads(message.value or b"")
-    except UnicodeDecodeError:
-        raise Undecodable("not-utf8", "the value is not UTF-8") from None
-    except (ValueError, RecursionError):
-        raise Undecodable("not-json", "the value is not JSON") from None
-    if not isinstance(body, dict):
-        raise Undecodable("no-envelope", "a structured CloudEvent is a JSON object")
-    attributes = {name: value for name, value in body.items() if isinstance(value, str)}
-    class_ = _class_of(attributes, classes)
-    try:
-        data = class_.model_validate_json(json.dumps(body.get("data")))
-    except ValidationError as error:
-        raise _explained(error, b"{}") from None
-    return Event(_envelope(attributes), data)
+@cache
+def _constant_headers(class_: type[Fact]) -> Headers:
+    return (
+        ("ce_specversion", b"1.0"),
+        ("ce_type", class_.type.encode()),
+        ("ce_dataschema", f"{SCHEMA}{class_.type}:{class_.version}".encode()),
+        ("content-type", _JSON),
+    )
 
 
-def _class_of(
-    attributes: Mapping[str, str], classes: Iterable[type[BaseModel]]
-) -> type[BaseModel]:
-    type_, source, id_ = (attributes.get(name) for name in ("type", "source", "id"))
-    if not type_ or not source or not id_:
-        raise Undecodable("no-envelope", "ce_type, ce_source and ce_id are required")
-    for class_ in classes:
-        if getattr(class_, "type", None) == type_:
-            _check_version(attributes.get("dataschema"), f"{SCHEMA}{type_}:", class_)
-            return class_
-    known = ", ".join(sorted(str(getattr(class_, "type", "")) for class_ in classes))
-    raise Undecodable("unknown-type", f"ce_type is not one of: {known}")
-
-
-def _check_version(dataschema: str | None, prefix: str, class_: type[BaseModel]) -> None:
-    version = str(getattr(class_, "version", 1))
-    if dataschema is not None and dataschema != prefix + version:
-        raise Undecodable("unknown-version", f"ce_dataschema is not {prefix}{version}")
-
-
-def _envelope(attributes: Mapping[str, str]) -> Envelope:
-    """Foreign ids may be any text: what is no UUID gets one derived from source and id."""
-    source, id_ = attributes["source"], attributes["id"]
-    sequence, cause = attributes.get("sequence"), attributes.get("causationid")
-    try:
-        uuid = UUID(id_)
-    except ValueError:
-        uuid = derived_id(source, id_)
-    try:
-        return Envelope(
-            uuid,
-            source,
-            int(sequence) if sequence else None,
-            UUID(cause) if cause else None,
-            attributes.get("traceparent"),
+@cache
+def _readers(classes: tuple[type[Any], ...]) -> Mapping[bytes, _Reader]:
+    return {
+        class_.type.encode(): _Reader(
+            class_,
+            f"{SCHEMA}{class_.type}:{class_.version}".encode(),
+            class_.model_config.get("extra") == "forbid",
         )
-    except ValueError:
-        raise Undecodable("no-envelope", "ce_sequence or ce_causationid is malformed") from None
+        for class_ in classes
+    }
 
 
-def _explained(error: ValidationError, value: bytes) -> Undecodable:
-    first = error.errors(include_input=False, include_url=False, include_context=False)[0]
-    where = ".".join(str(part) for part in first["loc"]) or "value"
-    if first["type"] != "json_invalid":
-        return Undecodable("invalid", f"{where}: {first['msg']}")
+def _reader(headers: Mapping[str, bytes], readers: Mapping[bytes, _Reader]) -> _Reader:
+    type_ = headers.get("ce_type")
+    if not type_ or not headers.get("ce_source") or not headers.get("ce_id"):
+        raise Undecodable("no-envelope", "ce_type, ce_source and ce_id are required")
+    if (headers.get("ce_specversion") or b"1.0") != b"1.0":
+        raise Undecodable("unknown-version", "ce_specversion is not 1.0")
+    reader = readers.get(type_)
+    if reader is None:
+        known = ", ".join(sorted(name.decode() for name in readers))
+        raise Undecodable("unknown-type", f"ce_type is not one of: {known}")
+    schema = headers.get("ce_dataschema")
+    if schema and schema != reader.schema and schema.startswith(SCHEMA.encode()):
+        raise Undecodable("unknown-version", f"ce_dataschema is not {reader.schema.decode()}")
+    return reader
+
+
+def _data(reader: _Reader, value: bytes | None) -> BaseModel:
+    if value is None:
+        raise Undecodable("invalid", "the value is missing; a fact is never a tombstone")
+    if reader.foreign:
+        parse(value)
     try:
-        value.decode()
-    except UnicodeDecodeError:
-        return Undecodable("not-utf8", "the value is not UTF-8")
-    return Undecodable("not-json", first["msg"])
+        data: BaseModel = reader.class_.__pydantic_validator__.validate_json(value)
+    except ValidationError as error:
+        raise explained(error, value) from None
+    return data

@@ -3,9 +3,9 @@
 from typing import ClassVar, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, ConfigDict, model_validator
+from pydantic import ConfigDict, model_validator
 
-from schemas.events.fact import Features, Frozen, LeadFact, Text
+from schemas.events.fact import Features, Frozen, LeadFact, Moment, Text
 
 
 class SalesQualifiedLead(LeadFact):
@@ -37,7 +37,7 @@ class HandoffAnswered(Frozen):
     handoff_id: UUID
     status: Literal["accepted", "rejected", "duplicate"]
     crm: Text
-    at: AwareDatetime
+    at: Moment
     crm_record_id: Text | None = None
     reason_code: Text | None = None
 

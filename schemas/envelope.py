@@ -4,6 +4,7 @@ Ids are derived, never drawn: an incoming fact's from its source's dedupe key, a
 its cause. The same cause gives the same ids, so repetition is harmless.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 from uuid import UUID, uuid5
@@ -14,6 +15,10 @@ from schemas.events.fact import Fact
 
 NAMESPACE = UUID("6f1c2f0e-8f0a-5c39-9a53-1d6b6b0c7c11")
 """The root of all derived ids; changing it would give every old fact a new id."""
+
+_TRACEPARENT = re.compile(
+    r"(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}"
+)
 
 Data_co = TypeVar("Data_co", bound=BaseModel, covariant=True)
 
@@ -56,6 +61,14 @@ def follow_up(cause: Envelope, source: str, fact: Fact, n: int) -> Event[Fact]:
 
 
 def child(traceparent: str | None, id_: UUID) -> str:
-    """A W3C traceparent for message `id_`: in its cause's trace, else the root of a new one."""
-    trace = traceparent.split("-")[1] if traceparent else id_.hex
-    return f"00-{trace}-{id_.hex[:16]}-01"
+    """A W3C traceparent for message `id_`: in its cause's trace, else the root of a new one.
+
+    A malformed traceparent counts as none, so a caller may pass on what a stranger sent.
+    """
+    return f"00-{trace_id(traceparent) or id_.hex}-{id_.hex[:16]}-01"
+
+
+def trace_id(traceparent: str | None) -> str | None:
+    """The trace that a W3C traceparent names; None if it is missing or malformed."""
+    match = _TRACEPARENT.fullmatch(traceparent) if traceparent else None
+    return match[1] if match else None

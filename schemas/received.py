@@ -3,9 +3,9 @@
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
-from schemas.events.fact import Channel, ChannelConsent, Frozen, Text
+from schemas.events.fact import Channel, ChannelConsent, Frozen, Moment, Text
 
 Email = Annotated[
     str,
@@ -47,7 +47,7 @@ class MqlReceived(Identity):
 
     type: ClassVar[str] = "mql-received"
 
-    occurred_at: AwareDatetime | None = None
+    occurred_at: Moment | None = None
     first_name: Text | None = None
     last_name: Text | None = None
     title: Text | None = None
@@ -75,11 +75,11 @@ class TouchReceived(Received):
     identity: Identity | None = None
     outcome: Literal["touched", "replied", "meeting-booked", "opted-out"]
     channel: Channel
-    occurred_at: AwareDatetime
+    occurred_at: Moment
     plan_id: UUID | None = None
     result_code: Text | None = None
     rep_id: Text | None = None
-    starts_at: AwareDatetime | None = None
+    starts_at: Moment | None = None
 
     @model_validator(mode="after")
     def _complete(self) -> "TouchReceived":

@@ -1,12 +1,21 @@
 """What every fact has: immutability, a lead, and two times."""
 
+from datetime import UTC, datetime
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+
+from schemas.text import uuid_text
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
 """A short text without NUL, which PostgreSQL cannot store."""
+
+Moment = Annotated[
+    AwareDatetime,
+    Field(ge=datetime(1970, 1, 1, tzinfo=UTC), lt=datetime(2200, 1, 1, tzinfo=UTC)),
+]
+"""A time that a stranger told: near enough to ours that sums of it and a wait stay in range."""
 
 Channel = Literal["call", "email", "sms", "social"]
 Consent = Literal["granted", "denied", "unknown"]
@@ -15,9 +24,7 @@ Consent = Literal["granted", "denied", "unknown"]
 class Frozen(BaseModel):
     """An immutable value. Unknown keys are passed over: an added field breaks no reader."""
 
-    model_config = ConfigDict(
-        frozen=True, extra="ignore", json_schema_serialization_defaults_required=True
-    )
+    model_config = ConfigDict(frozen=True, extra="ignore")
 
 
 class Fact(Frozen):
@@ -46,7 +53,7 @@ class LeadFact(Fact):
 
     @property
     def key(self) -> bytes:
-        return str(self.lead_id).encode()
+        return uuid_text(self.lead_id)
 
 
 class ChannelConsent(Frozen):

@@ -1,0 +1,33 @@
+"""Ids and times as text, by pydantic's own readers and writers.
+
+`UUID()`, `str()` and `isoformat()` do the same, and took a quarter of the codec's time.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import AwareDatetime, TypeAdapter, ValidationError
+
+_uuid = TypeAdapter(UUID)
+_moment: TypeAdapter[datetime] = TypeAdapter(AwareDatetime)
+
+
+def uuid_text(uuid: UUID) -> bytes:
+    """The id in its usual form, with hyphens."""
+    text: str = _uuid.serializer.to_python(uuid, mode="json")
+    return text.encode()
+
+
+def moment_text(moment: datetime) -> bytes:
+    """The time as it stands in a value: RFC 3339, with "Z" for UTC."""
+    text: str = _moment.serializer.to_python(moment, mode="json")
+    return text.encode()
+
+
+def read_uuid(text: str) -> UUID | None:
+    """The id that `text` spells, if it spells one."""
+    try:
+        uuid: UUID = _uuid.validator.validate_python(text)
+    except ValidationError:
+        return None
+    return uuid
