@@ -1,0 +1,102 @@
+"""Real servers for every test that asks: one pair for a whole run, shared by its workers.
+
+A test is alone in its own database and on its own topics. Where the topics' real names matter, or
+a server has to die, a module gets a pair of its own. KAFKA_BOOTSTRAP and DATABASE_URL replace the
+shared pair.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from deploy.local import servers as local
+from deploy.local.servers import Servers, from_environment
+from tests.real_servers import OwnServers, TopicMaker, create_database, drop_database
+
+STATE = Path(__file__).parents[1] / ".touchline"
+RUNS = STATE / "tests"
+JARS = STATE / "jars"
+FOLDER = pytest.StashKey[Path]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """One folder a run: made up by the process that the user started, handed to its workers."""
+    handed = getattr(config, "workerinput", {}).get("run_folder")
+    config.stash[FOLDER] = Path(handed) if handed else RUNS / str(os.getpid())
+    if not handed:
+        _remove_abandoned_runs()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Hand the folder to a worker."""
+    node.workerinput["run_folder"] = str(node.config.stash[FOLDER])
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop everything once all workers are done, also those that crashed."""
+    if not hasattr(config, "workerinput"):
+        _remove(config.stash[FOLDER])
+
+
+@pytest.fixture(scope="session")
+def servers(pytestconfig: pytest.Config) -> Servers:
+    """The run's shared broker and database."""
+    external = from_environment(os.environ)
+    return external or local.up(pytestconfig.stash[FOLDER] / "shared", jar_cache=JARS)
+
+
+@pytest.fixture
+def database(servers: Servers) -> Iterator[str]:
+    """The URL of an empty database of this test's own."""
+    url = create_database(servers.database_url)
+    yield url
+    drop_database(servers.database_url, url)
+
+
+@pytest.fixture
+def broker_topics(servers: Servers) -> Iterator[TopicMaker]:
+    """Called, it makes an empty topic of this test's own on the shared broker."""
+    topics = TopicMaker(servers.kafka_bootstrap)
+    yield topics
+    topics.delete_all()
+
+
+@pytest.fixture(scope="module")
+def own_servers(
+    pytestconfig: pytest.Config, request: pytest.FixtureRequest
+) -> Iterator[Callable[[], OwnServers]]:
+    """Called, it starts a broker and a database that only this module knows, and may kill."""
+    if from_environment(os.environ):
+        pytest.skip("needs servers that it may kill; unset KAFKA_BOOTSTRAP and DATABASE_URL")
+    folders = (pytestconfig.stash[FOLDER] / f"{request.node.name}-{n}" for n in count())
+    started: list[Path] = []
+
+    def start() -> OwnServers:
+        started.append(folder := next(folders))
+        return OwnServers(folder, local.up(folder, jar_cache=JARS))
+
+    yield start
+    for folder in started:
+        local.down(folder)
+        shutil.rmtree(folder)
+
+
+def _remove_abandoned_runs() -> None:
+    for run in RUNS.glob("[0-9]*"):
+        if not psutil.pid_exists(int(run.name)):
+            _remove(run)
+
+
+def _remove(run: Path) -> None:
+    for folder in run.glob("*"):
+        local.down(folder)
+    with suppress(FileNotFoundError):
+        shutil.rmtree(run)
