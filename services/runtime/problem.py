@@ -6,14 +6,46 @@ from http import HTTPStatus
 from typing import Any
 
 import orjson
+import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from psycopg import OperationalError
 from starlette.exceptions import HTTPException
 
+from services.runtime.logs import explained
+
 MEDIA_TYPE = "application/problem+json"
 TYPE = "urn:touchline:problem:"
 RETRY_SECONDS = 2
+_TEXT = {"type": "string"}
+OPENAPI: dict[str, Any] = {
+    "description": "A refusal, as RFC 9457 lays down.",
+    "content": {
+        MEDIA_TYPE: {
+            "schema": {
+                "type": "object",
+                "required": ["type", "title", "status", "detail"],
+                "properties": {
+                    "type": {"type": "string", "format": "uri"},
+                    "title": _TEXT,
+                    "status": {"type": "integer"},
+                    "detail": _TEXT,
+                    "errors": {
+                        "type": "array",
+                        "items": {
+                            "type": "object",
+                            "required": ["field", "rule", "fix"],
+                            "properties": {"field": _TEXT, "rule": _TEXT, "fix": _TEXT},
+                        },
+                    },
+                },
+            }
+        }
+    },
+}
+"""How every refusal is described."""
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +123,8 @@ def install(app: FastAPI) -> None:
         assert isinstance(error, RequestValidationError)  # noqa: S101  as registered
         return invalid_request(error.errors()).response()
 
-    async def away(_: Request, __: Exception) -> Response:
+    async def away(_: Request, error: Exception) -> Response:
+        log.warning("database away", error=explained(error))
         return database_away().response()
 
     app.add_exception_handler(HTTPException, http)

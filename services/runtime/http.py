@@ -1,0 +1,53 @@
+"""The one way to an HTTP door: limits, problems, metrics and OpenAPI are the same for all."""
+
+import asyncio
+from collections.abc import Sequence
+from importlib.metadata import version
+
+from fastapi import APIRouter, FastAPI, Request
+
+from services.runtime import problem
+from services.runtime.edge import LIMIT, Capped, Watched
+from services.runtime.problem import Problem
+
+BATCH_BYTES = 1_048_576
+"""What routes that take many items at once read at most."""
+BODY_SECONDS = 10
+"""How long a body may take to arrive."""
+
+
+def application(service: str, routers: Sequence[APIRouter], max_body_bytes: int) -> FastAPI:
+    """An app with these routers; bodies above `max_body_bytes` are refused with 413."""
+    app = FastAPI(
+        title=f"Touchline {service}",
+        version=version("touchline"),
+        docs_url=None,  # the page would load scripts from a foreign host
+        redoc_url=None,
+        redirect_slashes=False,
+        responses={"4XX": problem.OPENAPI, "5XX": problem.OPENAPI},
+    )
+    for router in routers:
+        app.include_router(router)
+    problem.install(app)
+    app.add_middleware(Capped, limit=max_body_bytes)
+    app.add_middleware(Watched)
+    return app
+
+
+async def read_limited(request: Request, limit: int) -> bytes:
+    """The raw body, of at most `limit` bytes whatever the app's own limit is.
+
+    Raises Problem 413 as soon as more has come, 408 when it does not arrive in time.
+    """
+    request.scope[LIMIT] = limit
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            return await request.body()
+    except TimeoutError:
+        raise Problem(
+            408,
+            "body-too-slow",
+            "The body did not arrive in time",
+            f"Send the whole body within {BODY_SECONDS} seconds.",
+            {"Connection": "close"},
+        ) from None
