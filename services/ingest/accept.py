@@ -1,0 +1,106 @@
+"""Acceptance at the HTTP door: concurrent requests share one commit, and each gets its answer."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from psycopg import OperationalError
+from psycopg_pool import AsyncConnectionPool
+
+from services.ingest.inbox import Inbox, Submission, Verdict
+from services.runtime.outbox import Row
+
+WRITERS = 2
+"""Commits under way at once: while one waits for the disk, the next one gathers."""
+LARGEST_GROUP = 256
+MOST_WAITING = 4096
+"""So many wait for a commit before the door says "later": memory stays bounded."""
+PATIENCE_SECONDS = 8.0
+"""Longer than the server lets a transaction live."""
+
+
+class Overloaded(Exception):
+    """Too many wait for a commit already; nothing of this request was kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    what: Submission | Row
+    answer: asyncio.Future[Verdict]
+
+
+class Acceptance:
+    """Returns from `submit` and `quarantine` when the commit is done, and never before."""
+
+    def __init__(self, pool: AsyncConnectionPool, inbox: Inbox) -> None:
+        self._pool = pool
+        self._inbox = inbox
+        self._waiting: asyncio.Queue[_Waiting] = asyncio.Queue(MOST_WAITING)
+
+    async def submit(self, submission: Submission) -> Verdict:
+        """What became of it. Raises psycopg's OperationalError while PostgreSQL is away."""
+        return await self._committed(submission)
+
+    async def quarantine(self, row: Row) -> None:
+        """Commit a quarantine row. Raises as `submit` does."""
+        await self._committed(row)
+
+    async def _committed(self, what: Submission | Row) -> Verdict:
+        answer: asyncio.Future[Verdict] = asyncio.get_running_loop().create_future()
+        try:
+            self._waiting.put_nowait(_Waiting(what, answer))
+        except asyncio.QueueFull:
+            raise Overloaded from None
+        return await answer
+
+    async def write(self) -> None:
+        """Run the writers, for as long as the service lives."""
+        async with asyncio.TaskGroup() as writers:
+            for _ in range(WRITERS):
+                writers.create_task(self._write_groups())
+
+    async def _write_groups(self) -> None:
+        while True:
+            group = [await self._waiting.get()]
+            while len(group) < LARGEST_GROUP and not self._waiting.empty():
+                group.append(self._waiting.get_nowait())
+            try:
+                await self._answer(group)
+            finally:
+                for one in group:
+                    one.answer.cancel()
+
+    async def _answer(self, group: Sequence[_Waiting]) -> None:
+        """One bad row must not fail its neighbours: what fails together is tried one by one."""
+        try:
+            verdicts = await self._commit(group)
+        except Exception as error:
+            if len(group) == 1 or isinstance(error, OperationalError):
+                _fail(group, error)
+            else:
+                for one in group:
+                    await self._answer([one])
+            return
+        for one, verdict in zip(group, verdicts, strict=True):
+            if not one.answer.done():
+                one.answer.set_result(verdict)
+
+    async def _commit(self, group: Sequence[_Waiting]) -> list[Verdict]:
+        submissions = [one.what for one in group if isinstance(one.what, Submission)]
+        rows = [one.what for one in group if isinstance(one.what, Row)]
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS), self._pool.connection() as conn:
+                if rows:
+                    await self._inbox.outbox.append(conn, rows)
+                taken = iter(await self._inbox.take(conn, submissions) if submissions else ())
+        except TimeoutError:
+            raise OperationalError("no commit in time") from None
+        return [
+            next(taken) if isinstance(one.what, Submission) else Verdict.ACCEPTED for one in group
+        ]
+
+
+def _fail(group: Sequence[_Waiting], error: Exception) -> None:
+    for one in group:
+        if not one.answer.done():
+            one.answer.set_exception(error)

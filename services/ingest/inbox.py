@@ -1,0 +1,162 @@
+"""The one way in: dedupe, vault keys and outbox rows of many submissions in one transaction."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from operator import attrgetter
+from uuid import UUID
+
+from psycopg import AsyncConnection
+
+from schemas.codec import encode
+from schemas.envelope import Envelope, Event, child, derived_id
+from schemas.events.fact import LeadFact
+from schemas.events.lead import LeadCreated
+from schemas.topics import LEAD_EVENTS
+from services.ingest.lead import Lead
+from services.runtime.outbox import Outbox, Row
+from services.runtime.vault import Vault, seal
+
+NAME = "ingest"
+SOURCE = f"/touchline/{NAME}"
+
+Keys = Mapping[UUID, bytes]
+
+
+class Verdict(Enum):
+    """What became of a submission. Only an accepted one makes facts."""
+
+    ACCEPTED = "accepted"
+    DUPLICATE = "duplicate"
+    """The same key with the same body came before: it has the same answer."""
+    CONFLICT = "conflict"
+    """The same key came before with another body: the first one counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What a source sent under one dedupe key: it is accepted as a whole, once.
+
+    `traceparent` is the sender's; without one each fact is the root of a trace.
+    """
+
+    source: str
+    dedupe_key: str
+    body_sha256: bytes
+    recorded_at: datetime
+    contents: tuple[Lead | LeadFact, ...]
+    traceparent: str | None = None
+
+    @property
+    def identity(self) -> tuple[str, str]:
+        """What no two submissions may share."""
+        return self.source, self.dedupe_key
+
+    def fact_id(self, n: int) -> UUID:
+        """The id of the n-th fact: the same whenever this submission comes."""
+        return derived_id(NAME, self.source, self.dedupe_key, *([str(n)] if n else []))
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    """Takes submissions into the log. Callers run in READ COMMITTED, PostgreSQL's default."""
+
+    vault: Vault
+    outbox: Outbox
+
+    async def take(
+        self, conn: AsyncConnection, submissions: Sequence[Submission]
+    ) -> list[Verdict]:
+        """A verdict for each, in the caller's transaction; the facts are in the outbox with it.
+
+        Rows are taken in the order of their keys, the inbox's before the vault's, so concurrent
+        callers wait for each other and never deadlock.
+        """
+        first: dict[tuple[str, str], Submission] = {}
+        for submission in submissions:
+            first.setdefault(submission.identity, submission)
+        fresh = await _insert(conn, sorted(first.values(), key=attrgetter("identity")))
+        before = await _hashes(conn, [one for key, one in first.items() if key not in fresh])
+        accepted = [one for key, one in first.items() if key in fresh]
+        await self._write(conn, accepted)
+        known = before | {one.identity: one.body_sha256 for one in accepted}
+        won = {id(one) for one in accepted}
+        return [
+            Verdict.ACCEPTED if id(one) in won else _repeated(one, known) for one in submissions
+        ]
+
+    async def _write(self, conn: AsyncConnection, accepted: Sequence[Submission]) -> None:
+        leads = {
+            content.lead_id
+            for submission in accepted
+            for content in submission.contents
+            if isinstance(content, Lead)
+        }
+        keys = await self.vault.keys_or_new(conn, list(leads)) if leads else {}
+        rows = [row for submission in accepted for row in _rows(submission, keys)]
+        if rows:
+            await self.outbox.append(conn, rows)
+
+
+async def _insert(conn: AsyncConnection, ordered: list[Submission]) -> set[tuple[str, str]]:
+    cursor = await conn.execute(
+        "insert into ingest.inbox (source, dedupe_key, body_sha256, recorded_at)"
+        " select * from unnest(%b::text[], %b::text[], %b::bytea[], %b::timestamptz[])"
+        " on conflict do nothing returning source, dedupe_key",
+        (
+            [one.source for one in ordered],
+            [one.dedupe_key for one in ordered],
+            [one.body_sha256 for one in ordered],
+            [one.recorded_at for one in ordered],
+        ),
+        binary=True,
+    )
+    return {(source, key) for source, key in await cursor.fetchall()}
+
+
+async def _hashes(
+    conn: AsyncConnection, repeated: Sequence[Submission]
+) -> dict[tuple[str, str], bytes]:
+    if not repeated:
+        return {}
+    cursor = await conn.execute(
+        "select source, dedupe_key, body_sha256 from ingest.inbox"
+        " join unnest(%b::text[], %b::text[]) as asked (source, dedupe_key)"
+        " using (source, dedupe_key)",
+        ([one.source for one in repeated], [one.dedupe_key for one in repeated]),
+        binary=True,
+    )
+    return {(source, key): body for source, key, body in await cursor.fetchall()}
+
+
+def _repeated(submission: Submission, known: Mapping[tuple[str, str], bytes]) -> Verdict:
+    same = known[submission.identity] == submission.body_sha256
+    return Verdict.DUPLICATE if same else Verdict.CONFLICT
+
+
+def _rows(submission: Submission, keys: Keys) -> list[Row]:
+    return [
+        Row(LEAD_EVENTS, encode(_event(submission, n, content, keys)))
+        for n, content in enumerate(submission.contents)
+    ]
+
+
+def _event(
+    submission: Submission, n: int, content: Lead | LeadFact, keys: Keys
+) -> Event[LeadFact]:
+    id_ = submission.fact_id(n)
+    envelope = Envelope(id_, SOURCE, traceparent=child(submission.traceparent, id_))
+    if isinstance(content, Lead):
+        return Event(envelope, _sealed(content, submission.recorded_at, keys[content.lead_id]))
+    return Event(envelope, content)
+
+
+def _sealed(lead: Lead, recorded_at: datetime, key: bytes) -> LeadCreated:
+    return LeadCreated(
+        lead_id=lead.lead_id,
+        occurred_at=lead.occurred_at or recorded_at,
+        recorded_at=recorded_at,
+        features=lead.features,
+        sealed=seal(key, lead.lead_id, lead.person),
+    )

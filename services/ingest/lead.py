@@ -1,0 +1,70 @@
+"""A lead as its source told it: what rules may see of it, and the person, yet to be sealed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import orjson
+from pydantic import ValidationError
+
+from engagement import zones
+from schemas.events.fact import Features
+from schemas.received import MqlReceived
+from services.ingest.identity import LeadIds, Unidentifiable
+from services.ingest.mail import kind_of_mail
+from services.ingest.refused import Refused, refused
+from services.ingest.time_zones import time_zone_of
+
+PERSONAL = (
+    "email",
+    "phone",
+    "external_id",
+    "first_name",
+    "last_name",
+    "title",
+    "company",
+    "profile_url",
+    "note",
+)
+"""The fields of MqlReceived that travel sealed, as a JSON object of those that were told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """A lead that may come in. Without `occurred_at` it occurred when it was recorded."""
+
+    lead_id: UUID
+    features: Features
+    person: bytes
+    occurred_at: datetime | None
+
+
+def lead_of(mql: MqlReceived, source: str, ids: LeadIds) -> Lead:
+    """The lead that `source` told; raises Refused, naming field, rule and fix."""
+    try:
+        return Lead(ids.of(mql, source), _features(mql, source), _person(mql), mql.occurred_at)
+    except Unidentifiable as error:
+        raise Refused("invalid", str(error)) from None
+    except ValidationError as error:  # a name of a source, longer than a feature may be
+        raise refused(error) from None
+
+
+def _features(mql: MqlReceived, source: str) -> Features:
+    if mql.time_zone is not None and mql.time_zone not in zones.names():
+        fix = "send an IANA name such as Europe/Berlin, or leave it out"
+        raise Refused("invalid", f"time_zone: no time zone of this name; {fix}")
+    return Features(
+        source=source,
+        campaign=mql.campaign,
+        country=mql.country,
+        region=mql.region,
+        time_zone=mql.time_zone or time_zone_of(mql.country),
+        mail=kind_of_mail(mql.email),
+        score=mql.score,
+        consent=mql.consent,
+    )
+
+
+def _person(mql: MqlReceived) -> bytes:
+    told = ((name, getattr(mql, name)) for name in PERSONAL)
+    return orjson.dumps({name: value for name, value in told if value is not None})
