@@ -1,0 +1,70 @@
+"""The cadence as a decider, and a whole partition of leads under it."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from uuid import UUID
+
+from engagement.cadence.decide import decide
+from engagement.cadence.evolve import evolve
+from engagement.cadence.facts import Cause, Decision
+from engagement.cadence.playbooks import Playbooks
+from engagement.cadence.state import INITIAL, State
+from engagement.decider import Decider, Refused
+from schemas.envelope import Event, follow_up
+from schemas.events.fact import Fact, LeadFact
+from schemas.events.playbook import PlaybookPublished
+
+SOURCE = "/touchline/cadence"
+
+
+def decider(playbooks: Playbooks) -> Decider[State, Cause, Decision]:
+    """The rules of one lead's cadence, under these playbooks."""
+    return Decider(INITIAL, partial(decide, playbooks), partial(evolve, playbooks))
+
+
+@dataclass(slots=True)
+class Partition:
+    """What the facts of one partition add up to: its playbooks, and the state of each lead.
+
+    The fold hands it the leads of a batch, a replay lets it gather all of them: both decide with
+    the same function, so a replay equals what was decided live.
+    """
+
+    playbooks: Playbooks = field(default_factory=Playbooks)
+    states: dict[UUID, State] = field(default_factory=dict)
+
+    def apply(self, cause: Event[Fact]) -> tuple[Event[Fact], ...] | Refused:
+        """The decisions that `cause` leads to, with their ids; remembers what it changed."""
+        match cause.data:
+            case PlaybookPublished() as published:
+                return self._publish(published)
+            case LeadFact() as fact:
+                return self._step(Event(cause.envelope, fact))
+            case _:
+                return ()
+
+    def _publish(self, fact: PlaybookPublished) -> tuple[()] | Refused:
+        playbooks = self.playbooks.publish(fact)
+        if isinstance(playbooks, Refused):
+            return playbooks
+        self.playbooks = playbooks
+        return ()
+
+    def _step(self, cause: Cause) -> tuple[Event[Fact], ...] | Refused:
+        lead_id = cause.data.lead_id
+        rules = decider(self.playbooks)
+        state, decided = rules.step(self.states.get(lead_id, INITIAL), cause)
+        if isinstance(decided, Refused):
+            return decided
+        self.states[lead_id] = state
+        return tuple(follow_up(cause.envelope, SOURCE, fact, n) for n, fact in enumerate(decided))
+
+
+def replay(history: Iterable[Event[Fact]]) -> Iterator[Event[Fact]]:
+    """Every decision that a partition's log leads to, in order, with the ids it had live."""
+    partition = Partition()
+    for cause in history:
+        decided = partition.apply(cause)
+        if not isinstance(decided, Refused):
+            yield from decided

@@ -1,0 +1,33 @@
+"""What the cadence hears, and what it says."""
+
+from uuid import UUID
+
+from schemas.envelope import Event, derived_id
+from schemas.events.decision import (
+    CadenceEnded,
+    CadenceEntered,
+    LeadQualified,
+    TouchPlanned,
+    TouchWithdrawn,
+)
+from schemas.events.fact import LeadFact
+
+Cause = Event[LeadFact]
+"""A fact about a lead, with its envelope: ids are derived from the cause's."""
+
+Decision = CadenceEntered | TouchPlanned | TouchWithdrawn | CadenceEnded | LeadQualified
+
+
+def enrolment_of(cause: Cause) -> UUID:
+    """The enrolment that this lead-created opens, if it opens one."""
+    return derived_id("enrolment", str(cause.envelope.id))
+
+
+def plan_of(enrolment_id: UUID, step: int) -> UUID:
+    """The plan for a step: an enrolment plans each step at most once."""
+    return derived_id("plan", str(enrolment_id), str(step))
+
+
+def handoff_of(lead_id: UUID, enrolment_id: UUID) -> UUID:
+    """The handoff of an enrolment: it is handed off at most once."""
+    return derived_id("handoff", str(lead_id), str(enrolment_id))

@@ -1,0 +1,8 @@
+"""What a sales manager decides, as data."""
+
+from engagement.playbook.cadence import Cadence, Step
+from engagement.playbook.calendar import Calendar, Hours
+from engagement.playbook.playbook import Playbook
+from engagement.playbook.result import ResultAction, ResultCode
+
+__all__ = ["Cadence", "Calendar", "Hours", "Playbook", "ResultAction", "ResultCode", "Step"]

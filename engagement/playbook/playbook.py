@@ -1,0 +1,101 @@
+"""The playbook: everything that a sales manager decides, as one immutable value."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import timedelta
+from functools import cached_property
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
+from engagement.playbook.cadence import Cadence
+from engagement.playbook.calendar import Calendar
+from engagement.playbook.entry import EntryRule
+from engagement.playbook.model import Model, Name, broken
+from engagement.playbook.result import ResultAction, ResultCode
+from schemas.events.fact import Features, Text
+
+
+class Playbook(Model):
+    """A team's cadences, result codes, calendar and entry rules.
+
+    `content` and `digest` are the same wherever they are computed. A key that is left out does
+    not enter them: a playbook keeps its digest when a later release knows more keys.
+    """
+
+    name: Name
+    team: Text
+    calendar: Calendar
+    speed_to_lead_minutes: Annotated[int, Field(strict=True, ge=1, le=1440)] = 5
+    entry: Annotated[tuple[EntryRule, ...], Field(min_length=1)]
+    cadences: Annotated[tuple[Cadence, ...], Field(min_length=1)]
+    results: Annotated[tuple[ResultCode, ...], Field(min_length=1)]
+
+    @classmethod
+    def from_content(cls, content: str) -> "Playbook":
+        """The playbook that this JSON says; raises pydantic's ValidationError if it says none."""
+        return cls.model_validate_json(content)
+
+    @cached_property
+    def content(self) -> str:
+        """Canonical JSON: keys sorted, no blanks, nothing that is not set."""
+        known = self.model_dump(mode="json", exclude_none=True)
+        return json.dumps(known, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the content, as hex."""
+        return hashlib.sha256(self.content.encode()).hexdigest()
+
+    @cached_property
+    def actions(self) -> Mapping[str, ResultAction]:
+        """What each result code leads to."""
+        return {result.code: result.action for result in self.results}
+
+    @cached_property
+    def codes(self) -> tuple[str, ...]:
+        """The result codes, in the manager's order."""
+        return tuple(self.actions)
+
+    @cached_property
+    def cadence(self) -> Mapping[str, Cadence]:
+        """The cadences by name."""
+        return {cadence.name: cadence for cadence in self.cadences}
+
+    @cached_property
+    def speed_to_lead(self) -> timedelta:
+        """How soon after entry the first touch is due."""
+        return timedelta(minutes=self.speed_to_lead_minutes)
+
+    def entry_for(self, features: Features) -> Cadence:
+        """The cadence that a lead with these features enters: the first rule that meets."""
+        name = next(rule.cadence for rule in self.entry if rule.meets(features))
+        return self.cadence[name]
+
+    @model_validator(mode="after")
+    def _distinct(self) -> "Playbook":
+        _refuse_repeats("cadences", "name", [cadence.name for cadence in self.cadences])
+        _refuse_repeats("results", "code", [result.code for result in self.results])
+        return self
+
+    @model_validator(mode="after")
+    def _complete(self) -> "Playbook":
+        last = len(self.entry) - 1
+        for index, rule in enumerate(self.entry):
+            if rule.cadence not in self.cadence:
+                known = ", ".join(self.cadence)
+                raise broken("no such cadence", f"use one of: {known}", "entry", index, "cadence")
+            if (rule.when is None) != (index == last):
+                raise broken(
+                    "the last entry rule, and only the last, takes every lead",
+                    "leave `when` out in the last one, and give every other one a `when`",
+                    *("entry", index),
+                )
+        return self
+
+
+def _refuse_repeats(part: str, key: str, values: list[str]) -> None:
+    for index, value in enumerate(values):
+        if value in values[:index]:
+            raise broken(f"{key} {value} is used twice", f"rename one {key}", part, index, key)
