@@ -13,7 +13,11 @@ Text = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"
 
 Moment = Annotated[
     AwareDatetime,
-    Field(ge=datetime(1970, 1, 1, tzinfo=UTC), lt=datetime(2200, 1, 1, tzinfo=UTC)),
+    Field(
+        ge=datetime(1970, 1, 1, tzinfo=UTC),
+        lt=datetime(2200, 1, 1, tzinfo=UTC),
+        description="From 1970 on, before 2200.",
+    ),
 ]
 """A time that a stranger told: near enough to ours that sums of it and a wait stay in range."""
 
