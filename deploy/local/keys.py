@@ -25,7 +25,7 @@ REPS = ("ana", "ben", "chiara")
 SOURCE = "web-form"
 OPERATOR = "local-operator"
 CRM = "simulated-crm"
-TEAM = "sales"
+TEAM = "inbound"
 
 
 def keys(folder: Path) -> Keys:

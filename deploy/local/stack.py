@@ -4,7 +4,9 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import httpx
 
@@ -13,6 +15,7 @@ from deploy.local.errors import LocalServerError
 from deploy.local.keys import Keys
 from deploy.local.servers import Servers
 from deploy.local.settings import SERVICES, settings
+from simulator.cast import Deployment
 
 DRAIN_S = 15.0
 READY_S = 60.0
@@ -31,12 +34,22 @@ class ServiceDown(LocalServerError):
 
 
 class Stack:
-    """Starts, watches and stops the four services; their logs lie in `folder`."""
+    """Starts, watches and stops the four services; their logs lie in `folder`.
 
-    def __init__(self, folder: Path, servers: Servers, keys: Keys) -> None:
+    `overrides` are settings given to all four on top of their own.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        servers: Servers,
+        keys: Keys,
+        overrides: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         self.servers = servers
         self.keys = keys
         self._folder = folder
+        self._overrides = overrides
         self._ports = dict(zip(SERVICES, ports.choose(folder / "services", 4), strict=True))
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
         self._stopping = threading.Event()
@@ -46,6 +59,17 @@ class Stack:
     def url(self, service: str) -> str:
         """Where the service answers HTTP."""
         return f"http://{ports.LOOPBACK}:{self._ports[service]}"
+
+    def deployment(self) -> Deployment:
+        """What the people around it need to know."""
+        return Deployment(
+            self.servers.kafka_bootstrap,
+            self.url("ingest"),
+            self.url("prioritizer"),
+            self.keys.source,
+            self.keys.shopify,
+            self.keys.reps,
+        )
 
     def log(self, service: str) -> Path:
         """Everything that the service has said, over its restarts."""
@@ -83,21 +107,30 @@ class Stack:
                 process.kill()
                 process.wait()
 
+    def another(self, service: str) -> subprocess.Popen[bytes]:
+        """One more worker of a service, on a free port; its caller ends it, and waits for it."""
+        return self._process(service, ports.choose(self._folder / f"another-{service}", 1)[0])
+
     def _spawn(self, service: str) -> None:
+        self._processes[service] = self._process(service, self._ports[service])
+
+    def _process(self, service: str, port: int) -> subprocess.Popen[bytes]:
         with self.log(service).open("ab") as log:
-            self._processes[service] = subprocess.Popen(  # noqa: S603 - built here, from no input
+            return subprocess.Popen(  # noqa: S603 - built here, from no input
                 [sys.executable, "-m", f"services.{service}"],
-                env=self._environment(service),
+                env=self._environment(service, port),
+                start_new_session=True,  # Ctrl-C is for us alone: we let them drain
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
             )
 
-    def _environment(self, service: str) -> dict[str, str]:
+    def _environment(self, service: str, port: int) -> dict[str, str]:
         return {
             "LC_ALL": "C.UTF-8",
             "PYTHONUNBUFFERED": "1",
-            **settings(service, self.servers, self.keys, self._ports[service]),
+            **settings(service, self.servers, self.keys, port),
+            **self._overrides,
         }
 
     def _restart_what_ends(self) -> None:

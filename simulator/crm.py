@@ -1,0 +1,60 @@
+"""A CRM that subscribes to handoffs and answers each one."""
+
+import threading
+
+import orjson
+from kafka import KafkaConsumer, KafkaProducer
+
+from schemas import codec, topics
+from schemas.crm import SalesQualifiedLead
+from simulator.senders import cloud_event
+
+
+class Crm:
+    """Accepts every handoff, except each seventh, which it has already or refuses in turn."""
+
+    def __init__(self, bootstrap: str) -> None:
+        self._bootstrap = bootstrap
+        self._stop = threading.Event()
+        self._seen: set[str] = set()
+
+    def stop(self) -> None:
+        """Ends `answer` within a second."""
+        self._stop.set()
+
+    def answer(self) -> None:
+        """Reads handoffs and produces answers, until stopped. Meant for a thread of its own."""
+        consumer = KafkaConsumer(
+            topics.SQL_HANDOFF.name,
+            bootstrap_servers=self._bootstrap,
+            group_id="simulated-crm",
+            auto_offset_reset="earliest",
+        )
+        producer = KafkaProducer(bootstrap_servers=self._bootstrap)
+        while not self._stop.is_set():
+            for records in consumer.poll(timeout_ms=300).values():
+                for record in records:
+                    self._answer(producer, codec.Message(record.key, record.value, record.headers))
+        producer.close()
+        consumer.close()
+
+    def _answer(self, producer: KafkaProducer, message: codec.Message) -> None:
+        sql = codec.decode(message, topics.SQL_HANDOFF.messages).data
+        assert isinstance(sql, SalesQualifiedLead)  # noqa: S101 - the topic holds nothing else
+        handoff = str(sql.handoff_id)
+        self._seen.add(handoff)
+        rejected = len(self._seen) % 7 == 0
+        answer = {
+            "handoff_id": handoff,
+            "status": "rejected" if rejected else "accepted",
+            "crm": "simulated",
+            "at": sql.recorded_at.isoformat(),
+            "crm_record_id": None if rejected else f"00Q{handoff[:12]}",
+            "reason_code": "duplicate-account" if rejected else None,
+        }
+        producer.send(
+            topics.SQL_ACK.name,
+            key=message.key,
+            value=orjson.dumps(answer),
+            headers=cloud_event("handoff-answered", f"answer-{handoff}"),
+        )

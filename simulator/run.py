@@ -1,0 +1,139 @@
+"""One run of everybody around Touchline: senders, reps, a mail tool and a CRM, all at once."""
+
+import asyncio
+import random
+import threading
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import httpx
+
+from schemas import topics
+from simulator.crm import Crm
+from simulator.people import Person, person
+from simulator.reps import Rep, Worked
+from simulator.senders import MailTool, Sender
+from simulator.tally import Reconciliation, Tally, reconcile
+from simulator.watch import Watch
+
+WATCHED = (topics.LEAD_EVENTS, topics.CADENCE_DECISIONS, topics.SQL_HANDOFF)
+REPLY_SHARE = 0.05
+"""How many of the leads answer by mail by themselves: for the demo's show, not a finding."""
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """How much happens: the same seed sends the same people through the same senders."""
+
+    seed: int
+    leads: int
+    leads_per_second: float
+    seconds_per_touch: float
+    settle_seconds: float = 30.0
+    """How long at the most to wait, after the last lead, for everything to arrive."""
+
+
+@dataclass(slots=True)
+class Run:
+    """What the people outside know: what they sent, what they were given, what they could read."""
+
+    tally: Tally = field(default_factory=Tally)
+    sent: Counter[str] = field(default_factory=Counter)
+    retried: int = 0
+    worked: list[Worked] = field(default_factory=list)
+
+    def reconciliation(self) -> Reconciliation:
+        """What was sent against what the topics show."""
+        return reconcile(self.sent.total(), self.tally)
+
+
+class Simulation:
+    """Plays a script against a running stack."""
+
+    def __init__(
+        self,
+        script: Script,
+        bootstrap: str,
+        senders: Sequence[Sender],
+        mail_tool: MailTool,
+        reps: Sequence[Rep],
+    ) -> None:
+        self.run = Run()
+        self._script = script
+        self._senders = senders
+        self._mail_tool = mail_tool
+        self._reps = reps
+        self._crm = Crm(bootstrap)
+        self._watch = Watch(bootstrap, WATCHED)
+        self._watch.from_now()
+        self._threads = [
+            threading.Thread(target=self._crm.answer, daemon=True),
+            threading.Thread(
+                target=self._watch.tell_until_stopped, args=(self.run.tally.add,), daemon=True
+            ),
+        ]
+
+    async def play(self) -> Run:
+        """Sends all leads, works them meanwhile, and waits until everything has arrived."""
+        for thread in self._threads:
+            thread.start()
+        working = [asyncio.create_task(rep.work(self.run.worked.append)) for rep in self._reps]
+        try:
+            await self._send_all()
+            await self._settled()
+        finally:
+            for task in working:
+                task.cancel()
+            await asyncio.gather(*working, return_exceptions=True)
+            await asyncio.to_thread(self._close)
+        return self.run
+
+    async def _send_all(self) -> None:
+        chance = random.Random(self._script.seed)
+        under_way: set[asyncio.Task[None]] = set()
+        started = time.monotonic()
+        for number in range(self._script.leads):
+            due = started + number / self._script.leads_per_second
+            await asyncio.sleep(max(0.0, due - time.monotonic()))
+            sender = chance.choice(self._senders)
+            replies = chance.random() < REPLY_SHARE
+            lead = person(self._script.seed, number)
+            task = asyncio.create_task(self._send(sender, lead, replies))
+            under_way.add(task)
+            task.add_done_callback(under_way.discard)
+        await asyncio.gather(*under_way)
+
+    async def _send(self, sender: Sender, lead: Person, replies: bool) -> None:
+        """As a well-behaved sender does: again until it is accepted, with the same key."""
+        while True:
+            try:
+                await sender.send(lead)
+                break
+            except httpx.HTTPError:
+                self.run.retried += 1
+                await asyncio.sleep(0.5)
+        self.run.sent[sender.name] += 1
+        if replies:
+            await asyncio.sleep(self._script.seconds_per_touch)
+            await self._mail_tool.reply(lead)
+
+    async def _settled(self) -> None:
+        deadline = time.monotonic() + self._script.settle_seconds
+        while time.monotonic() < deadline:
+            tally = self.run.tally
+            untouched = tally.created.keys() - tally.first_touch.keys() - tally.ended.keys()
+            unanswered = tally.qualified - {
+                lead for handoff, lead in tally.handoffs.items() if handoff in tally.answered
+            }
+            if self.run.reconciliation().holds and not untouched and not unanswered:
+                return
+            await asyncio.sleep(0.2)
+
+    def _close(self) -> None:
+        self._crm.stop()
+        self._watch.stop()
+        for thread in self._threads:
+            thread.join()
+        self._watch.close()
