@@ -28,12 +28,13 @@ tables list the fields of the value, which is JSON; the rest travels in headers:
 | `ce_time` | `occurred_at`, the business time |
 | `ce_subject` | the key |
 | `ce_causationid` | the id of the message that led to this one |
-| `ce_sequence` | twenty digits that rise without a gap, by writer and partition; on our topics only |
+| `ce_sequence` | twenty digits, rising without a gap by writer and partition; on topics of ours |
 | `traceparent` | W3C Trace Context |
 
 Inside a version only optional fields are added: pass over those you do not know, and read a
 missing one as its default. A field without a default is always there. Unknown fields are refused
-only in what other teams send us, where one is likely a misspelling.
+only in what other teams send us, where one is likely a misspelling. A text of limited length
+holds no NUL.
 """
 _DAY_MS = 86_400_000
 
