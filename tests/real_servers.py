@@ -50,7 +50,7 @@ class TopicMaker:
         self, name: str = "topic", partitions: int = 1, config: Mapping[str, str] | None = None
     ) -> str:
         """The full name of a new, empty topic, ready for producers."""
-        unique = f"test.{name}.{uuid.uuid4().hex}"  # noqa: TID251  a name, not a fact's id
+        unique = f"test.{name}.{uuid.uuid4().hex}"
         wanted = {"num_partitions": partitions, "configs": dict(config or {})}
         self._admin().create_topics({unique: wanted}, wait_for_metadata=True)
         self.made.append(unique)
@@ -71,7 +71,7 @@ class TopicMaker:
 
 def create_database(server_url: str) -> str:
     """The URL of a new, empty database on the server."""
-    name = f"test_{uuid.uuid4().hex}"  # noqa: TID251  a name, not a fact's id
+    name = f"test_{uuid.uuid4().hex}"
     with psycopg.connect(server_url, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
     return urlsplit(server_url)._replace(path=f"/{name}").geturl()

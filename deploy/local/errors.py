@@ -83,10 +83,13 @@ class ServerSilent(LocalServerError):
 
 
 class NotRunning(LocalServerError):
-    """A server was asked to do something before it was ever started."""
+    """A server is needed that was not started."""
 
     def __init__(self, folder: Path) -> None:
-        super().__init__(f"Nothing was started in {folder}. Run `touchline local up` first.")
+        super().__init__(
+            f"No broker and database run from {folder}. Run `touchline local up` first,"
+            " or set KAFKA_BOOTSTRAP and DATABASE_URL."
+        )
 
 
 class OneServerOnly(LocalServerError):

@@ -1,0 +1,31 @@
+"""The `touchline` command: data on stdout, progress on stderr; exit 0 done, 1 failed, 2 misuse."""
+
+import sys
+
+import typer
+
+from cli import local, topics
+from deploy.local.errors import LocalServerError
+from services.runtime.topic_errors import TopicError
+
+EXPECTED = (LocalServerError, TopicError)
+"""Errors whose message is all that the user needs."""
+
+app = typer.Typer(
+    name="touchline",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Every lead in a cadence at once, every decision replayable.",
+)
+app.add_typer(local.app, name="local")
+app.add_typer(topics.app, name="topics")
+
+
+def main() -> None:
+    """Run the command line of this process."""
+    try:
+        app()
+    except EXPECTED as error:
+        typer.echo(f"touchline: {error}", err=True)
+        sys.exit(1)
