@@ -1,0 +1,31 @@
+#!/bin/sh
+# Installs the hashed lock and this checkout into .venv. Usage: deploy/local/install.sh PYTHON
+set -eu
+
+python=$1
+new=.venv/bin/python
+
+if [ -z "$python" ]; then
+    found=$(python3 --version 2>/dev/null || echo "no python3")
+    echo "Touchline needs Python 3.11 or newer, and found $found." >&2
+    echo "Install one, or name it: make setup PYTHON=/path/to/python3.11" >&2
+    exit 1
+fi
+if ! "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then
+    echo "Touchline needs Python 3.11 or newer; $python is $("$python" --version 2>&1)." >&2
+    exit 1
+fi
+
+echo "Installing into .venv, once" >&2
+if ! "$python" -m venv .venv; then
+    echo "$python could not make .venv. On Debian and Ubuntu, install python3-venv first." >&2
+    exit 1
+fi
+
+# uv installs ten times as fast as pip; pip, which reads more settings (mirrors), is the way back.
+awk '/^[^ ]/ { wanted = /^uv==/ } wanted' requirements.lock >.venv/uv.lock
+export PIP_DISABLE_PIP_VERSION_CHECK=1
+"$new" -m pip install --quiet --require-hashes -r .venv/uv.lock
+.venv/bin/uv pip install --quiet --python "$new" --require-hashes -r requirements.lock ||
+    "$new" -m pip install --require-hashes -r requirements.lock
+"$new" -m pip install --quiet --no-deps --no-build-isolation -e .
