@@ -24,7 +24,8 @@ class Refused:
 class Decider(Generic[State, Cause, Fact]):
     """Causes in, facts out. All three are pure: no clock, no I/O, no chance.
 
-    `decide` sees the state before its cause; `evolve` is shown the cause, then each decided fact.
+    `evolve` is shown the cause, then each fact decided; `decide` sees the state that has heard
+    its cause, so that what the cause tells is worked out once.
     """
 
     initial: State
@@ -33,13 +34,13 @@ class Decider(Generic[State, Cause, Fact]):
 
     def step(self, state: State, cause: Cause) -> tuple[State, Sequence[Fact] | Refused]:
         """The state after `cause`, and what was decided; the same state where it was refused."""
-        decided = self.decide(state, cause)
+        evolved = self.evolve(state, cause)
+        decided = self.decide(evolved, cause)
         if isinstance(decided, Refused):
             return state, decided
-        state = self.evolve(state, cause)
         for fact in decided:
-            state = self.evolve(state, fact)
-        return state, decided
+            evolved = self.evolve(evolved, fact)
+        return evolved, decided
 
     def replay(self, history: Iterable[Cause]) -> Iterator[Fact]:
         """Everything this decider would have decided, had it been in charge."""

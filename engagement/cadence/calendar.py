@@ -1,8 +1,8 @@
 """Windows: when a lead may be touched, as moments in UTC, right over changes of the clock."""
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 
 from engagement import zones
 from engagement.playbook import Calendar, Hours
@@ -12,8 +12,7 @@ SHORTEST = timedelta(hours=1)
 """What is left of a window must be at least this, or the touch waits for the next one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(NamedTuple):
     """From `opens_at` up to before `closes_at`, within one day of the lead."""
 
     opens_at: datetime

@@ -6,7 +6,6 @@ from types import MappingProxyType
 from engagement.cadence.ending import break_off, end, qualify
 from engagement.cadence.entry import enter
 from engagement.cadence.facts import Cause, Decision
-from engagement.cadence.hear import hear
 from engagement.cadence.plan import next_step, plan
 from engagement.cadence.playbooks import Playbooks
 from engagement.cadence.state import Active, Ended, NotEntered, State
@@ -36,56 +35,55 @@ def decide(playbooks: Playbooks, state: State, cause: Cause) -> Decisions | Refu
 
 
 def _decide(playbooks: Playbooks, state: Active, cause: Cause) -> Decisions | Refused:
-    playbook = playbooks.by_digest[state.playbook_digest]
-    heard = hear(playbooks, state, cause)
+    playbook = playbooks.by_digest[state.enrolment.playbook_digest]
     match cause.data:
         case TouchLogged() as fact:
-            return _after_touch(playbook, heard, fact)
+            return _after_touch(playbook, state, fact)
         case TouchLapsed() as fact if fact.plan_id == state.plan_id:
-            return _go_on(playbook, heard, fact)
+            return _go_on(playbook, state, fact)
         case ReplyReceived() as fact:
-            return break_off(heard, fact, "replied")
+            return break_off(state, fact, "replied")
         case MeetingBooked() as fact:
-            return break_off(heard, fact, "meeting-booked")
+            return break_off(state, fact, "meeting-booked")
         case OptedOut() as fact:
-            return _after_opt_out(playbook, heard, fact)
+            return _after_opt_out(playbook, state, fact)
         case _:
             return ()  # late, repeated and foreign facts change nothing
 
 
-def _after_touch(playbook: Playbook, heard: Active, fact: TouchLogged) -> Decisions | Refused:
+def _after_touch(playbook: Playbook, state: Active, fact: TouchLogged) -> Decisions | Refused:
     action = playbook.actions.get(fact.result_code)
     if action is None:
         known = ", ".join(playbook.codes)
         return Refused("unknown-result-code", f"result_code: not one of {known}")
-    answered = fact.plan_id == heard.plan_id
+    answered = fact.plan_id == state.plan_id
     if action == "opt-out":
-        return (end if answered else break_off)(heard, fact, "opted-out")
-    return _answer(playbook, heard, fact, action) if answered else ()
+        return (end if answered else break_off)(state, fact, "opted-out")
+    return _answer(playbook, state, fact, action) if answered else ()
 
 
 def _answer(
-    playbook: Playbook, heard: Active, fact: TouchLogged, action: ResultAction
+    playbook: Playbook, state: Active, fact: TouchLogged, action: ResultAction
 ) -> Decisions:
     if action == "next-touch":
-        return _go_on(playbook, heard, fact)
-    return qualify(heard, fact) if action == "qualify" else end(heard, fact, _REASONS[action])
+        return _go_on(playbook, state, fact)
+    return qualify(state, fact) if action == "qualify" else end(state, fact, _REASONS[action])
 
 
-def _after_opt_out(playbook: Playbook, heard: Active, fact: OptedOut) -> Decisions:
-    cadence = playbook.cadence[heard.cadence]
+def _after_opt_out(playbook: Playbook, state: Active, fact: OptedOut) -> Decisions:
+    cadence = playbook.cadence[state.enrolment.cadence]
     if fact.channel == "all":
-        return break_off(heard, fact, "opted-out")
-    if fact.channel != cadence.steps[heard.step - 1].channel:
+        return break_off(state, fact, "opted-out")
+    if fact.channel != cadence.steps[state.step - 1].channel:
         return ()  # later steps on this channel are skipped when their turn comes
-    number = next_step(cadence, heard.step, heard.opted_out)
+    number = next_step(cadence, state.step, state.opted_out)
     if number is None:
-        return break_off(heard, fact, "opted-out")
-    return (plan(playbook, heard, number, fact),)
+        return break_off(state, fact, "opted-out")
+    return (plan(playbook, state, number, fact),)
 
 
-def _go_on(playbook: Playbook, heard: Active, fact: LeadFact) -> Decisions:
-    number = next_step(playbook.cadence[heard.cadence], heard.step, heard.opted_out)
+def _go_on(playbook: Playbook, state: Active, fact: LeadFact) -> Decisions:
+    number = next_step(playbook.cadence[state.enrolment.cadence], state.step, state.opted_out)
     if number is None:
-        return end(heard, fact, "exhausted")
-    return (plan(playbook, heard, number, fact),)
+        return end(state, fact, "exhausted")
+    return (plan(playbook, state, number, fact),)

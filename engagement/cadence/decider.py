@@ -33,6 +33,10 @@ class Partition:
 
     playbooks: Playbooks = field(default_factory=Playbooks)
     states: dict[UUID, State] = field(default_factory=dict)
+    rules: Decider[State, Cause, Decision] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.rules = decider(self.playbooks)
 
     def apply(self, cause: Event[Fact]) -> tuple[Event[Fact], ...] | Refused:
         """The decisions that `cause` leads to, with their ids; remembers what it changed."""
@@ -48,13 +52,12 @@ class Partition:
         playbooks = self.playbooks.publish(fact)
         if isinstance(playbooks, Refused):
             return playbooks
-        self.playbooks = playbooks
+        self.playbooks, self.rules = playbooks, decider(playbooks)
         return ()
 
     def _step(self, cause: Cause) -> tuple[Event[Fact], ...] | Refused:
         lead_id = cause.data.lead_id
-        rules = decider(self.playbooks)
-        state, decided = rules.step(self.states.get(lead_id, INITIAL), cause)
+        state, decided = self.rules.step(self.states.get(lead_id, INITIAL), cause)
         if isinstance(decided, Refused):
             return decided
         self.states[lead_id] = state

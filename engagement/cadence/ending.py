@@ -13,8 +13,8 @@ def break_off(state: Active, cause: LeadFact, reason: EndReason) -> tuple[Decisi
         lead_id=cause.lead_id,
         occurred_at=cause.recorded_at,
         recorded_at=cause.recorded_at,
-        enrolment_id=state.enrolment_id,
-        plan_id=plan_of(state.enrolment_id, state.step),
+        enrolment_id=state.enrolment.id,
+        plan_id=plan_of(state.enrolment.id, state.step),
         reason="cadence-ended",
     )
     return withdrawn, *end(state, cause, reason)
@@ -26,7 +26,7 @@ def end(state: Active, cause: LeadFact, reason: EndReason) -> tuple[Decision, ..
         lead_id=cause.lead_id,
         occurred_at=cause.recorded_at,
         recorded_at=cause.recorded_at,
-        enrolment_id=state.enrolment_id,
+        enrolment_id=state.enrolment.id,
         reason=reason,
         attempts=state.attempts,
     )
@@ -39,8 +39,8 @@ def qualify(state: Active, cause: TouchLogged) -> tuple[Decision, ...]:
         lead_id=cause.lead_id,
         occurred_at=cause.recorded_at,
         recorded_at=cause.recorded_at,
-        enrolment_id=state.enrolment_id,
-        handoff_id=handoff_of(cause.lead_id, state.enrolment_id),
+        enrolment_id=state.enrolment.id,
+        handoff_id=handoff_of(cause.lead_id, state.enrolment.id),
         result_code=cause.result_code,
         rep_id=cause.rep_id,
         attempts=state.attempts,

@@ -37,7 +37,7 @@ def _welcome(state: Outside, fact: LeadCreated) -> bool:
     """A lead who opted out stays out, one handed off is the CRM's; an old fact is no news."""
     if isinstance(state, NotEntered):
         return "all" not in state.opted_out
-    known = state.reason == "qualified" or fact.recorded_at <= state.entered_at
+    known = state.reason == "qualified" or fact.recorded_at <= state.enrolment.entered_at
     return not known and "all" not in state.opted_out
 
 

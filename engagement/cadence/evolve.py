@@ -7,7 +7,7 @@ from engagement.cadence.calendar import local_date
 from engagement.cadence.facts import Cause, Decision
 from engagement.cadence.hear import hear, hear_outside
 from engagement.cadence.playbooks import Playbooks
-from engagement.cadence.state import Active, Ended, NotEntered, Outside, State
+from engagement.cadence.state import Active, Ended, Enrolment, NotEntered, Outside, State
 from schemas.envelope import Event
 from schemas.events.decision import CadenceEnded, CadenceEntered, TouchPlanned
 
@@ -35,27 +35,20 @@ def enrol(playbooks: Playbooks, state: Outside, fact: CadenceEntered) -> Active:
     default = playbooks.by_digest[fact.playbook_digest].calendar.time_zone
     time_zone = named if named in zones.names() else default
     today = local_date(fact.recorded_at, time_zone)
-    return Active(
-        opted_out=state.opted_out,
-        enrolment_id=fact.enrolment_id,
+    enrolment = Enrolment(
+        id=fact.enrolment_id,
         entered_at=fact.recorded_at,
         playbook_digest=fact.playbook_digest,
         cadence=fact.cadence,
         time_zone=time_zone,
-        day_one=today,
-        opens_on=today,
     )
+    return Active(opted_out=state.opted_out, enrolment=enrolment, day_one=today, opens_on=today)
 
 
 def _open(state: Active, plan: TouchPlanned) -> Active:
-    opens_on = local_date(plan.not_before, state.time_zone)
+    opens_on = local_date(plan.not_before, state.enrolment.time_zone)
     return replace(state, step=plan.step, plan_id=plan.plan_id, opens_on=opens_on)
 
 
 def _end(state: Active, fact: CadenceEnded) -> Ended:
-    return Ended(
-        opted_out=state.opted_out,
-        enrolment_id=state.enrolment_id,
-        entered_at=state.entered_at,
-        reason=fact.reason,
-    )
+    return Ended(opted_out=state.opted_out, enrolment=state.enrolment, reason=fact.reason)

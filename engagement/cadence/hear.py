@@ -1,7 +1,7 @@
 """What the cadence remembers of a fact, whatever is decided about it."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TypeVar
 
 from engagement.cadence.calendar import local_date
@@ -19,11 +19,11 @@ def hear(playbooks: Playbooks, state: Active, cause: Cause) -> Active:
     match cause.data:
         case TouchLogged() as fact:
             touched = _touched(state, cause, fact)
-            actions = playbooks.by_digest[state.playbook_digest].actions
+            actions = playbooks.by_digest[state.enrolment.playbook_digest].actions
             never_again = actions.get(fact.result_code) == "opt-out"
             return _opt_out(touched, "all") if never_again else touched
         case TouchLapsed() as fact if fact.plan_id == state.plan_id:
-            return _slid(state, fact)
+            return replace(state, day_one=_slid(state, fact))
         case OptedOut(channel=channel):
             return _opt_out(state, channel)
         case _:
@@ -52,19 +52,19 @@ def _opt_out(state: Kind, channel: OptOut) -> Kind:
 
 def _touched(state: Active, cause: Cause, fact: TouchLogged) -> Active:
     if fact.plan_id == state.plan_id:
-        return replace(_slid(state, fact), attempts=state.attempts + 1)
+        return replace(state, attempts=state.attempts + 1, day_one=_slid(state, fact))
     if fact.plan_id is None and cause.envelope.id != state.unplanned:
         return replace(state, attempts=state.attempts + 1, unplanned=cause.envelope.id)
     return state
 
 
-def _slid(state: Active, fact: TouchLogged | TouchLapsed) -> Active:
+def _slid(state: Active, fact: TouchLogged | TouchLapsed) -> date:
     """Days lost waiting for the touch move the rest of the cadence; none is ever gained."""
-    lost = local_date(fact.recorded_at, state.time_zone) - state.opens_on
-    return replace(state, day_one=state.day_one + lost) if lost > timedelta(0) else state
+    lost = local_date(fact.recorded_at, state.enrolment.time_zone) - state.opens_on
+    return state.day_one + max(lost, timedelta(0))
 
 
 def _handoff(state: Ended, fact: HandoffAccepted | HandoffRejected) -> Ended:
-    if fact.handoff_id != handoff_of(fact.lead_id, state.enrolment_id):
+    if fact.handoff_id != handoff_of(fact.lead_id, state.enrolment.id):
         return state
     return replace(state, handoff="accepted" if isinstance(fact, HandoffAccepted) else "rejected")

@@ -1,7 +1,7 @@
 """When the next touch is made, and which one it is."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from engagement.cadence.calendar import local_date, next_window
 from engagement.cadence.facts import plan_of
@@ -13,8 +13,7 @@ from schemas.events.fact import LeadFact
 _DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Times:
+class Times(NamedTuple):
     """The three moments of a plan, as TouchPlanned explains them."""
 
     not_before: datetime
@@ -32,7 +31,7 @@ def next_step(cadence: Cadence, taken: int, opted_out: tuple[OptOut, ...]) -> in
 
 def plan(playbook: Playbook, state: Active, number: int, cause: LeadFact) -> TouchPlanned:
     """The plan for step `number`, made when `cause` was recorded."""
-    steps = playbook.cadence[state.cadence].steps
+    steps = playbook.cadence[state.enrolment.cadence].steps
     step, now = steps[number - 1], cause.recorded_at
     times = (
         at_once(playbook, state, now)
@@ -43,8 +42,8 @@ def plan(playbook: Playbook, state: Active, number: int, cause: LeadFact) -> Tou
         lead_id=cause.lead_id,
         occurred_at=now,
         recorded_at=now,
-        enrolment_id=state.enrolment_id,
-        plan_id=plan_of(state.enrolment_id, number),
+        enrolment_id=state.enrolment.id,
+        plan_id=plan_of(state.enrolment.id, number),
         step=number,
         steps=len(steps),
         attempts=state.attempts,
@@ -59,7 +58,7 @@ def plan(playbook: Playbook, state: Active, number: int, cause: LeadFact) -> Tou
 
 def at_once(playbook: Playbook, state: Active, now: datetime) -> Times:
     """The first touch, at any hour; reps have until the close of the next full working day."""
-    calendar, zone = playbook.calendar, state.time_zone
+    calendar, zone = playbook.calendar, state.enrolment.time_zone
     tomorrow = local_date(now, zone) + _DAY
     window = next_window(calendar, calendar.hours, zone, tomorrow, now)
     return Times(now, now + playbook.speed_to_lead, window.closes_at)
@@ -70,9 +69,9 @@ def in_its_window(playbook: Playbook, state: Active, step: Step, now: datetime) 
 
     A missed window slides. Steps of different days never meet on one day: nothing catches up.
     """
-    calendar, zone = playbook.calendar, state.time_zone
+    calendar, zone = playbook.calendar, state.enrolment.time_zone
     today = local_date(now, zone)
-    before = playbook.cadence[state.cadence].steps[state.step - 1]
+    before = playbook.cadence[state.enrolment.cadence].steps[state.step - 1]
     earliest = today + _DAY if step.day > before.day else today
     day = max(_nominal(state, step), earliest)
     window = next_window(calendar, step.hours or calendar.hours, zone, day, now)

@@ -22,16 +22,23 @@ class NotEntered:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Active:
-    """The lead is in a cadence, with one open plan, on the playbook that it entered with."""
+class Enrolment:
+    """One way through a cadence, on the playbook that the lead entered with."""
 
-    status: Literal["active"] = "active"
-    opted_out: tuple[OptOut, ...] = ()
-    enrolment_id: UUID
+    id: UUID
     entered_at: datetime
     playbook_digest: str
     cadence: str
     time_zone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Active:
+    """The lead is in a cadence, with one open plan."""
+
+    status: Literal["active"] = "active"
+    opted_out: tuple[OptOut, ...] = ()
+    enrolment: Enrolment
     day_one: date
     """The first day of the cadence by the lead's clock, moved on by the days lost since."""
     attempts: int = 0
@@ -50,8 +57,7 @@ class Ended:
 
     status: Literal["ended"] = "ended"
     opted_out: tuple[OptOut, ...] = ()
-    enrolment_id: UUID
-    entered_at: datetime
+    enrolment: Enrolment
     reason: EndReason
     handoff: Literal["accepted", "rejected"] | None = None
 

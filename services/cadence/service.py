@@ -1,0 +1,21 @@
+"""The cadence service, put together: one fold, and nothing else."""
+
+from pathlib import Path
+
+from services.cadence.fold import CadenceFold
+from services.runtime import postgres
+from services.runtime.service import Service
+from services.runtime.settings import RuntimeSettings
+
+NAME = "cadence"
+
+
+def build(settings: RuntimeSettings) -> Service:
+    """The service, not yet running."""
+    return Service(
+        name=NAME,
+        settings=settings,
+        pool=postgres.pool(settings.database_url.get_secret_value(), service=NAME),
+        migrations=Path(__file__).with_name("migrations"),
+        folds=(CadenceFold(),),
+    )
