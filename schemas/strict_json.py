@@ -23,6 +23,14 @@ def parse(value: bytes) -> Any:
         raise Undecodable("not-json", "the value is not JSON") from None
 
 
+def written(value: Any) -> bytes:
+    """What was parsed, as JSON again; Undecodable where it is nested too deeply for that."""
+    try:
+        return json.dumps(value).encode()
+    except RecursionError:
+        raise Undecodable("not-json", "the value is nested too deeply") from None
+
+
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):

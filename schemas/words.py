@@ -18,7 +18,7 @@ def type_words(part: Schema) -> str:
     if part["type"] == "array":
         return f"list of {type_words(part['items'])}"
     if part["type"] == "string":
-        note = f". {part['description']}" if "description" in part else ""
+        note = f", {part['description']}" if "description" in part else ""
         return (_FORMATS.get(part.get("format", "")) or _text(part)) + note
     return f"{part['type']}{_range(part, 'minimum', 'maximum')}"
 

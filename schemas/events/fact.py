@@ -16,7 +16,7 @@ Moment = Annotated[
     Field(
         ge=datetime(1970, 1, 1, tzinfo=UTC),
         lt=datetime(2200, 1, 1, tzinfo=UTC),
-        description="From 1970 on, before 2200.",
+        description="from 1970 on, before 2200",
     ),
 ]
 """A time that a stranger told: near enough to ours that sums of it and a wait stay in range."""
