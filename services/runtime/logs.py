@@ -41,7 +41,7 @@ def configure(service: str, level: str) -> None:
     structlog.configure(
         processors=[_named(service), *_PROCESSORS, _rendered],
         wrapper_class=structlog.make_filtering_bound_logger(number),
-        logger_factory=structlog.PrintLoggerFactory(sys.stdout),
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stdout),
     )
     logging.captureWarnings(True)
     logging.basicConfig(handlers=[_Through()], level=number, force=True)

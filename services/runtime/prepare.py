@@ -1,0 +1,79 @@
+"""What must be there before a service runs: its servers, its topics, its tables."""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import structlog
+from kafka.errors import KafkaError
+from psycopg import OperationalError
+
+from schemas.topics import Topic
+from services.runtime import postgres
+from services.runtime.exits import Exit, Stopped
+from services.runtime.logs import explained
+from services.runtime.migration_files import MigrationRefused
+from services.runtime.topic_errors import BrokerUnreachable, TopicError
+from services.runtime.topics import check_partitions
+
+PAUSE_SECONDS = 1.0
+AWAY = (OperationalError, KafkaError, BrokerUnreachable, OSError)
+MISFIT = (TopicError, MigrationRefused, postgres.TooOld)
+
+Series = tuple[str, Path]
+"""A schema, and a folder of migrations for it."""
+
+log = structlog.get_logger()
+
+
+async def prepare(
+    url: str, bootstrap: str, topics: Sequence[Topic], series: Iterable[Series], patience: float
+) -> None:
+    """Wait for PostgreSQL and Kafka, `patience` seconds each, check the topics, make the tables.
+
+    Raises Stopped: AWAY where a server did not answer in time, CONFIG where something that is
+    there does not fit.
+    """
+    await _await("PostgreSQL", "TOUCHLINE_DATABASE_URL", patience, lambda: _tables(url, series))
+    if topics:
+        await _await(
+            "Kafka", "TOUCHLINE_KAFKA_BOOTSTRAP", patience, lambda: _topics(bootstrap, topics)
+        )
+
+
+async def _tables(url: str, series: Iterable[Series]) -> None:
+    await postgres.check_server(url)
+    for schema, folder in series:
+        await postgres.migrate(url, schema, folder)
+
+
+async def _topics(bootstrap: str, topics: Sequence[Topic]) -> None:
+    await asyncio.to_thread(check_partitions, bootstrap, topics)
+
+
+async def _await(
+    name: str, setting: str, patience: float, attempt: Callable[[], Coroutine[Any, Any, None]]
+) -> None:
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + patience
+    while True:
+        try:
+            await attempt()
+        except AWAY as error:
+            if loop.time() >= deadline:
+                raise _away(name, setting, patience, error) from error
+            log.warning("waiting", name=name, error=explained(error))
+        except MISFIT as error:
+            raise Stopped(Exit.CONFIG, str(error)) from error
+        else:
+            return
+        await asyncio.sleep(PAUSE_SECONDS)
+
+
+def _away(name: str, setting: str, patience: float, error: BaseException) -> Stopped:
+    reason = (
+        f"{name} did not answer within {patience:g} seconds at the address in {setting}"
+        f" ({explained(error)})"
+    )
+    return Stopped(Exit.AWAY, reason)

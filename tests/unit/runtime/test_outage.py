@@ -1,0 +1,63 @@
+"""An outage is outlived; a fault is not."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import psycopg
+import pytest
+from aiokafka.errors import (  # type: ignore[import-untyped]
+    KafkaConnectionError,
+    TopicAuthorizationFailedError,
+)
+from psycopg.errors import UndefinedTable
+
+from services.runtime import outage
+from services.runtime.outage import is_outage, outlive
+
+OUTAGES = [
+    psycopg.OperationalError("the server closed the connection"),
+    psycopg.errors.AdminShutdown(),
+    psycopg.errors.IdleInTransactionSessionTimeout(),
+    KafkaConnectionError(),
+]
+FAULTS = [
+    ValueError(),
+    UndefinedTable(),
+    TopicAuthorizationFailedError(),
+    asyncio.CancelledError(),
+]
+
+
+@pytest.fixture(autouse=True)
+def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outage, "FIRST_SECONDS", 0.001)
+
+
+def failing(*errors: BaseException) -> Callable[[], Awaitable[str]]:
+    left = list(errors)
+
+    async def work() -> str:
+        if left:
+            raise left.pop(0)
+        return "done"
+
+    return work
+
+
+@pytest.mark.parametrize("error", OUTAGES, ids=lambda error: type(error).__name__)
+def test_a_server_that_is_away_is_an_outage(error: Exception) -> None:
+    assert is_outage(error)
+
+
+@pytest.mark.parametrize("error", FAULTS, ids=lambda error: type(error).__name__)
+def test_everything_else_is_a_fault(error: BaseException) -> None:
+    assert not is_outage(error)
+
+
+async def test_work_is_begun_again_until_the_server_is_back() -> None:
+    assert await outlive("cadence", "step", failing(*OUTAGES)) == "done"
+
+
+async def test_a_fault_is_raised_at_once() -> None:
+    with pytest.raises(UndefinedTable):
+        await outlive("cadence", "step", failing(OUTAGES[0], UndefinedTable(), OUTAGES[0]))
