@@ -1,0 +1,33 @@
+"""The handoff service, put together: the ledger, the CRM's answers, and the ledger over HTTP."""
+
+from pathlib import Path
+
+from schemas.topics import LEAD_EVENTS
+from services.handoff import api
+from services.handoff.acks import Acks
+from services.handoff.ledger import Ledger
+from services.handoff.settings import Settings
+from services.runtime import postgres
+from services.runtime.outbox import Outbox
+from services.runtime.security import ApiKeys
+from services.runtime.service import Service
+from services.runtime.vault import Vault
+
+NAME = "handoff"
+
+
+def build(settings: Settings) -> Service:
+    """The service, not yet running."""
+    pool = postgres.pool(settings.database_url.get_secret_value(), service=NAME)
+    vault, outbox = Vault(settings.vault_key.get_secret_value()), Outbox(NAME)
+    return Service(
+        name=NAME,
+        settings=settings,
+        pool=pool,
+        migrations=Path(__file__).with_name("migrations"),
+        vault_used=True,
+        folds=(Ledger(), Acks(outbox)),
+        outbox=outbox,
+        writes=(LEAD_EVENTS,),
+        routers=(api.router(pool, vault, ApiKeys(settings.crm_keys)),),
+    )

@@ -1,0 +1,11 @@
+"""`python -m services.prioritizer`: the one place where its environment is read."""
+
+import os
+import sys
+
+from services.prioritizer.service import build
+from services.prioritizer.settings import Settings
+from services.runtime.service import main
+
+if __name__ == "__main__":
+    sys.exit(main(Settings, build, os.environ))  # noqa: TID251 - the edge

@@ -1,0 +1,119 @@
+"""What the queue API takes and gives."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from schemas.events.fact import Channel, Features, Frozen, Text
+from schemas.received import Note
+from services.prioritizer.claim import Claim, State
+from services.prioritizer.serving import Given, Person
+from services.prioritizer.why import Why
+
+Fence = Annotated[int, Field(ge=1, lt=2**63, description="As given with the claim.")]
+
+
+class Request(BaseModel):
+    """Unknown fields are refused: a misspelt one must not be lost."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    fence: Fence
+
+
+class Renewal(Request):
+    """Keep the lead for another lease."""
+
+
+class Release(Request):
+    """Give the lead back."""
+
+    reason: Text
+
+
+class Dispose(Request):
+    """Say how the touch went; without a channel it was made on the planned one."""
+
+    result_code: Text
+    channel: Channel | None = None
+    note: Note | None = None
+
+
+class Lease(Frozen):
+    """A claim in force. Every request about it repeats its fence."""
+
+    id: UUID
+    fence: int
+    leased_until: AwareDatetime
+
+    @classmethod
+    def of(cls, claim: Claim) -> "Lease":
+        """What the rep needs to know of it."""
+        return cls(id=claim.claim_id, fence=claim.fence, leased_until=claim.leased_until)
+
+
+class Lead(Frozen):
+    """The person's fields as their source told them; null once the person was erased."""
+
+    id: UUID
+    person: Person | None
+    features: Features
+
+
+class Activity(Frozen):
+    """The one thing to do, and the result codes that it may end with."""
+
+    plan_id: UUID
+    channel: Channel
+    activity: Text
+    step: int
+    steps: int
+    attempts: int
+    due_at: AwareDatetime
+    lapses_at: AwareDatetime
+    result_codes: tuple[Text, ...]
+
+
+class Reason(Frozen):
+    """Why this lead: in words, and what the choice was made from."""
+
+    tier: Text
+    words: str
+    inputs: Why
+
+
+class NextLead(Frozen):
+    """The next lead, the recommended activity, and why."""
+
+    claim: Lease
+    lead: Lead
+    activity: Activity
+    why: Reason
+
+    @classmethod
+    def of(cls, given: Given) -> "NextLead":
+        """As the rep sees it."""
+        claim = given.claim
+        why = claim.why
+        return cls(
+            claim=Lease.of(claim),
+            lead=Lead(id=claim.lead_id, person=given.person, features=given.features),
+            activity=Activity.model_validate(claim.plan, from_attributes=True),
+            why=Reason(tier=why.tier, words=why.words, inputs=why),
+        )
+
+
+class Ended(Frozen):
+    """A claim that is over; `outcome` is the reason of a release or the result code."""
+
+    id: UUID
+    fence: int
+    state: State
+    outcome: Text
+    closed_at: AwareDatetime
+
+    @classmethod
+    def of(cls, claim: Claim) -> "Ended":
+        """What is kept of it."""
+        return cls.model_validate({**claim.model_dump(), "id": claim.claim_id})

@@ -1,0 +1,141 @@
+"""What a rep may do with a lead in hand: keep it longer, give it back, or say how it went."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal
+from uuid import UUID
+
+from psycopg import AsyncConnection
+from psycopg.rows import class_row
+from psycopg_pool import AsyncConnectionPool
+
+from schemas.events.fact import Channel
+from services.prioritizer import facts, refusals
+from services.prioritizer.claim import Asked, Claim, Closed
+from services.runtime.metrics import CLAIMS
+from services.runtime.outbox import Outbox
+from services.runtime.vault import Vault, seal
+
+LOCK = """
+select *, clock_timestamp() as asked_at from prioritizer.claims
+where claim_id = %s and rep_id = %s for update
+"""
+RENEW = """
+update prioritizer.claims set leased_until = clock_timestamp() + %s
+where claim_id = %s returning *
+"""
+CLOSE = """
+with freed as (
+    update prioritizer.leads set claim_id = null,
+        answered_plan_id = case when %(answered)s then %(plan_id)s else answered_plan_id end
+    where claim_id = %(claim_id)s and lead_id = %(lead_id)s
+)
+update prioritizer.claims
+set state = %(state)s, outcome = %(outcome)s, closed_at = clock_timestamp()
+where claim_id = %(claim_id)s returning *
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Disposition:
+    """How the touch went. Without a channel it was made on the planned one."""
+
+    result_code: str
+    channel: Channel | None
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """Every method needs the fence that the claim was given with, and raises Problem:
+    404 for a claim that is not the rep's, 409 for a stale fence, a lost lease or another end.
+
+    Ending a claim again in the same way gives the same answer.
+    """
+
+    pool: AsyncConnectionPool
+    vault: Vault
+    outbox: Outbox
+    lease: timedelta
+
+    async def renew(self, rep_id: str, claim_id: UUID, fence: int) -> Claim:
+        """The claim, held for a whole lease from now."""
+        async with self.pool.connection() as conn:
+            claim = await _asked(conn, rep_id, claim_id, fence)
+            _check_held(claim)
+            async with conn.cursor(row_factory=class_row(Claim)) as cursor:
+                await cursor.execute(RENEW, (self.lease, claim_id))
+                renewed = await cursor.fetchone()
+        assert renewed is not None  # noqa: S101 - its row is locked
+        CLAIMS.labels("renewed").inc()
+        return renewed
+
+    async def release(self, rep_id: str, claim_id: UUID, fence: int, reason: str) -> Claim:
+        """Free the lead for other reps; this one is not given the same touch again."""
+        async with self.pool.connection() as conn:
+            claim = await _asked(conn, rep_id, claim_id, fence)
+            if (claim.state, claim.outcome) == ("released", reason):
+                return claim
+            closed = await _close(conn, claim, "released", reason)
+            await self.outbox.append(conn, [facts.released(closed, reason)])
+        CLAIMS.labels("released").inc()
+        return closed
+
+    async def dispose(self, rep_id: str, claim_id: UUID, fence: int, end: Disposition) -> Claim:
+        """Log the touch; its plan is answered. Raises Problem 422 for a code not offered."""
+        async with self.pool.connection() as conn:
+            claim = await _asked(conn, rep_id, claim_id, fence)
+            if end.result_code not in claim.plan.result_codes:
+                raise refusals.unknown_result_code(claim.plan.result_codes)
+            if (claim.state, claim.outcome) == ("disposed", end.result_code):
+                return claim
+            closed = await _close(conn, claim, "disposed", end.result_code)
+            channel, note = end.channel or claim.plan.channel, await self._sealed(conn, claim, end)
+            rows = facts.disposed(closed, end.result_code, channel, note)
+            await self.outbox.append(conn, rows)
+        CLAIMS.labels("disposed").inc()
+        return closed
+
+    async def _sealed(self, conn: AsyncConnection, claim: Claim, end: Disposition) -> str | None:
+        """The note, sealed; nothing is kept of a note on a person who was erased."""
+        if end.note is None:
+            return None
+        key = (await self.vault.keys(conn, [claim.lead_id])).get(claim.lead_id)
+        return seal(key, claim.lead_id, end.note.encode()) if key else None
+
+
+async def _asked(conn: AsyncConnection, rep_id: str, claim_id: UUID, fence: int) -> Asked:
+    async with conn.cursor(row_factory=class_row(Asked)) as cursor:
+        await cursor.execute(LOCK, (claim_id, rep_id))
+        claim = await cursor.fetchone()
+    if claim is None:
+        raise refusals.unknown_claim(claim_id)
+    if claim.fence != fence:
+        raise refusals.stale_fence(claim)
+    return claim
+
+
+async def _close(
+    conn: AsyncConnection, claim: Asked, state: Literal["released", "disposed"], outcome: str
+) -> Closed:
+    _check_held(claim)
+    changes = {
+        "claim_id": claim.claim_id,
+        "lead_id": claim.lead_id,
+        "plan_id": claim.plan.plan_id,
+        "state": state,
+        "outcome": outcome,
+        "answered": state == "disposed",
+    }
+    async with conn.cursor(row_factory=class_row(Closed)) as cursor:
+        await cursor.execute(CLOSE, changes)
+        closed = await cursor.fetchone()
+    assert closed is not None  # noqa: S101 - its row is locked
+    return closed
+
+
+def _check_held(claim: Asked) -> None:
+    if claim.state in ("released", "disposed"):
+        raise refusals.already_closed(claim)
+    if not claim.held:
+        raise refusals.lease_lost(claim)

@@ -1,0 +1,86 @@
+"""The projection's side of prioritizer.leads: whole batches at once, one row a lead."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from psycopg import AsyncConnection
+
+from engagement.priority import rank
+from schemas.envelope import Event
+from schemas.events.decision import CadenceEntered, TouchPlanned
+
+ENTER = """
+insert into prioritizer.leads (partition, lead_id, team, enrolment_id, features, sealed)
+select %b::int, lead_id, team, enrolment_id, features::jsonb, sealed
+from unnest(%b::uuid[], %b::text[], %b::uuid[], %b::text[], %b::text[])
+    as entered (lead_id, team, enrolment_id, features, sealed)
+on conflict (lead_id) do update set
+    partition = excluded.partition, team = excluded.team, enrolment_id = excluded.enrolment_id,
+    features = excluded.features, sealed = excluded.sealed
+"""
+
+PLAN = """
+update prioritizer.leads set
+    plan = planned.plan::jsonb, plan_id = planned.plan_id, plan_event_id = planned.event_id,
+    traceparent = planned.traceparent, not_before = planned.not_before,
+    lapses_at = planned.lapses_at, tier = planned.tier, tier_order = planned.tier_order,
+    order_key = planned.order_key
+from unnest(%b::uuid[], %b::text[], %b::uuid[], %b::uuid[], %b::text[], %b::timestamptz[],
+            %b::timestamptz[], %b::text[], %b::int[], %b::bigint[])
+    as planned (lead_id, plan, plan_id, event_id, traceparent, not_before, lapses_at, tier,
+                tier_order, order_key)
+where leads.lead_id = planned.lead_id
+returning leads.lead_id, leads.team
+"""
+
+CLEAR = """
+update prioritizer.leads set
+    plan = null, plan_id = null, plan_event_id = null, traceparent = null, not_before = null,
+    lapses_at = null, tier = null, tier_order = null, order_key = null
+where lead_id = any(%b::uuid[])
+returning lead_id, team
+"""
+
+
+async def enter(
+    conn: AsyncConnection, partition: int, entered: Sequence[Event[CadenceEntered]]
+) -> None:
+    """Make or renew the rows of leads that entered a cadence; each lead at most once."""
+    facts = [event.data for event in entered]
+    if facts:
+        columns = (
+            [fact.lead_id for fact in facts],
+            [fact.team for fact in facts],
+            [fact.enrolment_id for fact in facts],
+            [fact.features.model_dump_json() for fact in facts],
+            [fact.sealed for fact in facts],
+        )
+        await conn.execute(ENTER, (partition, *columns))
+
+
+async def plan(conn: AsyncConnection, planned: Sequence[Event[TouchPlanned]]) -> dict[UUID, str]:
+    """Put these plans in force, ranked; each lead at most once. The teams of leads that exist."""
+    if not planned:
+        return {}
+    facts = [event.data for event in planned]
+    ranks = [rank(fact) for fact in facts]
+    columns = (
+        [fact.lead_id for fact in facts],
+        [fact.model_dump_json() for fact in facts],
+        [fact.plan_id for fact in facts],
+        [event.envelope.id for event in planned],
+        [event.envelope.traceparent for event in planned],
+        [fact.not_before for fact in facts],
+        [fact.lapses_at for fact in facts],
+        [one.tier for one in ranks],
+        [one.tier_order for one in ranks],
+        [one.order_key for one in ranks],
+    )
+    return dict(await (await conn.execute(PLAN, columns, binary=True)).fetchall())
+
+
+async def clear(conn: AsyncConnection, lead_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """Leave these leads without a plan. The teams of those that exist."""
+    if not lead_ids:
+        return {}
+    return dict(await (await conn.execute(CLEAR, (lead_ids,), binary=True)).fetchall())

@@ -1,0 +1,31 @@
+"""Finds what ends by itself. Nothing waits for it to be on time: questions look for themselves."""
+
+import asyncio
+from dataclasses import dataclass
+
+from psycopg_pool import AsyncConnectionPool
+
+from services.prioritizer.overdue import AT_ONCE, expire, lapse
+from services.runtime.outbox import Outbox
+
+EVERY_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Poller:
+    """Any number may run: what one has found, no other finds again."""
+
+    pool: AsyncConnectionPool
+    outbox: Outbox
+
+    async def run(self) -> None:
+        """Look about once a second, for as long as the service lives."""
+        while True:
+            if await self.look() < AT_ONCE:
+                await asyncio.sleep(EVERY_SECONDS)
+
+    async def look(self) -> int:
+        """End what is overdue now; answers how many rows were found, of the kind with most."""
+        async with self.pool.connection() as conn:
+            expired = await expire(conn, self.outbox)
+            return max(expired, await lapse(conn, self.outbox))

@@ -1,0 +1,90 @@
+"""The live priority table, folded from the cadence's decisions, and the same table as a stream."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from psycopg import AsyncConnection
+
+from engagement.priority import rank
+from schemas.codec import Message, encode
+from schemas.envelope import Event, follow_up
+from schemas.events.decision import CadenceEntered, TouchPlanned
+from schemas.events.fact import LeadFact
+from schemas.events.queue import LeadRanked
+from schemas.topics import CADENCE_DECISIONS, LEAD_PRIORITY, Topic
+from services.prioritizer import leads
+from services.prioritizer.facts import SOURCE
+from services.runtime.fold import Arrival, Outcome, Publication, Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """Keeps each lead's row at its last decision; of a batch only a lead's last one counts."""
+
+    topic: Topic = CADENCE_DECISIONS
+    output: Topic = LEAD_PRIORITY
+
+    async def apply(
+        self, conn: AsyncConnection, partition: int, arrivals: Sequence[Arrival]
+    ) -> Outcome:
+        """Writes the rows, and says of each lead whose plan changed where it stands now."""
+        entered, changed = _last_words(arrivals)
+        await leads.enter(conn, partition, [one.event for one in entered.values()])
+        planned = [one.event for one in changed.values() if _plans(one)]
+        cleared = [lead for lead, one in changed.items() if not _plans(one)]
+        teams = await leads.plan(conn, planned) | await leads.clear(conn, cleared)
+        return Outcome(
+            [
+                Publication(self.output, standing(one.event, teams[lead]))
+                for lead, one in changed.items()
+                if lead in teams
+            ],
+            [_unknown(one) for lead, one in changed.items() if lead not in teams],
+        )
+
+
+def standing(decision: Event[LeadFact], team: str) -> Message:
+    """Where the lead stands after `decision`; a tombstone where nothing is to be done."""
+    fact = decision.data
+    if isinstance(fact, TouchPlanned):
+        return encode(follow_up(decision.envelope, SOURCE, _ranked(fact, team), 0))
+    id_ = decision.envelope.id
+    return Message(fact.key, None, (("ce_source", SOURCE.encode()), ("ce_id", str(id_).encode())))
+
+
+def _ranked(plan: TouchPlanned, team: str) -> LeadRanked:
+    return LeadRanked(
+        lead_id=plan.lead_id,
+        occurred_at=plan.occurred_at,
+        recorded_at=plan.recorded_at,
+        plan_id=plan.plan_id,
+        team=team,
+        tier=rank(plan).tier,
+        channel=plan.channel,
+        activity=plan.activity,
+        not_before=plan.not_before,
+        due_at=plan.due_at,
+        lapses_at=plan.lapses_at,
+    )
+
+
+def _last_words(
+    arrivals: Sequence[Arrival],
+) -> tuple[dict[UUID, Arrival], dict[UUID, Arrival]]:
+    """By lead: its last entry, and its last decision about a plan, in the order of the log."""
+    entered: dict[UUID, Arrival] = {}
+    changed: dict[UUID, Arrival] = {}
+    for arrival in arrivals:
+        words = entered if isinstance(arrival.event.data, CadenceEntered) else changed
+        words.pop(arrival.event.data.lead_id, None)
+        words[arrival.event.data.lead_id] = arrival
+    return entered, changed
+
+
+def _plans(arrival: Arrival) -> bool:
+    return isinstance(arrival.event.data, TouchPlanned)
+
+
+def _unknown(arrival: Arrival) -> Refusal:
+    return Refusal(arrival, "unknown-lead", "lead_id: no cadence-entered came before")

@@ -1,0 +1,40 @@
+"""The prioritizer, put together: the live priority table, the queue on it, and the poller."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from schemas.topics import LEAD_EVENTS, QUEUE_EVENTS
+from services.prioritizer import api
+from services.prioritizer.holding import Holding
+from services.prioritizer.poller import Poller
+from services.prioritizer.projection import Projection
+from services.prioritizer.reps import Reps
+from services.prioritizer.serving import Serving
+from services.prioritizer.settings import Settings
+from services.runtime import postgres
+from services.runtime.outbox import Outbox
+from services.runtime.service import Service
+from services.runtime.vault import Vault
+
+NAME = "prioritizer"
+
+
+def build(settings: Settings) -> Service:
+    """The service, not yet running."""
+    pool = postgres.pool(settings.database_url.get_secret_value(), service=NAME)
+    vault, outbox = Vault(settings.vault_key.get_secret_value()), Outbox(NAME)
+    lease = timedelta(seconds=settings.lease_seconds)
+    serving = Serving(pool, vault, outbox, lease)
+    holding = Holding(pool, vault, outbox, lease)
+    return Service(
+        name=NAME,
+        settings=settings,
+        pool=pool,
+        migrations=Path(__file__).with_name("migrations"),
+        vault_used=True,
+        folds=(Projection(),),
+        outbox=outbox,
+        writes=(LEAD_EVENTS, QUEUE_EVENTS),
+        routers=(api.router(serving, holding, Reps(settings.reps)),),
+        background=(Poller(pool, outbox).run,),
+    )
