@@ -1,6 +1,7 @@
 """Acceptance at the HTTP door: concurrent requests share one commit, and each gets its answer."""
 
 import asyncio
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -8,6 +9,7 @@ from psycopg import OperationalError
 from psycopg_pool import AsyncConnectionPool
 
 from services.ingest.inbox import Inbox, Submission, Verdict
+from services.runtime.outage import is_outage
 from services.runtime.outbox import Row
 
 WRITERS = 2
@@ -30,15 +32,24 @@ class _Waiting:
 
 
 class Acceptance:
-    """Returns from `submit` and `quarantine` when the commit is done, and never before."""
+    """Returns from `submit` and `quarantine` when the commit is done, and never before.
+
+    A writer lives only while something waits: whoever comes starts one, so there is nothing to
+    stop, and a request that is under way at the end of the process gets its answer.
+    """
 
     def __init__(self, pool: AsyncConnectionPool, inbox: Inbox) -> None:
         self._pool = pool
         self._inbox = inbox
-        self._waiting: asyncio.Queue[_Waiting] = asyncio.Queue(MOST_WAITING)
+        self._waiting: deque[_Waiting] = deque()
+        self._writers: set[asyncio.Task[None]] = set()
+        self._writing = 0
 
     async def submit(self, submission: Submission) -> Verdict:
-        """What became of it. Raises psycopg's OperationalError while PostgreSQL is away."""
+        """What became of it.
+
+        Raises psycopg's OperationalError while PostgreSQL is away, and Overloaded.
+        """
         return await self._committed(submission)
 
     async def quarantine(self, row: Row) -> None:
@@ -46,36 +57,33 @@ class Acceptance:
         await self._committed(row)
 
     async def _committed(self, what: Submission | Row) -> Verdict:
+        if len(self._waiting) >= MOST_WAITING:
+            raise Overloaded
         answer: asyncio.Future[Verdict] = asyncio.get_running_loop().create_future()
-        try:
-            self._waiting.put_nowait(_Waiting(what, answer))
-        except asyncio.QueueFull:
-            raise Overloaded from None
+        self._waiting.append(_Waiting(what, answer))
+        if self._writing < WRITERS:
+            self._writing += 1
+            writer = asyncio.create_task(self._write())
+            self._writers.add(writer)  # the loop itself keeps no task alive
+            writer.add_done_callback(self._writers.discard)
         return await answer
 
-    async def write(self) -> None:
-        """Run the writers, for as long as the service lives."""
-        async with asyncio.TaskGroup() as writers:
-            for _ in range(WRITERS):
-                writers.create_task(self._write_groups())
-
-    async def _write_groups(self) -> None:
-        while True:
-            group = [await self._waiting.get()]
-            while len(group) < LARGEST_GROUP and not self._waiting.empty():
-                group.append(self._waiting.get_nowait())
-            try:
-                await self._answer(group)
-            finally:
-                for one in group:
-                    one.answer.cancel()
+    async def _write(self) -> None:
+        try:
+            while self._waiting:
+                size = min(len(self._waiting), LARGEST_GROUP)
+                await self._answer([self._waiting.popleft() for _ in range(size)])
+        finally:
+            self._writing -= 1
 
     async def _answer(self, group: Sequence[_Waiting]) -> None:
         """One bad row must not fail its neighbours: what fails together is tried one by one."""
         try:
             verdicts = await self._commit(group)
         except Exception as error:
-            if len(group) == 1 or isinstance(error, OperationalError):
+            if is_outage(error):
+                _fail(group, OperationalError("PostgreSQL took no commit"))
+            elif len(group) == 1:
                 _fail(group, error)
             else:
                 for one in group:

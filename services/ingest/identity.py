@@ -14,7 +14,7 @@ _FEWEST_DIGITS = 5
 
 
 class Unidentifiable(ValueError):
-    """No identity field says whose lead it is. The text names the field and the fix."""
+    """The phone, which is all there is, is no number; the text says the rule that it breaks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class LeadIds:
     def of(self, identity: Identity, source: str) -> UUID:
         """The id by e-mail, else by phone, else by the sender's own id within `source`.
 
-        Raises Unidentifiable where a phone is all there is, and it holds too few digits.
+        Raises Unidentifiable where a phone is all there is, and it is no number.
         """
         if identity.email is not None:
             return self._id("email", normal_email(identity.email))
@@ -34,7 +34,7 @@ class LeadIds:
             return self._id("phone", *_scope(phone, source))
         if identity.external_id is not None:
             return self._id("external", source, identity.external_id)
-        raise Unidentifiable(f"phone: fewer than {_FEWEST_DIGITS} digits; send the full number")
+        raise Unidentifiable(f"fewer than {_FEWEST_DIGITS} digits")
 
     def _id(self, *parts: str) -> UUID:
         """A UUID of version 8 (RFC 9562): 122 bits of the HMAC-SHA256 over the parts."""

@@ -22,6 +22,7 @@ NAME = "ingest"
 SOURCE = f"/touchline/{NAME}"
 
 Keys = Mapping[UUID, bytes]
+Content = Lead | LeadFact
 
 
 class Verdict(Enum):
@@ -45,7 +46,7 @@ class Submission:
     dedupe_key: str
     body_sha256: bytes
     recorded_at: datetime
-    contents: tuple[Lead | LeadFact, ...]
+    contents: tuple[Content, ...]
     traceparent: str | None = None
 
     @property
@@ -142,9 +143,7 @@ def _rows(submission: Submission, keys: Keys) -> list[Row]:
     ]
 
 
-def _event(
-    submission: Submission, n: int, content: Lead | LeadFact, keys: Keys
-) -> Event[LeadFact]:
+def _event(submission: Submission, n: int, content: Content, keys: Keys) -> Event[LeadFact]:
     id_ = submission.fact_id(n)
     envelope = Envelope(id_, SOURCE, traceparent=child(submission.traceparent, id_))
     if isinstance(content, Lead):

@@ -44,7 +44,7 @@ def lead_of(mql: MqlReceived, source: str, ids: LeadIds) -> Lead:
     try:
         return Lead(ids.of(mql, source), _features(mql, source), _person(mql), mql.occurred_at)
     except Unidentifiable as error:
-        raise Refused("invalid", str(error)) from None
+        raise Refused("invalid", "phone", str(error), "send the full number") from None
     except ValidationError as error:  # a name of a source, longer than a feature may be
         raise refused(error) from None
 
@@ -52,7 +52,7 @@ def lead_of(mql: MqlReceived, source: str, ids: LeadIds) -> Lead:
 def _features(mql: MqlReceived, source: str) -> Features:
     if mql.time_zone is not None and mql.time_zone not in zones.names():
         fix = "send an IANA name such as Europe/Berlin, or leave it out"
-        raise Refused("invalid", f"time_zone: no time zone of this name; {fix}")
+        raise Refused("invalid", "time_zone", "no time zone has this name", fix)
     return Features(
         source=source,
         campaign=mql.campaign,

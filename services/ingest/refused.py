@@ -9,6 +9,9 @@ from schemas.message import Undecodable
 from schemas.refusal import explained
 from schemas.strict_json import parse
 
+WHOLE: Final = "value"
+"""The name of the whole message, where no one field is at fault."""
+
 _FIXES: Final[Mapping[str, str]] = {
     "email": "send an address such as ann@example.com",
     "phone": "send digits, best with + and the country code",
@@ -20,12 +23,24 @@ _FIXES: Final[Mapping[str, str]] = {
 
 
 class Refused(Exception):
-    """A message is refused. `reason` names field, rule and fix, and never a value."""
+    """A message is refused: which field, by which rule, and the fix. It never holds a value."""
 
-    def __init__(self, code: str, reason: str) -> None:
-        super().__init__(f"{code}: {reason}")
+    def __init__(self, code: str, field: str, rule: str, fix: str) -> None:
+        super().__init__(f"{code}: {field}: {rule}; {fix}")
         self.code = code
-        self.reason = reason
+        self.field = field
+        self.rule = rule
+        self.fix = fix
+
+    @property
+    def reason(self) -> str:
+        """All of it in one line."""
+        return f"{self.field}: {self.rule}; {self.fix}"
+
+    def at(self, index: int) -> "Refused":
+        """The same, of the message with this index in a list."""
+        field = f"[{index}]" if self.field == WHOLE else f"[{index}].{self.field}"
+        return Refused(self.code, field, self.rule, self.fix)
 
 
 def parsed(raw: bytes) -> Any:
@@ -34,14 +49,14 @@ def parsed(raw: bytes) -> Any:
         return parse(raw)
     except Undecodable as error:
         fix = "send one JSON document in UTF-8, as RFC 8259 has it"
-        raise Refused(error.code, f"{error.reason}; {fix}") from None
+        raise Refused(error.code, WHOLE, error.reason, fix) from None
 
 
 def refused(error: ValidationError) -> Refused:
     """The first thing that is wrong, by its field's path and its rule, with the way to mend it."""
-    told = explained(error, b"").reason
-    path = told.partition(":")[0].split(".")
-    if "Extra inputs" in told:
-        return Refused("invalid", f"{told}; take it out, or check its spelling")
-    fix = next((_FIXES[name] for name in path if name in _FIXES), "correct it and send it again")
-    return Refused("invalid", f"{told}; {fix}")
+    field, _, rule = explained(error, b"").reason.partition(": ")
+    if rule.startswith("Extra inputs"):
+        return Refused("invalid", field, rule, "take it out, or check its spelling")
+    known = (_FIXES[name] for name in field.split(".") if name in _FIXES)
+    fix = next(known, "correct it and send it again")
+    return Refused("invalid", field, rule.removeprefix("Value error, "), fix)

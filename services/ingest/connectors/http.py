@@ -5,7 +5,7 @@ from pydantic import ValidationError
 from schemas.received import MqlReceived
 from services.ingest.identity import LeadIds
 from services.ingest.lead import Lead, lead_of
-from services.ingest.refused import Refused, parsed, refused
+from services.ingest.refused import WHOLE, Refused, parsed, refused
 
 MOST_LEADS = 100
 
@@ -13,13 +13,14 @@ MOST_LEADS = 100
 def leads(raw: bytes, source: str, ids: LeadIds) -> list[Lead]:
     """The leads in `raw`, in its order.
 
-    Raises Refused if any is wrong, naming it by its index in the list, with field, rule and fix.
+    Raises Refused if any is wrong, naming its index in the list, field, rule and fix.
     """
     document = parsed(raw)
     if not isinstance(document, list):
         return [_lead(document, source, ids)]
     if not 1 <= len(document) <= MOST_LEADS:
-        raise Refused("invalid", f"list: {len(document)} leads; send 1 to {MOST_LEADS} at once")
+        rule = f"a list of {len(document)} leads"
+        raise Refused("invalid", WHOLE, rule, f"send 1 to {MOST_LEADS} at once")
     return [_item(n, item, source, ids) for n, item in enumerate(document)]
 
 
@@ -27,7 +28,7 @@ def _item(n: int, item: object, source: str, ids: LeadIds) -> Lead:
     try:
         return _lead(item, source, ids)
     except Refused as error:
-        raise Refused(error.code, f"item {n}: {error.reason}") from None
+        raise error.at(n) from None
 
 
 def _lead(item: object, source: str, ids: LeadIds) -> Lead:

@@ -33,4 +33,5 @@ def _lead_id(touch: TouchReceived, source: str, ids: LeadIds) -> UUID | None:
     try:
         return ids.of(touch.identity, source)
     except Unidentifiable as error:
-        raise Refused("invalid", f"identity.{error}") from None
+        fix = "send the full number"
+        raise Refused("invalid", "identity.phone", str(error), fix) from None

@@ -6,8 +6,8 @@ Source: shopify.dev, webhooks (verify deliveries, delivery structure) and Custom
 """
 
 import re
-from collections.abc import Sequence
-from typing import Annotated, Final, Literal
+from collections.abc import Callable, Mapping
+from typing import Annotated, Final
 
 from pydantic import (
     AwareDatetime,
@@ -25,8 +25,6 @@ from services.ingest.lead import Lead, lead_of
 from services.ingest.refused import Refused, parsed, refused
 
 SOURCE: Final = "shopify"
-Topic = Literal["customers/create", "orders/paid"]
-TOPICS: Final[Sequence[Topic]] = ("customers/create", "orders/paid")
 
 _PHONE: Final = TypeAdapter(Phone)
 _CONSENT: Final[dict[str, Consent]] = {
@@ -97,14 +95,14 @@ class _Order(_Payload):
     updated_at: AwareDatetime | None = None
 
 
-def leads(raw: bytes, topic: Topic, ids: LeadIds) -> list[Lead]:
+def leads(raw: bytes, topic: str, ids: LeadIds) -> list[Lead]:
     """The lead in `raw`: the customer, or the order's customer; none where an order names nobody.
 
-    Raises Refused where the body is not what Shopify documents for `topic`.
+    `topic` is one of TOPICS. Raises Refused where the body is not what Shopify documents for it.
     """
     document = parsed(raw)
     try:
-        mql = _of_customer(document) if topic == "customers/create" else _of_order(document)
+        mql = TOPICS[topic](document)
     except ValidationError as error:
         raise refused(error) from None
     return [lead_of(mql, SOURCE, ids)] if mql is not None else []
@@ -113,7 +111,7 @@ def leads(raw: bytes, topic: Topic, ids: LeadIds) -> list[Lead]:
 def _of_customer(document: object) -> MqlReceived:
     customer = _Customer.model_validate(document)
     if customer.id is None:
-        raise Refused("invalid", "id: a customer has one; send Shopify's own body")
+        raise Refused("invalid", "id", "a customer has one", "send Shopify's own body")
     return _mql(customer, customer.created_at)
 
 
@@ -148,3 +146,10 @@ def _mql(customer: _Customer, occurred_at: AwareDatetime | None) -> MqlReceived:
 
 def _consent(told: _Marketing | None) -> Consent:
     return _CONSENT.get(told.state or "", "unknown") if told is not None else "unknown"
+
+
+TOPICS: Final[Mapping[str, Callable[[object], MqlReceived | None]]] = {
+    "customers/create": _of_customer,
+    "orders/paid": _of_order,
+}
+"""The topics that bring leads, and how each is read."""

@@ -3,7 +3,7 @@
 from uuid import RFC_4122, UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.received import Identity
@@ -18,8 +18,15 @@ digits = st.text("0123456789", min_size=5, max_size=15)
 texts = st.text(st.characters(codec="utf-8"), min_size=1)
 
 
-def lead(source: str = "acme", **identity: str) -> UUID:
-    return IDS.of(Identity.model_construct(**identity), source)
+def lead(
+    source: str = "acme",
+    *,
+    email: str | None = None,
+    phone: str | None = None,
+    external_id: str | None = None,
+) -> UUID:
+    identity = Identity.model_construct(email=email, phone=phone, external_id=external_id)
+    return IDS.of(identity, source)
 
 
 def test_an_id_is_a_uuid_of_version_8() -> None:
@@ -35,6 +42,7 @@ def test_an_id_needs_the_secret() -> None:
     assert other.of(ann, "acme") != IDS.of(ann, "acme")
 
 
+@settings(deadline=None)
 @given(local_parts)
 def test_upper_case_and_outer_space_make_no_other_lead(local: str) -> None:
     address = f"{local}@example.com"
@@ -68,6 +76,7 @@ def test_an_international_number_is_one_lead_however_it_is_written(written: str)
     assert lead("web", phone=written) == lead("dialer", phone="+4930123456")
 
 
+@settings(deadline=None)
 @given(digits, digits)
 def test_two_numbers_are_two_leads_and_one_is_one(first: str, second: str) -> None:
     same = normal_phone(f"+{first}") == normal_phone(f"+{second}") != ""
@@ -76,6 +85,7 @@ def test_two_numbers_are_two_leads_and_one_is_one(first: str, second: str) -> No
         assert (lead(phone=f"+{first}") == lead(phone=f"+{second}")) == same
 
 
+@settings(deadline=None)
 @given(st.text("0123456789 ()-./+", max_size=32))
 def test_normalising_a_number_twice_changes_nothing(number: str) -> None:
     assert normal_phone(normal_phone(number)) == normal_phone(number)
@@ -87,6 +97,7 @@ def test_a_national_number_is_told_apart_by_source() -> None:
     assert lead("berlin", phone="030 123456") == lead("berlin", phone="(030) 123-456")
 
 
+@settings(deadline=None)
 @given(texts, texts, texts, texts)
 def test_a_senders_own_id_counts_within_the_sender(a: str, x: str, b: str, y: str) -> None:
     one = lead(a, external_id=x)
@@ -100,5 +111,5 @@ def test_a_phone_without_digits_falls_back_to_the_senders_own_id() -> None:
 
 
 def test_a_phone_without_digits_alone_identifies_nobody() -> None:
-    with pytest.raises(Unidentifiable, match="phone: fewer than 5 digits; send the full number"):
+    with pytest.raises(Unidentifiable, match="fewer than 5 digits"):
         lead(phone="(-----)")

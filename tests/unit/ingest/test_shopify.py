@@ -5,12 +5,11 @@ from typing import Any
 
 import orjson
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.events.fact import ChannelConsent
 from services.ingest.connectors import shopify
-from services.ingest.connectors.shopify import Topic
 from services.ingest.identity import LeadIds
 from services.ingest.lead import Lead
 from services.ingest.refused import Refused
@@ -80,7 +79,7 @@ ORDER: dict[str, Any] = {
 }
 
 
-def leads(document: object, topic: Topic = "customers/create") -> list[Lead]:
+def leads(document: object, topic: str = "customers/create") -> list[Lead]:
     return shopify.leads(orjson.dumps(document), topic, IDS)
 
 
@@ -189,6 +188,7 @@ def test_a_body_that_is_not_shopifys_is_refused(changes: dict[str, object], reas
     assert refused.value.reason.startswith(reason)
 
 
+@settings(deadline=None)
 @given(
     st.fixed_dictionaries(
         {},
@@ -199,7 +199,7 @@ def test_a_body_that_is_not_shopifys_is_refused(changes: dict[str, object], reas
     )
 )
 def test_whatever_is_signed_is_a_lead_or_refused(changes: dict[str, object]) -> None:
-    documents: dict[Topic, dict[str, Any]] = {"customers/create": CUSTOMER, "orders/paid": ORDER}
+    documents: dict[str, dict[str, Any]] = {"customers/create": CUSTOMER, "orders/paid": ORDER}
     for topic, document in documents.items():
         try:
             found = shopify.leads(json.dumps(document | changes).encode(), topic, IDS)

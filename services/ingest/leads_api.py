@@ -1,0 +1,66 @@
+"""POST /v1/leads: MQLs of a source that holds an API key, one or a list, all or none."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import orjson
+from fastapi import APIRouter, Request, Response
+
+from services.ingest.admission import Admission, body, dedupe_key
+from services.ingest.connectors import http
+from services.ingest.identity import LeadIds
+from services.ingest.inbox import Submission, Verdict
+from services.ingest.lead import Lead
+from services.ingest.openapi import LEADS
+from services.ingest.refused import Refused
+from services.runtime.auth import unauthorized
+from services.runtime.problem import Problem
+from services.runtime.security import ApiKeys, bearer
+
+IDEMPOTENCY_KEY = "Idempotency-Key"
+REPLAYED = {"Idempotent-Replayed": "true"}
+
+
+def router(admission: Admission, keys: ApiKeys, ids: LeadIds) -> APIRouter:
+    """The route. 202 means that the leads are committed; the cadence takes them up by itself."""
+    routes = APIRouter()
+
+    @routes.post("/v1/leads", status_code=202, openapi_extra=LEADS, summary="Send in MQLs")
+    async def take_leads(request: Request) -> Response:
+        source = keys.name_of(bearer(request.headers.get("authorization")))
+        if source is None:
+            raise unauthorized()
+        await admission.check_open()
+        key = dedupe_key(request, IDEMPOTENCY_KEY)
+        raw = await body(request)
+        try:
+            leads = http.leads(raw, source, ids)
+        except Refused as why:
+            await admission.refuse(request, source, raw, why)
+        return _answer(leads, *await admission.submit(request, (source, key), raw, leads))
+
+    return routes
+
+
+def _answer(leads: Sequence[Lead], submission: Submission, verdict: Verdict) -> Response:
+    """A repetition is answered as the first was: the answer follows from the request alone."""
+    if verdict is Verdict.CONFLICT:
+        raise _conflict()
+    accepted = [_named(lead, submission.fact_id(n)) for n, lead in enumerate(leads)]
+    headers = REPLAYED if verdict is Verdict.DUPLICATE else None
+    content = orjson.dumps({"leads": accepted})
+    return Response(content, 202, headers, "application/json")
+
+
+def _named(lead: Lead, fact_id: UUID) -> dict[str, UUID]:
+    return {"lead_id": lead.lead_id, "fact_id": fact_id}
+
+
+def _conflict() -> Problem:
+    return Problem(
+        409,
+        "id-conflict",
+        f"This {IDEMPOTENCY_KEY} came with another body before",
+        "The first body counts, and nothing of this one was accepted. Send a new lead under a new"
+        " key, and repeat an old one byte by byte.",
+    )

@@ -1,0 +1,59 @@
+"""The composition root of ingest."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from schemas.topics import LEAD_EVENTS, QUARANTINE
+from services.ingest import leads_api, playbook_api, shopify_api
+from services.ingest.accept import WRITERS, Acceptance
+from services.ingest.admission import Admission
+from services.ingest.identity import LeadIds
+from services.ingest.inbox import NAME, Inbox
+from services.ingest.publication import Publications
+from services.ingest.settings import Settings
+from services.ingest.stream import receptions
+from services.runtime.lanes import WIDTH
+from services.runtime.outbox import Outbox
+from services.runtime.postgres import pool
+from services.runtime.security import ApiKeys
+from services.runtime.service import Service
+from services.runtime.vault import Vault
+
+MIGRATIONS = Path(__file__).with_name("migrations")
+OTHER_CONNECTIONS = 3
+"""For readiness, the playbook, and a fold that looks for one."""
+
+
+def build(settings: Settings) -> Service:
+    """Ingest, as `settings` want it; nothing is opened yet."""
+    connections = pool(
+        settings.database_url.get_secret_value(),
+        service=NAME,
+        max_size=WRITERS + WIDTH + OTHER_CONNECTIONS,
+    )
+    outbox = Outbox(NAME)
+    inbox = Inbox(Vault(settings.vault_key.get_secret_value()), outbox)
+    ids = LeadIds(settings.lead_id_secret.get_secret_value())
+    publications = Publications(connections, outbox)
+    admission = Admission(Acceptance(connections, inbox), publications, now)
+    shopify_secrets = [secret.get_secret_value() for secret in settings.shopify_secrets]
+    return Service(
+        name=NAME,
+        settings=settings,
+        pool=connections,
+        migrations=MIGRATIONS,
+        vault_used=True,
+        folds=receptions(inbox, publications, ids, now),
+        outbox=outbox,
+        writes=(LEAD_EVENTS, QUARANTINE),
+        routers=(
+            leads_api.router(admission, ApiKeys(settings.api_keys), ids),
+            shopify_api.router(admission, shopify_secrets, ids),
+            playbook_api.router(publications, ApiKeys(settings.operator_keys), now),
+        ),
+    )
+
+
+def now() -> datetime:
+    """The one clock of ingest: what it says is stamped on a fact once, and never asked again."""
+    return datetime.now(UTC)  # noqa: TID251  this is the edge at which time comes in

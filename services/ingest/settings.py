@@ -1,0 +1,21 @@
+"""What ingest is told, by TOUCHLINE_* variables."""
+
+from typing import Annotated
+
+from pydantic import Field, SecretBytes
+
+from services.runtime.settings import KeyHash, RuntimeSettings, VaultKey
+
+Secret = Annotated[SecretBytes, Field(min_length=16)]
+
+
+class Settings(RuntimeSettings):
+    """Ingest's settings. Keys are given as SHA-256, by the name of whoever holds them."""
+
+    vault_key: VaultKey
+    lead_id_secret: Secret
+    """Never to be changed: under another one every known person becomes a new lead."""
+    api_keys: dict[str, KeyHash] = Field(default_factory=dict)
+    operator_keys: dict[str, KeyHash] = Field(default_factory=dict)
+    shopify_secrets: Annotated[tuple[Secret, ...], Field(max_length=2)] = ()
+    """Two while one replaces the other; none refuses every webhook."""

@@ -1,0 +1,98 @@
+"""MQLs and touches that other teams write to Kafka: folds that publish through the outbox."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from psycopg import AsyncConnection, OperationalError
+
+from schemas.received import TouchReceived
+from schemas.topics import MQL_RECEIVED, TOUCH_RECEIVED, Topic
+from services.ingest.admission import Clock
+from services.ingest.connectors.kafka import touch_fact
+from services.ingest.identity import LeadIds
+from services.ingest.inbox import Content, Inbox, Submission, Verdict
+from services.ingest.lead import lead_of
+from services.ingest.publication import Publications
+from services.ingest.refused import Refused
+from services.runtime.fold import Arrival, Outcome, Refusal
+
+Read = Callable[[Arrival, datetime, LeadIds], Content]
+
+
+class NoPlaybook(OperationalError):
+    """No playbook is in force yet: as with any outage, the batch is taken again later."""
+
+    def __init__(self) -> None:
+        super().__init__("no playbook is published yet; run `touchline playbook publish`")
+
+
+@dataclass(frozen=True, slots=True)
+class Reception:
+    """The fold on one topic of others. A message is known again by its ce_source and ce_id."""
+
+    topic: Topic
+    read: Read
+    inbox: Inbox
+    publications: Publications
+    ids: LeadIds
+    clock: Clock
+    output: None = None
+
+    async def apply(
+        self,
+        conn: AsyncConnection,
+        partition: int,  # noqa: ARG002  every fold is told
+        arrivals: Sequence[Arrival],
+    ) -> Outcome:
+        """Take the arrivals into inbox and outbox; refuse what is wrong, or came otherwise."""
+        if not await self.publications.any():
+            raise NoPlaybook
+        taken: list[tuple[Arrival, Submission]] = []
+        refusals: list[Refusal] = []
+        for arrival in arrivals:
+            try:
+                taken.append((arrival, self._submission(arrival)))
+            except Refused as why:
+                refusals.append(Refusal(arrival, why.code, why.reason))
+        verdicts = await self.inbox.take(conn, [submission for _, submission in taken])
+        for (arrival, _), verdict in zip(taken, verdicts, strict=True):
+            if verdict is Verdict.CONFLICT:
+                refusals.append(_conflict(arrival))
+        return Outcome(refusals=refusals)
+
+    def _submission(self, arrival: Arrival) -> Submission:
+        envelope, recorded_at = arrival.event.envelope, self.clock()
+        return Submission(
+            envelope.source,
+            str(envelope.id),
+            sha256(arrival.record.value or b"").digest(),
+            recorded_at,
+            (self.read(arrival, recorded_at, self.ids),),
+            envelope.traceparent,
+        )
+
+
+def receptions(
+    inbox: Inbox, publications: Publications, ids: LeadIds, clock: Clock
+) -> tuple[Reception, Reception]:
+    """The folds on both topics that others write to."""
+    return (
+        Reception(MQL_RECEIVED, _mql, inbox, publications, ids, clock),
+        Reception(TOUCH_RECEIVED, _touch, inbox, publications, ids, clock),
+    )
+
+
+def _mql(arrival: Arrival, _: datetime, ids: LeadIds) -> Content:
+    return lead_of(arrival.event.data, arrival.event.envelope.source, ids)
+
+
+def _touch(arrival: Arrival, recorded_at: datetime, ids: LeadIds) -> Content:
+    touch: TouchReceived = arrival.event.data
+    return touch_fact(touch, arrival.event.envelope.source, recorded_at, ids)
+
+
+def _conflict(arrival: Arrival) -> Refusal:
+    reason = "ce_source and ce_id came with another value before; give each message its own ce_id"
+    return Refusal(arrival, "id-conflict", reason)
