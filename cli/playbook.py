@@ -1,0 +1,140 @@
+"""`touchline playbook`: check playbooks, and bring one into force."""
+
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import httpx
+import typer
+
+from cli.local import AsJson
+from engagement.playbook import Playbook
+from engagement.playbook.faults import Fault, PlaybookError
+from engagement.playbook.reading import from_yaml
+
+app = typer.Typer(no_args_is_help=True, help="Check playbooks, and bring one into force.")
+
+KEY = "TOUCHLINE_OPERATOR_KEY"
+
+FileOrFolder = Annotated[
+    Path, typer.Argument(exists=True, help="A playbook, or a folder of them.")
+]
+File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A playbook.")]
+To = Annotated[str, typer.Option(help="Where ingest answers, such as http://127.0.0.1:8001.")]
+KeyFile = Annotated[
+    Path | None,
+    typer.Option(exists=True, dir_okay=False, help="A file that holds the operator's key."),
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Check, and only say what would be sent.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A file and what was found in it: a playbook, or faults."""
+
+    file: str
+    playbook: Playbook | None
+    faults: Sequence[Fault] = ()
+
+
+@app.command()
+def check(path: FileOrFolder, as_json: AsJson = False) -> None:
+    """Say everything that is wrong, with file, line, rule and fix; exit code 1 if anything is.
+
+    Example: touchline playbook check playbooks
+    """
+    checked = [_check(file) for file in _files(path)]
+    _tell(checked, as_json)
+    raise typer.Exit(0 if all(one.playbook for one in checked) else 1)
+
+
+@app.command()
+def publish(
+    file: File,
+    to: To,
+    key_file: KeyFile = None,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+) -> None:
+    """Bring a playbook into force: new leads enter by it. Publishing it again changes nothing.
+
+    The operator's key is in --key-file, or in TOUCHLINE_OPERATOR_KEY.
+
+    Example: touchline playbook publish playbooks/seed-9-in-18.yaml --to http://127.0.0.1:8001
+    """
+    checked = _check(file)
+    if dry_run or checked.playbook is None:
+        _tell([checked], as_json)
+        raise typer.Exit(0 if checked.playbook else 1)
+    answer = _put(to, _key(key_file), checked.playbook.content)
+    known = {**_told(checked), "answer": answer}
+    typer.echo(json.dumps(known) if as_json else f"{_line(checked)}: in force at {to}")
+
+
+def _files(path: Path) -> Sequence[Path]:
+    if path.is_file():
+        return (path,)
+    found = sorted(file for file in path.iterdir() if file.suffix in {".yaml", ".yml"})
+    if not found:
+        _fail(f"{path}: holds no .yaml file; name a playbook, or a folder that holds some")
+    return found
+
+
+def _check(file: Path) -> Checked:
+    try:
+        return Checked(str(file), from_yaml(file.read_text(encoding="utf-8"), str(file)))
+    except PlaybookError as error:
+        return Checked(str(file), None, error.faults)
+    except UnicodeDecodeError:
+        fault = Fault(str(file), 1, "(the whole file)", "not UTF-8", "save it as UTF-8")
+        return Checked(str(file), None, (fault,))
+
+
+def _key(key_file: Path | None) -> str:
+    key = key_file.read_text(encoding="utf-8").strip() if key_file else os.environ.get(KEY)
+    return key or _fail(f"no operator key; give --key-file, or set {KEY}")
+
+
+def _put(to: str, key: str, content: str) -> Any:
+    headers = {"authorization": f"Bearer {key}", "content-type": "application/json"}
+    url = f"{to.rstrip('/')}/v1/playbook"
+    try:
+        response = httpx.put(url, content=content.encode(), headers=headers, timeout=30)
+        response.raise_for_status()
+        return response.json()
+    except httpx.HTTPStatusError as error:
+        _fail(f"{url} answered {error.response.status_code}: {error.response.text}")
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        _fail(f"{url} cannot be reached: {error}; is ingest running there?")
+
+
+def _fail(sentence: str) -> NoReturn:
+    typer.echo(f"touchline: {sentence}", err=True)
+    raise typer.Exit(1)
+
+
+def _tell(checked: Sequence[Checked], as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps([_told(one) for one in checked]))
+        return
+    for one in checked:
+        lines = list(map(str, one.faults)) or [_line(one)]
+        typer.echo("\n".join(lines))
+
+
+def _told(checked: Checked) -> dict[str, Any]:
+    playbook = checked.playbook
+    return {
+        "file": checked.file,
+        "playbook": playbook and playbook.name,
+        "digest": playbook and playbook.digest,
+        "faults": [asdict(fault) for fault in checked.faults],
+    }
+
+
+def _line(checked: Checked) -> str:
+    playbook = checked.playbook
+    return f"{checked.file}: {playbook.name} {playbook.digest[:12]}" if playbook else checked.file
