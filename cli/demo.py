@@ -70,8 +70,11 @@ async def _show(run: Run, stack: Stack, console: Console) -> None:
 
 
 async def _lines(run: Run, console: Console) -> None:
-    told = 0
+    told, handed_off = 0, False
     while True:
+        if run.tally.handoffs and not handed_off:
+            handed_off = True
+            console.print("first handoff is on the CRM topic")
         for one in list(run.worked)[told:]:
             console.print(live.line(one), highlight=False)
             told += 1
