@@ -4,7 +4,7 @@ Topic creation, the docs and every producer and consumer are made from it.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from pydantic import BaseModel
@@ -30,7 +30,7 @@ class Topic:
 
     name: str
     key: str
-    config: Mapping[str, str]
+    config: Mapping[str, str] = field(hash=False)
     written_by: str
     read_by: str
     holds: str
