@@ -1,0 +1,86 @@
+"""What a fold is: facts born from facts, decided inside the runner's transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from psycopg import AsyncConnection
+
+from schemas.codec import Message
+from schemas.envelope import Event
+from schemas.topics import Topic
+
+
+class Record(Protocol):
+    """A record as the Kafka client read it."""
+
+    @property
+    def topic(self) -> str: ...
+    @property
+    def partition(self) -> int: ...
+    @property
+    def offset(self) -> int: ...
+    @property
+    def timestamp(self) -> int: ...
+    @property
+    def key(self) -> bytes | None: ...
+    @property
+    def value(self) -> bytes | None: ...
+    @property
+    def headers(self) -> Sequence[tuple[str, bytes]]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A record that is new here, and the event that it carries."""
+
+    event: Event[Any]
+    record: Record
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """A message for the fold's output, without a sequence: the runner gives it one.
+
+    It lands on the partition of its input, as its key does: only there is the sequence gapless.
+    """
+
+    topic: Topic
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An arrival that cannot be right: it goes to quarantine. The reason holds no value of it."""
+
+    arrival: Arrival
+    code: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a batch, besides what the fold wrote into its tables."""
+
+    publications: Sequence[Publication] = ()
+    refusals: Sequence[Refusal] = ()
+
+
+class Fold(Protocol):
+    """One reading of one topic. Publications go to `output` only; None: it publishes nothing."""
+
+    @property
+    def topic(self) -> Topic: ...
+    @property
+    def output(self) -> Topic | None: ...
+
+    async def apply(
+        self, conn: AsyncConnection, partition: int, arrivals: Sequence[Arrival]
+    ) -> Outcome:
+        """Take one partition's next arrivals, in order, and write what follows from them.
+
+        Runs inside the runner's transaction, in pipeline mode (no COPY): it never commits and
+        never publishes. It keeps nothing between calls, since another process may be next. An
+        exception ends the process; on a topic that is not ours, repeats are its own to drop.
+        """
+        ...

@@ -1,0 +1,153 @@
+"""A service's folds, run by Faust inside the service's own event loop."""
+
+import asyncio
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from time import perf_counter
+from uuid import UUID
+
+from faust.types import TP
+from psycopg_pool import AsyncConnectionPool
+
+from services.runtime import faust_app
+from services.runtime.fold import Fold
+from services.runtime.fold_metrics import observe
+from services.runtime.intake import Batch
+from services.runtime.lanes import Lanes
+from services.runtime.positions import Positions
+from services.runtime.publish import Publisher
+from services.runtime.quarantine import Fuse
+from services.runtime.session_limits import writer_token
+from services.runtime.starts import begin
+from services.runtime.step import Runner
+from services.runtime.transport import Consumer
+
+
+@dataclass(frozen=True, slots=True)
+class Tuning:
+    """When others take over from a silent process, in seconds, and when the fuse blows."""
+
+    session_timeout: float = 12.0
+    heartbeat_interval: float = 3.0
+    fuse_window: int = 100
+    fuse_most: float = 0.5
+
+
+class FoldApp:
+    """Runs a service's folds over the partitions that the consumer group gives to this process.
+
+    `service` names the group, the writer, and the PostgreSQL schema of the positions. The first
+    failure ends the app for good: Kafka and PostgreSQL then hold all that a new process needs to
+    go on. Made and used inside one event loop.
+    """
+
+    name = "folds"
+
+    def __init__(
+        self,
+        service: str,
+        bootstrap: str,
+        pool: AsyncConnectionPool,
+        folds: Sequence[Fold],
+        tuning: Tuning | None = None,
+    ) -> None:
+        _check_apart(folds)
+        self._service, self._pool, self._folds = service, pool, folds
+        self._tuning = tuning or Tuning()
+        self._fuse = Fuse(self._tuning.fuse_window, self._tuning.fuse_most)
+        self._publisher = Publisher(bootstrap, f"touchline-{service}")
+        self._runners: dict[str, Runner] = {}
+        self._lanes = Lanes(self._fail)
+        self._failures: list[BaseException] = []
+        self._failed = asyncio.Event()
+        self._running: asyncio.Task[None] | None = None
+        self._app = faust_app.build(
+            f"touchline-{service}",
+            bootstrap,
+            self._tuning.session_timeout,
+            self._tuning.heartbeat_interval,
+        )
+        self._app.starts, self._app.failed, self._app.progress = self._starts, self._fail, {}
+        self.ready = False
+        """Whether this process has taken its place in the group."""
+
+    async def start(self) -> None:
+        """Connect and join the group; partitions follow.
+
+        Raises KafkaConnectionError without a broker, LocksHeldTooLong for a pool whose sessions
+        keep a frozen process's locks past the session timeout.
+        """
+        token = await writer_token(self._pool, self._tuning.session_timeout)
+        await self._publisher.start()
+        for fold in self._folds:
+            self._runners[fold.topic.name] = self._runner(fold, token)
+            faust_app.read(self._app, fold.topic.name, self._hand_over)
+        self._running = asyncio.create_task(self._run())
+
+    async def wait_failed(self) -> None:
+        """Raise what a fold, the runner or Faust failed with, as soon as it has."""
+        await self._failed.wait()
+        raise self._failures[0]
+
+    async def drain(self) -> None:
+        """Finish the batches under way, take no other, and leave the group."""
+        await self._lanes.drain()
+        if self._running is not None:
+            self._running.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._running
+            await self._app.stop()
+        await self._publisher.stop()
+
+    @property
+    def assigned(self) -> Collection[tuple[str, int]]:
+        """The partitions that this process folds, as (topic, number)."""
+        if not self.ready:
+            return ()
+        return self._app.consumer.assignment() & self._app.progress.keys()
+
+    def lag(self) -> Mapping[tuple[str, int], int]:
+        """How many records lie beyond the position, by assigned partition."""
+        ends = {tp: self._app.consumer.highwater(TP(*tp)) or 0 for tp in self.assigned}
+        return {tp: max(0, end - self._app.progress[TP(*tp)]) for tp, end in ends.items()}
+
+    async def _run(self) -> None:
+        try:
+            await faust_app.run(self._app, partial(setattr, self, "ready", True))
+        except Exception as error:
+            self._fail(error)
+
+    def _fail(self, error: BaseException) -> None:
+        self._failures.append(error)
+        self._failed.set()
+
+    def _runner(self, fold: Fold, token: UUID) -> Runner:
+        positions = Positions(self._service, fold.topic.name)
+        return Runner(
+            self._service, fold, positions, self._pool, self._publisher, self._fuse, token
+        )
+
+    async def _starts(self, consumer: Consumer) -> Mapping[TP, int]:
+        ends = await consumer.highwaters(*consumer.assignment())
+        starts = await begin(self._runners, self._pool, self._publisher, ends)
+        self._app.progress.update(starts)
+        return starts
+
+    async def _hand_over(self, tp: TP, batch: Batch) -> None:
+        await self._lanes.put(tp, partial(self._take, tp), batch)
+
+    async def _take(self, tp: TP, batch: Batch) -> None:
+        begun = perf_counter()
+        taken = await self._runners[tp.topic].take(batch)
+        self._app.progress[tp] = taken.position.next_offset
+        observe(self._service, taken, perf_counter() - begun)
+
+
+def _check_apart(folds: Sequence[Fold]) -> None:
+    """Two folds on one topic would share a position; on one output, its sequence."""
+    topics = [fold.topic.name for fold in folds]
+    outputs = [fold.output.name for fold in folds if fold.output]
+    if len(set(topics)) < len(topics) or len(set(outputs)) < len(outputs):
+        raise ValueError(f"each fold needs a topic and an output of its own: {topics} {outputs}")

@@ -1,0 +1,84 @@
+"""The position row: how far a partition is, who wrote it last, and what it decided last.
+
+PostgreSQL, not the consumer group, holds the truth about progress.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import orjson
+from psycopg import AsyncConnection
+from psycopg.sql import SQL, Identifier
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """One partition's row, locked; `now` is the database's time of the transaction."""
+
+    topic: str
+    partition: int
+    next_offset: int
+    writers: Mapping[str, int]
+    next_sequence: int
+    pending: bytes
+    written_by: UUID | None
+    now: datetime
+
+
+class Positions:
+    """The positions of one topic in one service's schema."""
+
+    def __init__(self, schema: str, topic: str) -> None:
+        self._topic = topic
+        self._insert, self._lock, self._save, self._load = (
+            SQL(text).format(Identifier(schema)).as_bytes()
+            for text in (
+                "insert into {}.position (topic, partition) values (%s, %s)"
+                " on conflict do nothing",
+                "select topic, partition, next_offset, writers::text, next_sequence, pending,"
+                " written_by, now() from {}.position where topic = %s and partition = %s"
+                " for update",
+                "update {}.position set next_offset = %b, writers = %s::jsonb,"
+                " next_sequence = %b, pending = %b, written_by = %b"
+                " where topic = %s and partition = %b",
+                "select partition, next_offset, pending from {}.position"
+                " where topic = %s and partition = any(%b::int[])",
+            )
+        )
+
+    async def lock(self, conn: AsyncConnection, partition: int) -> Position:
+        """The row, locked until the transaction ends; made where there is none yet."""
+        key = (self._topic, partition)
+        row = await (await conn.execute(self._lock, key, binary=True)).fetchone()
+        if row is None:
+            await conn.execute(self._insert, key)
+            return await self.lock(conn, partition)
+        topic, partition, next_offset, writers, *rest = row
+        return Position(topic, partition, next_offset, orjson.loads(writers), *rest)
+
+    async def save(self, conn: AsyncConnection, position: Position) -> None:
+        """Write the row that is locked."""
+        writers = orjson.dumps(position.writers).decode()
+        await conn.execute(
+            self._save,
+            (
+                position.next_offset,
+                writers,
+                position.next_sequence,
+                position.pending,
+                position.written_by,
+                self._topic,
+                position.partition,
+            ),
+        )
+
+    async def load(
+        self, conn: AsyncConnection, partitions: Iterable[int]
+    ) -> dict[int, tuple[int, bytes]]:
+        """Next offset and pending publications, by partition; unlocked."""
+        cursor = await conn.execute(self._load, (self._topic, list(partitions)), binary=True)
+        return {
+            partition: (offset, pending) for partition, offset, pending in await cursor.fetchall()
+        }

@@ -1,0 +1,75 @@
+"""Bad messages, kept as they came, with the reason: for operators to look at and put back."""
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from schemas.codec import Headers, Message
+from schemas.topics import QUARANTINE
+from services.runtime.delivery_errors import FuseBlown
+from services.runtime.fold import Record
+from services.runtime.frames import Outgoing
+
+FIRST_FAILED_AT = "quarantine_first_failed_at"
+LARGEST = 900_000
+"""In bytes; with its headers, a larger record would be more than a broker takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A record, and why it cannot be taken. The reason names field and rule, never a value."""
+
+    record: Record
+    code: str
+    reason: str
+
+
+def outgoing(refused: Refused, service: str, at: datetime) -> Outgoing:
+    """The record for the quarantine topic: key, value and headers as they came, and why.
+
+    Of a record too large to be sent again only the value's size is told; it lies where its
+    headers say. A record that failed before keeps the time of its first failure.
+    """
+    record, value = refused.record, refused.record.value
+    headers = [*record.headers, *_why(refused, service)]
+    if FIRST_FAILED_AT not in dict(record.headers):
+        headers.append((FIRST_FAILED_AT, at.isoformat().encode()))
+    if len(value or b"") > LARGEST:
+        headers.append(("quarantine_omitted_bytes", b"%d" % len(value or b"")))
+        value = None
+    partition = record.partition % QUARANTINE.partitions
+    return Outgoing(QUARANTINE.name, partition, Message(record.key, value, tuple(headers)))
+
+
+def _why(refused: Refused, service: str) -> Headers:
+    record = refused.record
+    return (
+        ("quarantine_topic", record.topic.encode()),
+        ("quarantine_partition", b"%d" % record.partition),
+        ("quarantine_offset", b"%d" % record.offset),
+        ("quarantine_timestamp", b"%d" % record.timestamp),
+        ("quarantine_service", service.encode()),
+        ("quarantine_code", refused.code.encode()),
+        ("quarantine_reason", refused.reason.encode()),
+    )
+
+
+class Fuse:
+    """Stops a service that would drain its topic into quarantine.
+
+    It blows when more than `most` of a topic's last `window` records are bad.
+    """
+
+    def __init__(self, window: int = 100, most: float = 0.5) -> None:
+        self._recent: dict[str, deque[bool]] = {}
+        self._window, self._most = window, most
+
+    def check(self, topic: str, good: int, refused: Sequence[Refused]) -> None:
+        """Count a batch, before it is committed. Raises FuseBlown."""
+        recent = self._recent.setdefault(topic, deque(maxlen=self._window))
+        recent.extend([False] * good)
+        recent.extend([True] * len(refused))
+        bad = sum(recent)
+        if bad > self._window * self._most:
+            raise FuseBlown(topic, bad, len(recent), refused[-1].code, refused[-1].reason)

@@ -1,0 +1,102 @@
+"""Publishes a service's outbox: numbered, in order, every acknowledgement awaited."""
+
+import asyncio
+from contextlib import suppress
+
+import structlog
+from psycopg import AsyncConnection
+from psycopg.sql import SQL, Identifier
+
+from services.runtime import metrics
+from services.runtime.backlog import Backlog, Numbered
+from services.runtime.outage import outlive
+from services.runtime.outbox import Outbox
+from services.runtime.publish import Publisher
+
+LOOK_SECONDS = 2.0
+"""How long a row waits at most if its notification was lost; also the session's sign of life."""
+LOCK_SECONDS = 1.0
+"""How often a relay that is not the one asks whether it can be."""
+
+log = structlog.get_logger()
+
+
+class Relay:
+    """One of a service's relays; any number may run, and an advisory lock says which one works.
+
+    Outages of PostgreSQL and Kafka are outlived. A relay that sleeps for `idle_seconds` loses its
+    session, and with it the lock and the right to number rows; what it still publishes then are
+    repeats, under the numbers that the rows have.
+    """
+
+    name = "relay"
+
+    def __init__(
+        self, service: str, bootstrap: str, database_url: str, *, idle_seconds: float = 10.0
+    ) -> None:
+        self._service, self._bootstrap, self._url = service, bootstrap, database_url
+        self._options = f"-c idle_session_timeout={int(idle_seconds * 1000)}"
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Begin; whether the servers are there yet does not matter."""
+        self._task = asyncio.create_task(outlive(self._service, self.name, self._relay))
+
+    async def wait_failed(self) -> None:
+        """Raise what it cannot outlive."""
+        if self._task:
+            await asyncio.shield(self._task)
+
+    async def drain(self) -> None:
+        """Stop; what is not acknowledged stays in the outbox."""
+        if self._task:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+
+    async def _relay(self) -> None:
+        connection = await AsyncConnection.connect(
+            self._url,
+            autocommit=True,
+            options=self._options,
+            connect_timeout=5,
+            application_name=f"touchline-{self._service}-relay",
+        )
+        async with connection as conn:
+            backlog = Backlog(self._service, conn)
+            while not await backlog.try_lock():  # noqa: ASYNC110  its holder is elsewhere
+                await asyncio.sleep(LOCK_SECONDS)
+            log.info("relaying", service=self._service)
+            await self._publish_all(backlog, conn)
+
+    async def _publish_all(self, backlog: Backlog, conn: AsyncConnection) -> None:
+        publisher = Publisher(self._bootstrap, f"touchline-{self._service}-relay")
+        await publisher.start()
+        try:
+            await conn.execute(SQL("listen {}").format(Identifier(Outbox(self._service).channel)))
+            await self._publish(backlog, publisher, await backlog.numbered())
+            while True:
+                while rows := await backlog.number():
+                    await self._publish(backlog, publisher, rows)
+                await self._report(backlog)
+                async for _ in conn.notifies(timeout=LOOK_SECONDS, stop_after=1):
+                    pass
+        finally:
+            await publisher.stop()
+
+    async def _publish(self, backlog: Backlog, publisher: Publisher, rows: list[Numbered]) -> None:
+        """While the broker keeps us waiting, the session shows that it is alive."""
+        publishing = asyncio.ensure_future(publisher.publish(row.outgoing for row in rows))
+        try:
+            while not (await asyncio.wait({publishing}, timeout=LOOK_SECONDS))[0]:
+                await self._report(backlog)
+        finally:
+            publishing.cancel()
+        publishing.result()
+        await backlog.delete(rows)
+        metrics.OUTBOX_PUBLISHED.labels(self._service).inc(len(rows))
+
+    async def _report(self, backlog: Backlog) -> None:
+        waiting, oldest = await backlog.size()
+        metrics.OUTBOX_PENDING.labels(self._service).set(waiting)
+        metrics.OUTBOX_OLDEST.labels(self._service).set(oldest)
