@@ -1,0 +1,163 @@
+"""The one lifecycle of every service: check, start, watch, drain."""
+
+import asyncio
+import sys
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, TypeVar
+
+import structlog
+import uvloop
+from fastapi import APIRouter
+from psycopg_pool import AsyncConnectionPool
+
+from schemas.topics import QUARANTINE, Topic
+from services.runtime import health, http, logs, metrics, postgres
+from services.runtime.door import Door
+from services.runtime.exits import Exit, Stopped, last_words
+from services.runtime.fold import Fold
+from services.runtime.fold_app import FoldApp, Tuning
+from services.runtime.folds import Folds
+from services.runtime.outbox import Outbox
+from services.runtime.parts import Background, Part, run_parts
+from services.runtime.prepare import Series, prepare
+from services.runtime.relay import Relay
+from services.runtime.settings import RuntimeSettings, SettingsRefused
+from services.runtime.stopping import countdown, signals, unless
+
+MIGRATIONS = Path(__file__).with_name("migrations")
+
+S = TypeVar("S", bound=RuntimeSettings)
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What a service consists of; its `build` puts this together, `run` does the rest.
+
+    `name` is also its PostgreSQL schema, consumer group and name as a writer. `writes` are the
+    topics that its outbox writes to. A background task that ends, ends the service.
+    """
+
+    name: str
+    settings: RuntimeSettings
+    pool: AsyncConnectionPool
+    migrations: Path
+    vault_used: bool = False
+    folds: Sequence[Fold] = ()
+    outbox: Outbox | None = None
+    writes: Sequence[Topic] = ()
+    routers: Sequence[APIRouter] = ()
+    background: Sequence[Callable[[], Coroutine[Any, Any, None]]] = ()
+    checks: Mapping[str, health.Check] = field(default_factory=dict)
+
+
+def main(settings: type[S], build: Callable[[S], Service], env: Mapping[str, str]) -> int:
+    """Run the service that `build` makes from `env`; the exit code for `sys.exit`.
+
+    Wrong settings are told on stderr, a line each, before anything starts.
+    """
+    try:
+        service = build(settings.from_env(env))
+    except SettingsRefused as refused:
+        sys.stderr.write(f"{refused}\n")
+        logs.configure(settings.__module__.split(".")[-2], "info")
+        return last_words(Stopped(Exit.CONFIG, "; ".join(refused.problems)))
+    return run(service)
+
+
+def run(service: Service) -> int:
+    """Serve until SIGTERM or SIGINT, or until a part fails; returns the exit code.
+
+    0: drained. 70: a part failed. 75: PostgreSQL or Kafka did not answer at the start.
+    78: a setting, a topic or the tables do not fit. The last log line, `stopped`, says why.
+    """
+    logs.configure(service.name, service.settings.log_level)
+    error: Exception | None = None
+    try:
+        with (
+            countdown(Exit.DRAINED) as begin,
+            asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
+        ):
+            runner.run(_serve(service, begin))
+    except Exception as failure:
+        error = failure
+    return last_words(error)
+
+
+async def _serve(service: Service, ending: Callable[[], None]) -> None:
+    stop = asyncio.Event()
+
+    def asked() -> None:
+        stop.set()
+        ending()
+
+    with signals(asked):
+        if await unless(stop, _prepare(service)):
+            metrics.BUILD_INFO.labels(service.name, version("touchline")).set(1)
+            metrics.STARTED.labels(service.name).set_to_current_time()
+            async with service.pool:
+                await run_parts(_parts(service), stop)
+
+
+async def _prepare(service: Service) -> None:
+    settings = service.settings
+    await prepare(
+        settings.database_url.get_secret_value(),
+        settings.kafka_bootstrap,
+        _topics(service),
+        _series(service),
+        settings.start_patience_seconds,
+    )
+
+
+def _parts(service: Service) -> list[Part]:
+    """In the order of their start: the door opens last."""
+    parts: list[Part] = []
+    checks: dict[str, health.Check] = {"database": partial(postgres.unreachable, service.pool)}
+    if service.outbox is not None:
+        url = service.settings.database_url.get_secret_value()
+        parts.append(Relay(service.name, service.settings.kafka_bootstrap, url))
+    if service.folds:
+        folds = Folds(service.name, partial(_fold_app, service))
+        checks["folds"] = folds.unready
+        parts.append(folds)
+    parts += [Background(service.name, _name(work), work) for work in service.background]
+    return [*parts, _door(service, checks | dict(service.checks))]
+
+
+def _fold_app(service: Service) -> FoldApp:
+    settings = service.settings
+    tuning = Tuning(session_timeout=settings.session_timeout_seconds)
+    return FoldApp(service.name, settings.kafka_bootstrap, service.pool, service.folds, tuning)
+
+
+def _door(service: Service, checks: Mapping[str, health.Check]) -> Door:
+    settings = service.settings
+    routers = [*service.routers, health.router(checks)]
+    app = http.application(service.name, routers, settings.max_body_bytes)
+    return Door(app, settings.http_host, settings.http_port)
+
+
+def _name(work: Callable[[], Any]) -> str:
+    return getattr(work, "__qualname__", type(work).__name__)
+
+
+def _topics(service: Service) -> list[Topic]:
+    topics = [*service.writes]
+    for fold in service.folds:
+        topics += [fold.topic, QUARANTINE, *([fold.output] if fold.output else ())]
+    return list(dict.fromkeys(topics))
+
+
+def _series(service: Service) -> list[Series]:
+    delivers = bool(service.folds) or service.outbox is not None
+    return [
+        *([(service.name, MIGRATIONS / "delivery")] if delivers else ()),
+        *([("vault", MIGRATIONS / "vault")] if service.vault_used else ()),
+        (service.name, service.migrations),
+    ]
