@@ -1,15 +1,15 @@
 """What every HTTP door of ingest does with a request: read it, admit it, or set it aside."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 from typing import Final, NoReturn
 
 from fastapi import Request
 
 from services.ingest.accept import Acceptance, Overloaded
+from services.ingest.identity import LeadIds
 from services.ingest.inbox import Submission, Verdict
 from services.ingest.lead import Lead
 from services.ingest.publication import Publications
@@ -32,6 +32,7 @@ class Admission:
 
     acceptance: Acceptance
     publications: Publications
+    ids: LeadIds
     clock: Clock
 
     async def check_open(self) -> None:
@@ -47,12 +48,14 @@ class Admission:
             )
 
     async def submit(
-        self, request: Request, key: tuple[str, str], raw: bytes, leads: list[Lead]
+        self, request: Request, key: tuple[str, str], raw: bytes, leads: Sequence[Lead]
     ) -> tuple[Submission, Verdict]:
-        """What became of the leads in `raw`, of the source and under the dedupe key of `key`."""
+        """What became of the leads in `raw`; `key` is their source and its dedupe key."""
+        source, dedupe_key = key
         submission = Submission(
-            *key,
-            sha256(raw).digest(),
+            source,
+            self.ids.fingerprint(dedupe_key.encode()),
+            self.ids.fingerprint(raw),
             self.clock(),
             tuple(leads),
             request.headers.get("traceparent"),

@@ -39,24 +39,24 @@ class Verdict(Enum):
 class Submission:
     """What a source sent under one dedupe key: it is accepted as a whole, once.
 
-    `traceparent` is the sender's; without one each fact is the root of a trace.
+    X
     """
 
     source: str
-    dedupe_key: str
-    body_sha256: bytes
+    dedupe_key: bytes
+    body: bytes
     recorded_at: datetime
     contents: tuple[Content, ...]
     traceparent: str | None = None
 
     @property
-    def identity(self) -> tuple[str, str]:
+    def identity(self) -> tuple[str, bytes]:
         """What no two submissions may share."""
         return self.source, self.dedupe_key
 
     def fact_id(self, n: int) -> UUID:
         """The id of the n-th fact: the same whenever this submission comes."""
-        return derived_id(NAME, self.source, self.dedupe_key, *([str(n)] if n else []))
+        return derived_id(NAME, self.source, self.dedupe_key.hex(), *([str(n)] if n else []))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +74,14 @@ class Inbox:
         Rows are taken in the order of their keys, the inbox's before the vault's, so concurrent
         callers wait for each other and never deadlock.
         """
-        first: dict[tuple[str, str], Submission] = {}
+        first: dict[tuple[str, bytes], Submission] = {}
         for submission in submissions:
             first.setdefault(submission.identity, submission)
         fresh = await _insert(conn, sorted(first.values(), key=attrgetter("identity")))
         before = await _hashes(conn, [one for key, one in first.items() if key not in fresh])
         accepted = [one for key, one in first.items() if key in fresh]
         await self._write(conn, accepted)
-        known = before | {one.identity: one.body_sha256 for one in accepted}
+        known = before | {one.identity: one.body for one in accepted}
         won = {id(one) for one in accepted}
         return [
             Verdict.ACCEPTED if id(one) in won else _repeated(one, known) for one in submissions
@@ -100,15 +100,15 @@ class Inbox:
             await self.outbox.append(conn, rows)
 
 
-async def _insert(conn: AsyncConnection, ordered: list[Submission]) -> set[tuple[str, str]]:
+async def _insert(conn: AsyncConnection, ordered: list[Submission]) -> set[tuple[str, bytes]]:
     cursor = await conn.execute(
-        "insert into ingest.inbox (source, dedupe_key, body_sha256, recorded_at)"
-        " select * from unnest(%b::text[], %b::text[], %b::bytea[], %b::timestamptz[])"
+        "insert into ingest.inbox (source, dedupe_key, body, recorded_at)"
+        " select * from unnest(%b::text[], %b::bytea[], %b::bytea[], %b::timestamptz[])"
         " on conflict do nothing returning source, dedupe_key",
         (
             [one.source for one in ordered],
             [one.dedupe_key for one in ordered],
-            [one.body_sha256 for one in ordered],
+            [one.body for one in ordered],
             [one.recorded_at for one in ordered],
         ),
         binary=True,
@@ -118,12 +118,12 @@ async def _insert(conn: AsyncConnection, ordered: list[Submission]) -> set[tuple
 
 async def _hashes(
     conn: AsyncConnection, repeated: Sequence[Submission]
-) -> dict[tuple[str, str], bytes]:
+) -> dict[tuple[str, bytes], bytes]:
     if not repeated:
         return {}
     cursor = await conn.execute(
-        "select source, dedupe_key, body_sha256 from ingest.inbox"
-        " join unnest(%b::text[], %b::text[]) as asked (source, dedupe_key)"
+        "select source, dedupe_key, body from ingest.inbox"
+        " join unnest(%b::text[], %b::bytea[]) as asked (source, dedupe_key)"
         " using (source, dedupe_key)",
         ([one.source for one in repeated], [one.dedupe_key for one in repeated]),
         binary=True,
@@ -131,8 +131,8 @@ async def _hashes(
     return {(source, key): body for source, key, body in await cursor.fetchall()}
 
 
-def _repeated(submission: Submission, known: Mapping[tuple[str, str], bytes]) -> Verdict:
-    same = known[submission.identity] == submission.body_sha256
+def _repeated(submission: Submission, known: Mapping[tuple[str, bytes], bytes]) -> Verdict:
+    same = known[submission.identity] == submission.body
     return Verdict.DUPLICATE if same else Verdict.CONFLICT
 
 

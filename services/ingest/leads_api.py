@@ -8,7 +8,6 @@ from fastapi import APIRouter, Request, Response
 
 from services.ingest.admission import Admission, body, dedupe_key
 from services.ingest.connectors import http
-from services.ingest.identity import LeadIds
 from services.ingest.inbox import Submission, Verdict
 from services.ingest.lead import Lead
 from services.ingest.openapi import LEADS
@@ -21,7 +20,7 @@ IDEMPOTENCY_KEY = "Idempotency-Key"
 REPLAYED = {"Idempotent-Replayed": "true"}
 
 
-def router(admission: Admission, keys: ApiKeys, ids: LeadIds) -> APIRouter:
+def router(admission: Admission, keys: ApiKeys) -> APIRouter:
     """The route. 202 means that the leads are committed; the cadence takes them up by itself."""
     routes = APIRouter()
 
@@ -34,7 +33,7 @@ def router(admission: Admission, keys: ApiKeys, ids: LeadIds) -> APIRouter:
         key = dedupe_key(request, IDEMPOTENCY_KEY)
         raw = await body(request)
         try:
-            leads = http.leads(raw, source, ids)
+            leads = http.leads(raw, source, admission.ids)
         except Refused as why:
             await admission.refuse(request, source, raw, why)
         return _answer(leads, *await admission.submit(request, (source, key), raw, leads))

@@ -1,5 +1,6 @@
 """Publishing the playbook: into every partition of the log, in one transaction, once."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +14,8 @@ from schemas.events.playbook import PlaybookPublished
 from schemas.topics import LEAD_EVENTS
 from services.ingest.inbox import NAME, SOURCE
 from services.runtime.outbox import Outbox, Row
+
+LOOK_SECONDS = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,14 @@ class Publications:
             async with self._pool.connection() as conn:
                 self._any = await _latest(conn) is not None
         return self._any
+
+    async def within(self, seconds: float) -> bool:
+        """Whether a playbook is in force, or comes into force in so many seconds."""
+        for _ in range(int(seconds / LOOK_SECONDS)):
+            if await self.any():
+                return True
+            await asyncio.sleep(LOOK_SECONDS)
+        return await self.any()
 
     async def publish(
         self, playbook: Playbook, recorded_at: datetime, traceparent: str | None

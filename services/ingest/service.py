@@ -35,7 +35,7 @@ def build(settings: Settings) -> Service:
     inbox = Inbox(Vault(settings.vault_key.get_secret_value()), outbox)
     ids = LeadIds(settings.lead_id_secret.get_secret_value())
     publications = Publications(connections, outbox)
-    admission = Admission(Acceptance(connections, inbox), publications, now)
+    admission = Admission(Acceptance(connections, inbox), publications, ids, now)
     shopify_secrets = [secret.get_secret_value() for secret in settings.shopify_secrets]
     return Service(
         name=NAME,
@@ -47,8 +47,8 @@ def build(settings: Settings) -> Service:
         outbox=outbox,
         writes=(LEAD_EVENTS, QUARANTINE),
         routers=(
-            leads_api.router(admission, ApiKeys(settings.api_keys), ids),
-            shopify_api.router(admission, shopify_secrets, ids),
+            leads_api.router(admission, ApiKeys(settings.api_keys)),
+            shopify_api.router(admission, shopify_secrets),
             playbook_api.router(publications, ApiKeys(settings.operator_keys), now),
         ),
     )

@@ -13,7 +13,6 @@ from fastapi import APIRouter, Request, Response
 from services.ingest.admission import Admission, body, dedupe_key
 from services.ingest.connectors import shopify
 from services.ingest.connectors.shopify import SOURCE
-from services.ingest.identity import LeadIds
 from services.ingest.inbox import Verdict
 from services.ingest.openapi import SHOPIFY
 from services.ingest.refused import WHOLE, Refused
@@ -29,7 +28,7 @@ _CONFLICT: Final = Refused(
 )
 
 
-def router(admission: Admission, secrets: Sequence[bytes], ids: LeadIds) -> APIRouter:
+def router(admission: Admission, secrets: Sequence[bytes]) -> APIRouter:
     """The route; two of the `secrets` are active while one replaces the other."""
     routes = APIRouter()
 
@@ -46,7 +45,7 @@ def router(admission: Admission, secrets: Sequence[bytes], ids: LeadIds) -> APIR
         await admission.check_open()
         key, topic = dedupe_key(request, DELIVERY), _topic(request)
         try:
-            leads = shopify.leads(raw, topic, ids)
+            leads = shopify.leads(raw, topic, admission.ids)
         except Refused as why:
             await admission.refuse(request, SOURCE, raw, why)
         if not leads:

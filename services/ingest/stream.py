@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 
 from psycopg import AsyncConnection, OperationalError
 
@@ -19,6 +18,8 @@ from services.ingest.refused import Refused
 from services.runtime.fold import Arrival, Outcome, Refusal
 
 Read = Callable[[Arrival, datetime, LeadIds], Content]
+PATIENCE_SECONDS = 3.0
+"""Less than the server lets a transaction be idle; then the batch is given back."""
 
 
 class NoPlaybook(OperationalError):
@@ -47,7 +48,7 @@ class Reception:
         arrivals: Sequence[Arrival],
     ) -> Outcome:
         """Take the arrivals into inbox and outbox; refuse what is wrong, or came otherwise."""
-        if not await self.publications.any():
+        if not await self.publications.within(PATIENCE_SECONDS):
             raise NoPlaybook
         taken: list[tuple[Arrival, Submission]] = []
         refusals: list[Refusal] = []
@@ -66,8 +67,8 @@ class Reception:
         envelope, recorded_at = arrival.event.envelope, self.clock()
         return Submission(
             envelope.source,
-            str(envelope.id),
-            sha256(arrival.record.value or b"").digest(),
+            self.ids.fingerprint(envelope.id.bytes),
+            self.ids.fingerprint(arrival.record.value or b""),
             recorded_at,
             (self.read(arrival, recorded_at, self.ids),),
             envelope.traceparent,

@@ -1,8 +1,9 @@
 -- What was accepted, by its source's dedupe key: a repetition meets the key and is no second fact.
+-- Key and body are fingerprints, since a sender's own may be personal.
 create table ingest.inbox (
     source text not null,
-    dedupe_key text not null,
-    body_sha256 bytea not null,
+    dedupe_key bytea not null,
+    body bytea not null,
     recorded_at timestamptz not null,
     primary key (source, dedupe_key)
 );
