@@ -1,0 +1,244 @@
+"""The door's ring, through the whole ASGI stack: limits, problems, headers, metrics."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated, Any
+
+import httpx
+import psycopg
+import pytest
+from fastapi import APIRouter, Depends, FastAPI, Request
+from psycopg_pool import PoolTimeout
+from pydantic import BaseModel, Field
+
+from services.runtime.auth import caller
+from services.runtime.http import application, read_limited
+from services.runtime.metrics import REGISTRY
+from services.runtime.problem import MEDIA_TYPE, Problem
+from services.runtime.security import ApiKeys
+
+LIMIT = 1024
+SHA256_OF_KEY = "2c70e12b7a0646f92279f427c7b38e7334d8e5389cff167a1dc30e73f826b683"  # of "key"
+
+
+class Note(BaseModel):
+    """A body with rules."""
+
+    text: str = Field(max_length=20)
+    stars: int = Field(ge=1, le=5)
+
+
+def router() -> APIRouter:
+    routes = APIRouter()
+    known = Annotated[str, Depends(caller(ApiKeys({"crm": SHA256_OF_KEY})))]
+
+    @routes.post("/notes/{note_id}")
+    async def note(note_id: int, note: Note) -> dict[str, int]:
+        return {"id": note_id, "stars": note.stars}
+
+    @routes.post("/batches")
+    async def batch(request: Request) -> dict[str, int]:
+        return {"bytes": len(await read_limited(request, 4 * LIMIT))}
+
+    @routes.post("/raw")
+    async def raw(request: Request) -> dict[str, int]:
+        return {"bytes": len(await request.body())}
+
+    @routes.get("/mine")
+    async def mine(name: known) -> str:
+        return name
+
+    @routes.get("/conflict")
+    async def conflict() -> None:
+        raise Problem(409, "stale-fence", "The claim is stale", "Ask anew.", {"X-Fence": "3"})
+
+    @routes.get("/broken")
+    async def broken() -> None:
+        raise RuntimeError("the caller's own words: anna@example.com")
+
+    @routes.get("/away/{kind}")
+    async def away(kind: str) -> None:
+        raise {"pool": PoolTimeout, "server": psycopg.errors.AdminShutdown}[kind]("x")
+
+    return routes
+
+
+@pytest.fixture
+def app() -> FastAPI:
+    return application("ingest", [router()], LIMIT)
+
+
+@pytest.fixture
+async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://door") as client:
+        yield client
+
+
+def problem(response: httpx.Response, status: int, slug: str) -> dict[str, Any]:
+    body: dict[str, Any] = response.json()
+    assert response.status_code == status
+    assert response.headers["content-type"] == MEDIA_TYPE
+    assert body["type"] == f"urn:touchline:problem:{slug}"
+    assert body["status"] == status
+    assert body["title"]
+    assert body["detail"]
+    return body
+
+
+async def chunks(size: int, count: int) -> AsyncIterator[bytes]:
+    for _ in range(count):
+        yield b"x" * size
+
+
+async def test_a_body_within_the_limit_is_read(client: httpx.AsyncClient) -> None:
+    assert (await client.post("/raw", content=b"x" * LIMIT)).json() == {"bytes": LIMIT}
+    assert (await client.post("/raw", content=chunks(LIMIT // 4, 4))).json() == {"bytes": LIMIT}
+    assert (await client.post("/raw")).json() == {"bytes": 0}
+
+
+@pytest.mark.parametrize("path", ["/raw", "/notes/1"])
+async def test_a_body_beyond_the_limit_is_refused_however_it_comes(
+    client: httpx.AsyncClient, path: str
+) -> None:
+    announced = await client.post(path, content=b"x" * (LIMIT + 1))
+    chunked = await client.post(path, content=chunks(LIMIT // 2, 3))
+
+    for response in (announced, chunked):
+        assert str(LIMIT) in problem(response, 413, "body-too-large")["detail"]
+        assert response.headers["connection"] == "close"
+
+
+async def test_a_body_is_not_read_further_than_its_limit(app: FastAPI) -> None:
+    taken = 0
+
+    async def endless() -> AsyncIterator[bytes]:
+        nonlocal taken
+        while True:
+            taken += 1
+            yield b"x" * LIMIT
+
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://door") as client:
+        problem(await client.post("/raw", content=endless()), 413, "body-too-large")
+
+    assert taken <= 3
+
+
+async def test_a_route_may_take_more_than_the_others(client: httpx.AsyncClient) -> None:
+    assert (await client.post("/batches", content=b"x" * 4 * LIMIT)).json() == {"bytes": 4 * LIMIT}
+    problem(await client.post("/batches", content=b"x" * 5 * LIMIT), 413, "body-too-large")
+    problem(await client.post("/batches", content=chunks(LIMIT, 5)), 413, "body-too-large")
+
+
+async def test_what_is_not_there_is_a_problem(client: httpx.AsyncClient) -> None:
+    problem(await client.get("/nothing/here"), 404, "not-found")
+    problem(await client.get("/raw/"), 404, "not-found")
+    refused = await client.get("/raw")
+    problem(refused, 405, "method-not-allowed")
+    assert refused.headers["allow"] == "POST"
+
+
+async def test_a_broken_rule_is_named_with_its_field_and_never_its_value(
+    client: httpx.AsyncClient,
+) -> None:
+    response = await client.post("/notes/1", json={"text": "anna@example.com " * 3, "stars": 9})
+
+    errors = problem(response, 422, "invalid-request")["errors"]
+    assert [error["field"] for error in errors] == ["body.text", "body.stars"]
+    assert errors[1]["rule"] == "less_than_equal"
+    assert "5" in errors[1]["fix"]
+    assert "anna" not in response.text
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b'{"text": "\xff"}', b"[" * 500])
+async def test_a_body_that_is_no_json_is_a_problem(client: httpx.AsyncClient, body: bytes) -> None:
+    headers = {"content-type": "application/json"}
+    response = await client.post("/notes/1", content=body, headers=headers)
+
+    assert response.status_code in {400, 422}
+    assert response.headers["content-type"] == MEDIA_TYPE
+
+
+async def test_a_problem_keeps_its_headers(client: httpx.AsyncClient) -> None:
+    response = await client.get("/conflict")
+
+    problem(response, 409, "stale-fence")
+    assert response.headers["x-fence"] == "3"
+
+
+async def test_a_fault_tells_the_caller_nothing(client: httpx.AsyncClient) -> None:
+    response = await client.get("/broken")
+
+    problem(response, 500, "internal-error")
+    assert "anna" not in response.text
+    assert "Traceback" not in response.text
+
+
+@pytest.mark.parametrize("kind", ["pool", "server"])
+async def test_a_database_that_is_away_asks_for_patience(
+    client: httpx.AsyncClient, kind: str
+) -> None:
+    response = await client.get(f"/away/{kind}")
+
+    problem(response, 503, "database-away")
+    assert int(response.headers["retry-after"]) > 0
+
+
+@pytest.mark.parametrize("path", ["/mine", "/conflict", "/broken", "/nothing"])
+async def test_every_answer_carries_the_security_headers(
+    client: httpx.AsyncClient, path: str
+) -> None:
+    headers = (await client.get(path)).headers
+
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["cache-control"] == "no-store"
+    assert headers["x-frame-options"] == "DENY"
+
+
+@pytest.mark.parametrize("header", [None, b"Bearer wrong", b"Basic a2V5", b"Bearer", b"\xff\xfe"])
+async def test_a_caller_without_a_known_key_is_refused(
+    client: httpx.AsyncClient, header: bytes | None
+) -> None:
+    headers = {b"authorization": header} if header is not None else {}
+    response = await client.get("/mine", headers=headers)
+
+    problem(response, 401, "unauthorized")
+    assert response.headers["www-authenticate"] == "Bearer"
+
+
+async def test_a_caller_with_a_key_is_known_by_name(client: httpx.AsyncClient) -> None:
+    response = await client.get("/mine", headers={"authorization": "Bearer key"})
+
+    assert response.json() == "crm"
+
+
+async def test_requests_are_counted_by_template_so_that_no_id_becomes_a_label(
+    client: httpx.AsyncClient,
+) -> None:
+    labels = {"route": "POST /notes/{note_id}", "status": "200"}
+    before = REGISTRY.get_sample_value("touchline_http_requests_total", labels) or 0
+
+    for number in range(3):
+        await client.post(f"/notes/{number}", json={"text": "", "stars": 1})
+    await client.request("BREW", "/" + "random")
+
+    assert REGISTRY.get_sample_value("touchline_http_requests_total", labels) == before + 3
+    routes = {
+        sample.labels["route"]
+        for family in REGISTRY.collect()
+        for sample in family.samples
+        if sample.name == "touchline_http_requests_total"
+    }
+    assert "OTHER unmatched" in routes
+    assert not any("random" in route or "/0" in route for route in routes)
+
+
+async def test_the_api_describes_itself(client: httpx.AsyncClient) -> None:
+    document = (await client.get("/openapi.json")).json()
+
+    assert document["openapi"].startswith("3.1")
+    assert document["components"]["securitySchemes"]["bearer"]["scheme"] == "bearer"
+    assert document["paths"]["/mine"]["get"]["security"] == [{"bearer": []}]
+    assert (
+        MEDIA_TYPE in document["paths"]["/notes/{note_id}"]["post"]["responses"]["4XX"]["content"]
+    )
