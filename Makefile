@@ -30,7 +30,7 @@ down: setup ## Stop what `make up` started; its data stays
 
 ##@ Develop
 test: check ## Run every check and every test
-	@$(BIN)/pytest $(PYTEST)
+	@$(BIN)/pytest --quiet --numprocesses 2 --dist loadfile
 
 check: setup ## Lint, types, architecture and locks
 	@$(BIN)/ruff check --quiet

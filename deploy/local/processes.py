@@ -59,7 +59,7 @@ class Server:
         """The running process's id; None when it is gone, also where the id is another's now."""
         with suppress(OSError, ValueError):
             pid = int((self.folder / "pid").read_text())
-            return pid if works_on(pid, self.folder) else None
+            return pid if _works_on(pid, self.folder) else None
         return None
 
 
@@ -132,14 +132,25 @@ def _end(process: psutil.Process, request: signal.Signals) -> None:
         time.sleep(POLL_S)
 
 
-def works_on(pid: int, folder: Path) -> bool:
-    """Whether a live process's command line names the folder."""
+def _works_on(pid: int, folder: Path) -> bool:
     try:
         process = psutil.Process(pid)
-        named = any(str(folder) in word for word in process.cmdline())
-        return named and process.status() != psutil.STATUS_ZOMBIE
+        words = process.cmdline()
+        if process.status() == psutil.STATUS_ZOMBIE:
+            return False
+        return not words or _names(words, folder)  # it has no words while it becomes the server
     except psutil.NoSuchProcess:
         return False
+
+
+def find(folder: Path) -> int | None:
+    """A process that works on the folder, whoever started it."""
+    found = psutil.process_iter(["pid", "cmdline"])
+    return next((one.pid for one in found if _names(one.info["cmdline"] or [], folder)), None)
+
+
+def _names(words: Sequence[str], folder: Path) -> bool:
+    return any(str(folder) in word for word in words)
 
 
 def _is_gone(process: psutil.Process) -> bool:

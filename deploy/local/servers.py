@@ -76,6 +76,7 @@ def down(folder: Path) -> None:
     if folder.exists():
         with state.exclusive(folder):
             _halt(folder)
+            state.clear(folder)
 
 
 def status(folder: Path) -> Status:
@@ -156,7 +157,6 @@ def _halt(folder: Path) -> None:
     broker, database = _both(folder, Ports(0, 0, 0))
     kafka.halt(broker)
     postgres.halt(database)
-    state.clear(folder)
 
 
 @contextmanager

@@ -1,0 +1,54 @@
+"""The set-up refuses what it cannot use, in one clear line."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture
+def old_python(tmp_path: Path) -> Path:
+    old = tmp_path / "python3"
+    old.write_text('#!/bin/sh\n[ "$1" = --version ] && echo Python 3.9.2 && exit\nexit 1\n')
+    old.chmod(0o755)
+    return old
+
+
+def install(python: str | Path, path: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [ROOT / "deploy" / "local" / "install.sh", python],
+        env={"PATH": f"{path}:/usr/bin:/bin"},
+        cwd=path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_named_python_that_is_too_old_is_refused(old_python: Path) -> None:
+    refused = install(old_python, old_python.parent)
+
+    assert refused.returncode == 1
+    assert f"needs Python 3.11 or newer; {old_python} is Python 3.9.2" in refused.stderr
+
+
+def test_a_machine_without_a_new_python_is_told_how_to_name_one(old_python: Path) -> None:
+    refused = install("", old_python.parent)
+
+    assert refused.returncode == 1
+    assert "found Python 3.9.2" in refused.stderr
+    assert "make setup PYTHON=" in refused.stderr
+
+
+def test_locks_hold_no_address() -> None:
+    for lock in ("requirements.lock", "deploy/local/jars.lock"):
+        assert "://" not in (ROOT / lock).read_text()
+
+
+@pytest.mark.parametrize("python", ["", "named"])
+def test_nothing_is_left_where_the_set_up_refused(old_python: Path, python: str) -> None:
+    install(old_python if python else "", old_python.parent)
+
+    assert not (old_python.parent / ".venv").exists()

@@ -1,0 +1,83 @@
+"""Nothing is used that the lock does not name, byte for byte."""
+
+import errno
+import re
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from deploy.local import jars
+from deploy.local.errors import DiskFull, HashMismatch, NoNetwork
+from deploy.local.jars import Jar, class_path
+from deploy.local.progress import Silence
+
+CONTENT = b"a jar"
+JAR = Jar(sha256(CONTENT).hexdigest(), len(CONTENT), "org.example:thing:1.0")
+
+
+@pytest.fixture
+def cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every request goes to a port where nobody listens."""
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("NO_PROXY", "")
+
+
+def test_the_lock_names_a_broker_and_its_logger_and_no_address() -> None:
+    coordinates = [jar.coordinate for jar in jars.read_lock()]
+
+    assert "org.apache.kafka:kafka_2.13:4.3.1" in coordinates
+    assert any(re.match(r"org\.slf4j:slf4j-simple:1\.7\.", name) for name in coordinates)
+    assert "://" not in jars.LOCK.read_text()
+
+
+def test_the_lock_names_every_file_once() -> None:
+    names = [jar.file_name for jar in jars.read_lock()]
+
+    assert len(names) == len(set(names)) > 40
+
+
+def test_checked_jars_make_the_class_path_without_a_network(tmp_path: Path) -> None:
+    (tmp_path / "thing-1.0.jar").write_bytes(CONTENT)
+
+    assert class_path(tmp_path, Silence(), (JAR,)) == str(tmp_path / "thing-1.0.jar")
+
+
+def test_a_jar_that_was_altered_is_refused_and_named(tmp_path: Path) -> None:
+    (tmp_path / "thing-1.0.jar").write_bytes(b"another jar")
+
+    with pytest.raises(HashMismatch, match=r"thing-1\.0\.jar has sha256 .* Delete it"):
+        class_path(tmp_path, Silence(), (JAR,))
+
+
+@pytest.mark.usefixtures("cut_off")
+def test_without_a_network_the_first_set_up_says_so_and_leaves_nothing(tmp_path: Path) -> None:
+    with pytest.raises(NoNetwork, match="first set-up needs a network"):
+        class_path(tmp_path, Silence(), (JAR,))
+
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_download_of_other_bytes_is_refused_and_not_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arrived = tmp_path / "arrived"
+    arrived.write_bytes(b"another jar")
+    monkeypatch.setattr(jars, "_download", lambda *_: arrived)
+
+    with pytest.raises(HashMismatch):
+        class_path(tmp_path / "jars", Silence(), (JAR,))
+
+    assert not list((tmp_path / "jars").iterdir())
+
+
+def test_a_full_disk_is_told_from_a_missing_network(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_room(_: object) -> Path:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("jgo.maven.Artifact.resolve", no_room)
+
+    with pytest.raises(DiskFull, match="Free some"):
+        class_path(tmp_path, Silence(), (JAR,))
