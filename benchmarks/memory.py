@@ -7,7 +7,6 @@ cast sent a thousand leads and worked them; so Linux only.
 import asyncio
 from pathlib import Path
 
-from cli.playbook import publish
 
 from benchmarks.report import Report
 from deploy.local.deployment import deployed
@@ -24,7 +23,7 @@ SCRIPT = Script(seed=2, leads=1000, leads_per_second=50.0, seconds_per_touch=0.0
 def main() -> Report:
     """Runs it; less than a minute."""
     with deployed(FOLDER, {}) as stack:
-        publish(PLAYBOOK, stack.url("ingest"), stack.keys.operator)
+        stack.publish(PLAYBOOK)
         stack.await_ready()
         asyncio.run(_work(stack))
         figures = {f"{service} MiB": _peak_mib(stack.pid(service)) for service in SERVICES}

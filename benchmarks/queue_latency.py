@@ -19,7 +19,6 @@ from typing import Any
 
 import httpx
 import orjson
-from cli.playbook import publish
 
 from benchmarks.report import Report, percentiles
 from deploy.local.deployment import deployed
@@ -41,7 +40,7 @@ NANOSECONDS_A_MS = 1e6
 def main() -> Report:
     """Runs it; about a minute."""
     with deployed(FOLDER, {}) as stack:
-        publish(PLAYBOOK, stack.url("ingest"), stack.keys.operator)
+        stack.publish(PLAYBOOK)
         stack.await_ready()
         waits = asyncio.run(_waits(stack))
     counted = waits[WARM_UP_S * PER_SECOND :]

@@ -13,7 +13,6 @@ from rich.live import Live
 
 from cli import live
 from cli.lag import lag
-from cli.playbook import publish
 from deploy.local.deployment import deployed
 from deploy.local.stack import Stack
 from simulator.cast import simulated
@@ -39,7 +38,7 @@ def demo(
     script = Script(seed=seed, leads=leads, leads_per_second=3.0, seconds_per_touch=0.8)
     console.print("Starting broker, database and the four services …")
     with deployed(FOLDER, os.environ) as stack:
-        publish(PLAYBOOK, stack.url("ingest"), stack.keys.operator)
+        stack.publish(PLAYBOOK)
         stack.await_ready()
         console.print("All four are ready; leads are coming in.")
         started = time.monotonic()

@@ -4,7 +4,9 @@ import sys
 
 import typer
 
-from cli import local, topics
+from cli import local, playbook, topics
+from cli.demo import demo
+from cli.up import down, up
 from deploy.local.errors import LocalServerError
 from services.runtime.topic_errors import TopicError
 
@@ -20,6 +22,10 @@ app = typer.Typer(
 )
 app.add_typer(local.app, name="local")
 app.add_typer(topics.app, name="topics")
+app.add_typer(playbook.app, name="playbook")
+app.command()(demo)
+app.command()(up)
+app.command()(down)
 
 
 def main() -> None:

@@ -9,17 +9,14 @@ import time
 from pathlib import Path
 from typing import Any
 
-import httpx
 import psutil
 import typer
 from rich.console import Console
 
-from cli.playbook import publish
 from deploy.local import servers, supervise
 from deploy.local.keys import keys
 
 FOLDER = Path(".touchline")
-PLAYBOOK = Path("playbooks/seed-9-in-18.yaml")
 LOG = "deployment.log"
 PATIENCE_S = 120
 
@@ -30,9 +27,6 @@ def up() -> None:
     Example: touchline up
     """
     state = _running() or _started()
-    publish(PLAYBOOK, state["urls"]["ingest"], keys(FOLDER).operator)
-    for url in state["urls"].values():
-        _await_ready(url)
     _tell(state)
 
 
@@ -73,19 +67,12 @@ def _started() -> dict[str, Any]:
     while (state := _running()) is None:
         if process.poll() is not None or time.monotonic() > deadline:
             tail = "\n".join((FOLDER / LOG).read_text(errors="replace").splitlines()[-15:])
-            raise typer.BadParameter(f"It did not start. The end of {FOLDER / LOG} says:\n{tail}")
+            typer.echo(
+                f"touchline: it did not start. The end of {FOLDER / LOG} says:\n{tail}", err=True
+            )
+            raise typer.Exit(1)
         time.sleep(0.1)
     return state
-
-
-def _await_ready(url: str) -> None:
-    deadline = time.monotonic() + PATIENCE_S
-    answer = httpx.get(f"{url}/readyz")
-    while answer.status_code != httpx.codes.OK:
-        if time.monotonic() > deadline:
-            raise typer.BadParameter(f"{url}/readyz stays at {answer.status_code}: {answer.text}")
-        time.sleep(0.1)
-        answer = httpx.get(f"{url}/readyz")
 
 
 def _tell(state: dict[str, Any]) -> None:

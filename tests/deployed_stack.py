@@ -4,8 +4,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from cli.playbook import publish
-
 from deploy.local.keys import keys
 from deploy.local.stack import Stack
 from schemas.topics import TOPICS
@@ -24,7 +22,7 @@ def deployed(own: OwnServers, overrides: Mapping[str, str]) -> Iterator[Stack]:
     stack = Stack(own.folder / "services", own.servers, keys(own.folder), overrides)
     try:
         stack.start()
-        publish(PLAYBOOK, stack.url("ingest"), stack.keys.operator)
+        stack.publish(PLAYBOOK)
         stack.await_ready()
         yield stack
     finally:

@@ -15,6 +15,7 @@ from deploy.local.errors import LocalServerError
 from deploy.local.keys import Keys
 from deploy.local.servers import Servers
 from deploy.local.settings import SERVICES, settings
+from engagement.playbook.reading import from_yaml
 from simulator.cast import Deployment
 
 DRAIN_S = 15.0
@@ -92,6 +93,16 @@ class Stack:
         """Returns once every service says that it is ready; raises ServiceDown after a minute."""
         for service in SERVICES:
             self._await(service, "readyz")
+
+    def publish(self, playbook: Path) -> None:
+        """Brings the playbook into force; raises PlaybookError for one that is wrong."""
+        content = from_yaml(playbook.read_text(encoding="utf-8"), str(playbook)).content
+        headers = {
+            "Authorization": f"Bearer {self.keys.operator}",
+            "Content-Type": "application/json",
+        }
+        url = f"{self.url('ingest')}/v1/playbook"
+        httpx.put(url, content=content.encode(), headers=headers, timeout=30).raise_for_status()
 
     def stop(self) -> None:
         """Lets all four drain, and kills what has not ended after a while; may be repeated."""

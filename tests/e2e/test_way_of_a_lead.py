@@ -1,5 +1,6 @@
 """A lead's way through the real processes, from three doors to the CRM's answer."""
 
+import asyncio
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -21,7 +22,11 @@ def stack(own_servers: Callable[[], OwnServers]) -> Iterator[Stack]:
 
 
 @pytest.fixture(scope="module")
-async def run(stack: Stack) -> Run:
+def run(stack: Stack) -> Run:
+    return asyncio.run(_played(stack))
+
+
+async def _played(stack: Stack) -> Run:
     async with simulated(stack.deployment(), SCRIPT) as simulation:
         return await simulation.play()
 
