@@ -34,11 +34,11 @@ def enter(
 
 
 def _welcome(state: Outside, fact: LeadCreated) -> bool:
-    """A lead who opted out stays out, one handed off is the CRM's; an old fact is no news."""
+    """A lead who opted out stays out, one who qualified is the CRM's; only a new fact is news."""
     if isinstance(state, NotEntered):
         return "all" not in state.opted_out
-    known = state.reason == "qualified" or fact.recorded_at <= state.enrolment.entered_at
-    return not known and "all" not in state.opted_out
+    news = fact.recorded_at > state.ended_at
+    return news and state.reason != "qualified" and "all" not in state.opted_out
 
 
 def _entered(

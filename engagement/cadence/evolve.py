@@ -37,7 +37,6 @@ def enrol(playbooks: Playbooks, state: Outside, fact: CadenceEntered) -> Active:
     today = local_date(fact.recorded_at, time_zone)
     enrolment = Enrolment(
         id=fact.enrolment_id,
-        entered_at=fact.recorded_at,
         playbook_digest=fact.playbook_digest,
         cadence=fact.cadence,
         time_zone=time_zone,
@@ -51,4 +50,9 @@ def _open(state: Active, plan: TouchPlanned) -> Active:
 
 
 def _end(state: Active, fact: CadenceEnded) -> Ended:
-    return Ended(opted_out=state.opted_out, enrolment=state.enrolment, reason=fact.reason)
+    return Ended(
+        opted_out=state.opted_out,
+        enrolment_id=fact.enrolment_id,
+        ended_at=fact.recorded_at,
+        reason=fact.reason,
+    )

@@ -65,6 +65,6 @@ def _slid(state: Active, fact: TouchLogged | TouchLapsed) -> date:
 
 
 def _handoff(state: Ended, fact: HandoffAccepted | HandoffRejected) -> Ended:
-    if fact.handoff_id != handoff_of(fact.lead_id, state.enrolment.id):
+    if fact.handoff_id != handoff_of(fact.lead_id, state.enrolment_id):
         return state
     return replace(state, handoff="accepted" if isinstance(fact, HandoffAccepted) else "rejected")

@@ -26,7 +26,6 @@ class Enrolment:
     """One way through a cadence, on the playbook that the lead entered with."""
 
     id: UUID
-    entered_at: datetime
     playbook_digest: str
     cadence: str
     time_zone: str
@@ -57,7 +56,8 @@ class Ended:
 
     status: Literal["ended"] = "ended"
     opted_out: tuple[OptOut, ...] = ()
-    enrolment: Enrolment
+    enrolment_id: UUID
+    ended_at: datetime
     reason: EndReason
     handoff: Literal["accepted", "rejected"] | None = None
 

@@ -1,0 +1,133 @@
+"""Facts about one lead, and one about the playbook, as a partition's log holds them."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID
+
+from engagement.cadence.facts import Cause, enrolment_of, plan_of
+from engagement.playbook import Playbook
+from engagement.playbook.reading import from_yaml
+from schemas.envelope import Envelope, Event, derived_id
+from schemas.events.fact import Channel, Fact, Features, LeadFact
+from schemas.events.lead import (
+    HandoffAccepted,
+    HandoffRejected,
+    LeadCreated,
+    MeetingBooked,
+    OptedOut,
+    ReplyReceived,
+)
+from schemas.events.playbook import PlaybookPublished
+from schemas.events.touch import TouchLapsed, TouchLogged
+
+LEAD = derived_id("lead", "joe")
+SEED = Path(__file__).parents[3] / "playbooks" / "seed-9-in-18.yaml"
+PLAYBOOK = from_yaml(SEED.read_text(encoding="utf-8"), SEED.name)
+
+
+def at(text: str) -> datetime:
+    """A moment in UTC: at("03-03 10:00") is in 2025, when 3 March was a Monday."""
+    return datetime.strptime(f"2025-{text}", "%Y-%m-%d %H:%M").replace(tzinfo=UTC)
+
+
+def event(fact: Fact, name: str = "") -> Event[Fact]:
+    """The fact in an envelope; the same fact under the same name has the same id."""
+    id_ = derived_id(fact.type, fact.model_dump_json(), name)
+    return Event(Envelope(id_, "/test"), fact)
+
+
+def cause(fact: LeadFact, name: str = "") -> Cause:
+    """The same, for facts about a lead."""
+    return Event(event(fact, name).envelope, fact)
+
+
+def published(playbook: Playbook = PLAYBOOK) -> Event[Fact]:
+    """The playbook in force."""
+    now = at("03-01 00:00")
+    return event(
+        PlaybookPublished(
+            occurred_at=now,
+            recorded_at=now,
+            playbook=playbook.name,
+            digest=playbook.digest,
+            content=playbook.content,
+        )
+    )
+
+
+def created(when: str, zone: str | None = None, source: str = "shopify") -> Cause:
+    features = Features(source=source, time_zone=zone)
+    now = at(when)
+    return cause(
+        LeadCreated(
+            lead_id=LEAD, occurred_at=now, recorded_at=now, features=features, sealed="c2VhbGVk"
+        )
+    )
+
+
+def touched(when: str, plan: UUID | None, code: str = "NOANSWER", name: str = "") -> Cause:
+    now = at(when)
+    return cause(
+        TouchLogged(
+            lead_id=LEAD,
+            occurred_at=now,
+            recorded_at=now,
+            plan_id=plan,
+            channel="call",
+            result_code=code,
+            rep_id="ana",
+        ),
+        name,
+    )
+
+
+def lapsed(when: str, plan: UUID) -> Cause:
+    now = at(when)
+    return cause(TouchLapsed(lead_id=LEAD, occurred_at=now, recorded_at=now, plan_id=plan))
+
+
+def replied(when: str) -> Cause:
+    now = at(when)
+    return cause(ReplyReceived(lead_id=LEAD, occurred_at=now, recorded_at=now, channel="email"))
+
+
+def met(when: str) -> Cause:
+    now = at(when)
+    return cause(MeetingBooked(lead_id=LEAD, occurred_at=now, recorded_at=now))
+
+
+def opted_out(when: str, channel: Channel | None = None) -> Cause:
+    now = at(when)
+    fact = OptedOut(lead_id=LEAD, occurred_at=now, recorded_at=now, channel=channel or "all")
+    return cause(fact)
+
+
+def accepted(when: str, handoff: UUID) -> Cause:
+    now = at(when)
+    fact = HandoffAccepted(
+        lead_id=LEAD, occurred_at=now, recorded_at=now, handoff_id=handoff, crm="acme"
+    )
+    return cause(fact)
+
+
+def rejected(when: str, handoff: UUID) -> Cause:
+    now = at(when)
+    fact = HandoffRejected(
+        lead_id=LEAD,
+        occurred_at=now,
+        recorded_at=now,
+        handoff_id=handoff,
+        crm="acme",
+        reason_code="dup",
+    )
+    return cause(fact)
+
+
+def enrolment(entry: Cause) -> UUID:
+    """The enrolment that this lead-created opens."""
+    return enrolment_of(entry)
+
+
+def plan(entry: Cause, step: int) -> UUID:
+    """The plan for this step of the enrolment that `entry` opened."""
+    return plan_of(enrolment_of(entry), step)
