@@ -1,0 +1,80 @@
+"""Decisions of a cadence, as the prioritizer reads them."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from schemas.envelope import Envelope, Event, child
+from schemas.events.decision import CadenceEnded, CadenceEntered, TouchPlanned
+from schemas.events.fact import Features
+
+TEAM = "sales"
+CODES = ("no-answer", "interested")
+NOW = datetime.now(UTC)
+"""What plans are made around; the database compares them with a clock of its own."""
+
+
+@dataclass(frozen=True)
+class Lead:
+    """A lead whose decisions are made one by one."""
+
+    id: UUID = field(default_factory=uuid4)
+    enrolment_id: UUID = field(default_factory=uuid4)
+    team: str = TEAM
+    sealed: str = "sealed"
+
+    def entered(self) -> Event[CadenceEntered]:
+        """It enters the cadence."""
+        return decided(
+            CadenceEntered(
+                lead_id=self.id,
+                occurred_at=NOW,
+                recorded_at=NOW,
+                enrolment_id=self.enrolment_id,
+                cadence="nine-touches",
+                playbook_digest="0" * 64,
+                team=self.team,
+                features=Features(source="web-form", country="DE"),
+                sealed=self.sealed,
+            )
+        )
+
+    def planned(self, **changes: Any) -> Event[TouchPlanned]:
+        """A touch is planned: a first call, due since an hour ago, unless told otherwise."""
+        plan = {
+            "lead_id": self.id,
+            "occurred_at": NOW,
+            "recorded_at": NOW,
+            "enrolment_id": self.enrolment_id,
+            "plan_id": uuid4(),
+            "step": 1,
+            "steps": 9,
+            "attempts": 0,
+            "channel": "call",
+            "activity": "First call",
+            "not_before": NOW - timedelta(hours=1),
+            "due_at": NOW - timedelta(minutes=55),
+            "lapses_at": NOW + timedelta(hours=1),
+            "result_codes": CODES,
+        }
+        return decided(TouchPlanned.model_validate(plan | changes))
+
+    def ended(self) -> Event[CadenceEnded]:
+        """Its cadence ends."""
+        return decided(
+            CadenceEnded(
+                lead_id=self.id,
+                occurred_at=NOW,
+                recorded_at=NOW,
+                enrolment_id=self.enrolment_id,
+                reason="replied",
+                attempts=1,
+            )
+        )
+
+
+def decided(fact: Any) -> Event[Any]:
+    """The decision as a message of the cadence."""
+    id_ = uuid4()
+    return Event(Envelope(id_, "/touchline/cadence", traceparent=child(None, id_)), fact)

@@ -1,0 +1,129 @@
+"""A prioritizer on a real database, without the broker: decisions in, claims and facts out."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import orjson
+from psycopg.rows import dict_row
+from psycopg_pool import AsyncConnectionPool
+
+from schemas.codec import Message, decode
+from schemas.envelope import Event
+from schemas.topics import TOPICS
+from services import prioritizer
+from services.prioritizer.holding import Disposition, Holding
+from services.prioritizer.poller import Poller
+from services.prioritizer.projection import Projection
+from services.prioritizer.reps import Rep
+from services.prioritizer.serving import Given, Serving
+from services.runtime import postgres
+from services.runtime.fold import Arrival, Outcome
+from services.runtime.frames import unpack_headers
+from services.runtime.outbox import Outbox
+from services.runtime.service import MIGRATIONS
+from services.runtime.vault import Vault, seal
+from tests.integration.prioritizer.decisions import TEAM, Lead
+
+KEK = bytes(32)
+PERSON = {"first_name": "Ada", "email": "ada@example.com"}
+ANA, BEN = Rep("ana", TEAM), Rep("ben", TEAM)
+OWN = Path(prioritizer.__file__).with_name("migrations")
+
+
+@dataclass(frozen=True)
+class Queue:
+    """Everything of the service that works on the database."""
+
+    pool: AsyncConnectionPool
+    vault: Vault
+    serving: Serving
+    holding: Holding
+    poller: Poller
+
+    async def fold(self, *decisions: Event[Any]) -> Outcome:
+        """Project the decisions as one batch of partition 0."""
+        arrivals = [Arrival(decision, None) for decision in decisions]  # type: ignore[arg-type]
+        async with self.pool.connection() as conn, conn.pipeline(), conn.transaction():
+            return await Projection().apply(conn, 0, arrivals)
+
+    async def lead(self, team: str = TEAM, **plan: Any) -> Lead:
+        """A lead with a key, in the cadence, with a touch planned."""
+        lead = Lead(team=team)
+        async with self.pool.connection() as conn:
+            key = (await self.vault.keys_or_new(conn, [lead.id]))[lead.id]
+        lead = Lead(lead.id, lead.enrolment_id, team, seal(key, lead.id, orjson.dumps(PERSON)))
+        await self.fold(lead.entered(), lead.planned(**plan))
+        return lead
+
+    async def next(self, rep: Rep = ANA) -> UUID | None:
+        """Whom the rep is given."""
+        given = await self.serving.next(rep)
+        return given.claim.lead_id if given else None
+
+    async def given(self, rep: Rep = ANA) -> Given:
+        """What the rep is given; somebody must be due."""
+        given = await self.serving.next(rep)
+        assert given is not None
+        return given
+
+    async def dispose(self, given: Given, code: str = "no-answer", **end: Any) -> None:
+        """End the claim with a result code."""
+        claim = given.claim
+        end = {"channel": None, "note": None, **end}
+        await self.holding.dispose(
+            claim.rep_id, claim.claim_id, claim.fence, Disposition(code, **end)
+        )
+
+    async def run_out(self, given: Given) -> None:
+        """Let the claim's lease run out now."""
+        await self.execute(
+            "update prioritizer.claims set leased_until = now() where claim_id = %s",
+            given.claim.claim_id,
+        )
+
+    async def execute(self, sql: str, *parameters: Any) -> None:
+        """Change the database behind the service's back."""
+        async with self.pool.connection() as conn:
+            await conn.execute(sql.encode(), parameters)
+
+    async def rows(self, sql: str, *parameters: Any) -> Sequence[dict[str, Any]]:
+        """Read the database."""
+        async with self.pool.connection() as conn, conn.cursor(row_factory=dict_row) as cursor:
+            await cursor.execute(sql.encode(), parameters)
+            return await cursor.fetchall()
+
+    async def told(self) -> list[Event[Any]]:
+        """Every fact in the outbox, in order."""
+        rows = await self.rows(
+            "select topic, key, value, headers from prioritizer.outbox order by id"
+        )
+        topics = {topic.name: topic.messages for topic in TOPICS}
+        return [
+            decode(
+                Message(row["key"], row["value"], unpack_headers(row["headers"])),
+                topics[row["topic"]],
+            )
+            for row in rows
+        ]
+
+
+@asynccontextmanager
+async def opened(url: str, lease: timedelta = timedelta(minutes=5)) -> AsyncIterator[Queue]:
+    """A queue on the database, migrated."""
+    await postgres.migrate(url, "prioritizer", MIGRATIONS / "delivery")
+    await postgres.migrate(url, "vault", MIGRATIONS / "vault")
+    await postgres.migrate(url, "prioritizer", OWN)
+    vault, outbox = Vault(KEK), Outbox("prioritizer")
+    async with postgres.pool(url, service="prioritizer", max_size=20) as pool:
+        yield Queue(
+            pool,
+            vault,
+            Serving(pool, vault, outbox, lease),
+            Holding(pool, vault, outbox, lease),
+            Poller(pool, outbox),
+        )

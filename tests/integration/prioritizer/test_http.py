@@ -1,0 +1,112 @@
+"""The queue as a rep's client sees it: shapes, refusals and headers."""
+
+from collections.abc import AsyncIterator
+from hashlib import sha256
+from uuid import uuid4
+
+import httpx
+import pytest
+import pytest_asyncio
+
+from services.prioritizer import api
+from services.prioritizer.reps import Reps
+from services.prioritizer.settings import RepSettings
+from services.runtime.http import application
+from tests.integration.prioritizer.decisions import TEAM
+from tests.integration.prioritizer.queue import PERSON, Queue
+
+KEY = "the key of ana"
+
+
+@pytest_asyncio.fixture
+async def rep(queue: Queue) -> AsyncIterator[httpx.AsyncClient]:
+    """Ana's client."""
+    digest = sha256(KEY.encode()).hexdigest()
+    reps = Reps({"ana#2": RepSettings(key_sha256=digest, team=TEAM)})
+    router = api.router(queue.serving, queue.holding, reps)
+    app = application("prioritizer", [router], 10_000)
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app),
+        base_url="http://queue",
+        headers={"Authorization": f"Bearer {KEY}"},
+    ) as client:
+        yield client
+
+
+async def test_a_rep_works_a_lead_from_question_to_disposition(
+    queue: Queue, rep: httpx.AsyncClient
+) -> None:
+    lead = await queue.lead()
+    given = (await rep.post("/v1/queue/next")).json()
+    assert given["lead"]["id"] == str(lead.id)
+    assert given["lead"]["person"] == PERSON
+    assert given["activity"]["result_codes"] == ["no-answer", "interested"]
+    assert given["why"]["words"].startswith("new: ")
+    assert given["why"]["inputs"]["others"] == 0
+    claim, path = given["claim"], f"/v1/claims/{given['claim']['id']}"
+    renewed = await rep.post(f"{path}/renew", json={"fence": claim["fence"]})
+    assert renewed.json()["leased_until"] > claim["leased_until"]
+    ended = await rep.post(
+        f"{path}/disposition",
+        json={"fence": claim["fence"], "result_code": "interested", "note": "Call back"},
+    )
+    assert ended.json()["state"] == "disposed"
+    assert ended.json()["outcome"] == "interested"
+
+
+async def test_an_empty_queue_says_when_to_ask_again(rep: httpx.AsyncClient) -> None:
+    answer = await rep.post("/v1/queue/next")
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert answer.headers["Retry-After"] == "2"
+
+
+@pytest.mark.parametrize("authorization", ["", "Bearer", "Bearer wrong", "Basic YTpi"])
+async def test_nobody_asks_without_a_key(rep: httpx.AsyncClient, authorization: str) -> None:
+    answer = await rep.post("/v1/queue/next", headers={"Authorization": authorization})
+    assert answer.status_code == 401
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert answer.headers["WWW-Authenticate"] == "Bearer"
+
+
+@pytest.mark.parametrize(
+    ("action", "body", "field"),
+    [
+        ("renew", {}, "fence"),
+        ("renew", {"fence": 0}, "fence"),
+        ("renew", {"fence": 2**63}, "fence"),
+        ("release", {"fence": 1}, "reason"),
+        ("release", {"fence": 1, "reason": "a\x00b"}, "reason"),
+        ("disposition", {"fence": 1, "result_code": ""}, "result_code"),
+        ("disposition", {"fence": 1, "result_code": "x", "channel": "fax"}, "channel"),
+        ("disposition", {"fence": 1, "result_code": "x", "notes": "y"}, "notes"),
+    ],
+)
+async def test_a_bad_body_is_refused_by_field(
+    rep: httpx.AsyncClient, action: str, body: dict[str, object], field: str
+) -> None:
+    answer = await rep.post(f"/v1/claims/{uuid4()}/{action}", json=body)
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["field"].endswith(field)
+
+
+async def test_refusals_are_problems_that_callers_can_branch_on(
+    queue: Queue, rep: httpx.AsyncClient
+) -> None:
+    await queue.lead()
+    claim = (await rep.post("/v1/queue/next")).json()["claim"]
+    path = f"/v1/claims/{claim['id']}"
+    stale = await rep.post(f"{path}/renew", json={"fence": claim["fence"] + 1})
+    assert (stale.status_code, stale.json()["type"]) == (409, "urn:touchline:problem:stale-fence")
+    wrong = await rep.post(
+        f"{path}/disposition", json={"fence": claim["fence"], "result_code": "moon"}
+    )
+    assert wrong.status_code == 422
+    assert wrong.json()["errors"][0]["fix"] == "send one of: no-answer, interested"
+    gone = await rep.post(f"/v1/claims/{uuid4()}/renew", json={"fence": 1})
+    assert (gone.status_code, gone.json()["type"]) == (404, "urn:touchline:problem:unknown-claim")
+
+
+async def test_the_description_tells_of_an_empty_queue(rep: httpx.AsyncClient) -> None:
+    described = (await rep.get("/openapi.json")).json()["paths"]["/v1/queue/next"]["post"]
+    assert "Retry-After" in described["responses"]["204"]["description"]
+    assert "200" in described["responses"]

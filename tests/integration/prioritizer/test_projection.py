@@ -1,0 +1,75 @@
+"""What the table and its stream say after a batch of decisions."""
+
+from schemas.codec import decode
+from schemas.topics import LEAD_PRIORITY
+from tests.integration.prioritizer.decisions import Lead
+from tests.integration.prioritizer.queue import Queue
+
+
+async def test_a_planned_touch_is_ranked_under_an_id_from_the_decision(queue: Queue) -> None:
+    lead = Lead()
+    plan = lead.planned()
+    outcome = await queue.fold(lead.entered(), plan)
+    (publication,) = outcome.publications
+    ranked = decode(publication.message, LEAD_PRIORITY.messages)
+    assert (ranked.data.lead_id, ranked.data.tier, ranked.data.team) == (lead.id, "new", "sales")
+    assert ranked.envelope.cause == plan.envelope.id
+    again = await queue.fold(lead.entered(), plan)
+    assert again == outcome
+
+
+async def test_the_end_of_a_cadence_leaves_a_tombstone(queue: Queue) -> None:
+    lead = await queue.lead()
+    (publication,) = (await queue.fold(lead.ended())).publications
+    assert publication.message.key == str(lead.id).encode()
+    assert publication.message.value is None
+    assert await queue.next() is None
+
+
+async def test_of_a_batch_each_leads_last_decision_counts_and_order_is_kept(
+    queue: Queue,
+) -> None:
+    first, second = Lead(), Lead()
+    outcome = await queue.fold(
+        first.entered(),
+        first.planned(),
+        second.entered(),
+        second.planned(),
+        first.ended(),
+    )
+    keys = [publication.message.key for publication in outcome.publications]
+    assert keys == [str(second.id).encode(), str(first.id).encode()]
+    assert outcome.publications[1].message.value is None
+
+
+async def test_a_later_batch_continues_the_row(queue: Queue) -> None:
+    lead = await queue.lead()
+    await queue.fold(lead.ended())
+    await queue.fold(lead.planned(activity="Second call"))
+    assert (await queue.given()).claim.plan.activity == "Second call"
+
+
+async def test_an_entry_while_a_touch_is_planned_keeps_the_plan(queue: Queue) -> None:
+    lead = await queue.lead()
+    await queue.fold(lead.entered())
+    assert await queue.next() == lead.id
+
+
+async def test_a_plan_for_a_lead_that_never_entered_is_refused(queue: Queue) -> None:
+    known = await queue.lead()
+    outcome = await queue.fold(Lead().planned(), known.planned())
+    assert [refusal.code for refusal in outcome.refusals] == ["unknown-lead"]
+    assert len(outcome.publications) == 1
+
+
+async def test_an_answered_plan_that_is_projected_again_is_not_served_again(
+    queue: Queue,
+) -> None:
+    lead = Lead()
+    plan = lead.planned()
+    async with queue.pool.connection() as conn:
+        await queue.vault.keys_or_new(conn, [lead.id])
+    await queue.fold(lead.entered(), plan)
+    await queue.execute("update prioritizer.leads set answered_plan_id = plan_id")
+    await queue.fold(lead.entered(), plan)
+    assert await queue.next() is None
