@@ -1,0 +1,60 @@
+"""Each qualification is handed off once, with what the lead entered with."""
+
+from schemas.codec import decode
+from schemas.topics import SQL_HANDOFF
+from services.runtime.fold import Outcome
+from tests.integration.handoff.desk import Desk, Lead
+
+
+def handed_off(outcome: Outcome) -> list[object]:
+    return [decode(one.message, SQL_HANDOFF.messages).data for one in outcome.publications]
+
+
+async def test_a_qualified_lead_goes_to_the_crm_with_features_and_sealed_person(
+    desk: Desk,
+) -> None:
+    lead = await desk.lead()
+    await desk.fold(lead.entered())
+    qualified = lead.qualified()
+    outcome = await desk.fold(qualified)
+    event = decode(outcome.publications[0].message, SQL_HANDOFF.messages)
+    assert event.data.handoff_id == lead.handoff_id
+    assert event.data.sealed == lead.sealed
+    assert event.data.features.country == "DE"
+    assert (event.data.rep_id, event.data.attempts) == ("ana", 2)
+    assert event.envelope.cause == qualified.envelope.id
+
+
+async def test_a_second_qualification_of_the_enrolment_publishes_nothing(desk: Desk) -> None:
+    lead = await desk.handed_off()
+    outcome = await desk.fold(lead.entered(), lead.qualified())
+    assert outcome == Outcome([], [])
+
+
+async def test_a_second_enrolment_is_a_second_handoff(desk: Desk) -> None:
+    lead = await desk.handed_off()
+    again = Lead(id=lead.id)
+    outcome = await desk.fold(again.entered(), again.qualified())
+    assert len(handed_off(outcome)) == 1
+    assert len(await desk.rows("select from handoff.handoffs")) == 2
+
+
+async def test_qualification_and_end_may_come_in_either_order(desk: Desk) -> None:
+    one, other = await desk.lead(), await desk.lead()
+    await desk.fold(one.entered(), other.entered())
+    await desk.fold(one.ended("qualified"))
+    outcome = await desk.fold(one.qualified(), other.qualified(), other.ended("qualified"))
+    assert len(handed_off(outcome)) == 2
+
+
+async def test_an_enrolment_that_came_to_nothing_is_forgotten(desk: Desk) -> None:
+    lead = await desk.lead()
+    await desk.fold(lead.entered(), lead.ended("exhausted"))
+    assert await desk.rows("select from handoff.enrolments") == []
+
+
+async def test_a_qualification_of_nothing_known_is_refused(desk: Desk) -> None:
+    known = await desk.lead()
+    outcome = await desk.fold(Lead().qualified(), known.entered(), known.qualified())
+    assert [refusal.code for refusal in outcome.refusals] == ["unknown-enrolment"]
+    assert len(outcome.publications) == 1
