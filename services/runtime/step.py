@@ -54,7 +54,7 @@ class Runner:
         self, conn: AsyncConnection, batch: Batch
     ) -> tuple[Taken, Sequence[Outgoing]]:
         before = await self.positions.lock(conn, batch.partition)
-        if before.written_by != self.token:
+        if before.pending and before.written_by != self.token:
             await self._publish_inherited(before)
         intake = take_in(self.fold.topic, before.next_offset, before.writers, batch)
         outgoing: Sequence[Outgoing] = ()

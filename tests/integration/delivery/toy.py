@@ -27,7 +27,6 @@ class Counted(LeadFact):
 
     type: ClassVar[str] = "counted"
     total: int
-    note: str = ""
 
 
 def topic(name: str, message: type[LeadFact], partitions: int, *, ours: bool = True) -> Topic:
@@ -48,17 +47,15 @@ class Counting:
     async def apply(
         self, conn: AsyncConnection, partition: int, arrivals: Sequence[Arrival]
     ) -> Outcome:
+        """Count the batch."""
         leads = {arrival.event.data.lead_id for arrival in arrivals}
         stored = await self._states.load(conn, leads)
         totals = {lead: int(state) for lead, state in stored.items()}
-        publications, refusals = [], []
-        for arrival in arrivals:
-            if arrival.event.data.weight < 0:
-                refusals.append(Refusal(arrival, "negative", "weight: must not be negative"))
-            else:
-                publications.append(self._count(totals, arrival.event))
+        good = [arrival for arrival in arrivals if arrival.event.data.weight >= 0]
+        publications = [self._count(totals, arrival.event) for arrival in good]
         states = {lead: b"%d" % total for lead, total in totals.items()}
         await self._states.save(conn, partition, states)
+        refusals = [_refusal(a) for a in arrivals if a.event.data.weight < 0]
         return Outcome(publications, refusals)
 
     def _count(self, totals: dict[UUID, int], event: Event[Ticked]) -> Publication:
@@ -69,6 +66,9 @@ class Counting:
             occurred_at=tick.occurred_at,
             recorded_at=tick.recorded_at,
             total=total,
-            note=tick.note,
         )
         return Publication(self.output, encode(follow_up(event.envelope, self._source, fact, 0)))
+
+
+def _refusal(arrival: Arrival) -> Refusal:
+    return Refusal(arrival, "negative", "weight: must not be negative")

@@ -1,0 +1,89 @@
+"""What happens to processes, told as interleavings of runners on one partition."""
+
+import asyncio
+from collections.abc import Iterable
+from contextlib import suppress
+
+from services.runtime.frames import Outgoing
+from services.runtime.publish import Publisher
+from tests.integration.delivery import wire
+from tests.integration.delivery.world import World, take_all
+
+
+class Died(Exception):
+    """The process is gone."""
+
+
+class DyingPublisher(Publisher):
+    """Its process is killed between commit and broker."""
+
+    async def publish(self, messages: Iterable[Outgoing]) -> None:
+        """Be killed."""
+        if list(messages):
+            raise Died
+
+
+class HeldPublisher(Publisher):
+    """Its process sleeps between commit and broker, until it is released."""
+
+    def __init__(self, bootstrap: str, client_id: str) -> None:
+        super().__init__(bootstrap, client_id)
+        self.reached, self.released = asyncio.Event(), asyncio.Event()
+
+    async def publish(self, messages: Iterable[Outgoing]) -> None:
+        """Sleep, then go on as if nothing had been."""
+        self.reached.set()
+        await self.released.wait()
+        await super().publish(messages)
+
+
+async def killed_between_commit_and_broker(world: World) -> None:
+    """The next owner takes the same records and those that follow."""
+    await world.tick(30)
+    batch = await world.batch()
+    async with world.runner(1, DyingPublisher(world.bootstrap, "dying")) as dying:
+        with suppress(Died):
+            await dying.take(wire.part(batch, 0, 10))
+    async with world.runner(2) as successor:
+        await take_all(successor, batch, [5, 15])
+
+
+async def late_after_losing_the_partition(world: World) -> None:
+    """A worker that has lost the partition commits a batch it had queued, and publishes late.
+
+    Its successor had published what was pending at its assignment, which was before that commit.
+    """
+    await world.tick(30)
+    batch = await world.batch()
+    late = HeldPublisher(world.bootstrap, "late")
+    async with world.runner(1, late) as stale, world.runner(2) as successor:
+        taking = asyncio.create_task(stale.take(wire.part(batch, 0, 10)))
+        await late.reached.wait()
+        await successor.take(wire.part(batch, 0, 20))
+        late.released.set()
+        await taking
+        await successor.take(wire.part(batch, 20, 30))
+
+
+async def two_owners(world: World) -> None:
+    """Two workers that both believe to own the partition take the same batches."""
+    await world.tick(40)
+    batch = await world.batch()
+    async with world.runner(1) as one, world.runner(2) as other:
+        await asyncio.gather(take_all(one, batch, [7, 7, 7]), take_all(other, batch, [10, 10]))
+
+
+async def repeats_in_the_input(world: World) -> None:
+    """The writer of the input was killed between broker and delete, and published again."""
+    ticks = world.made(30)
+    await wire.write(world.bootstrap, [*ticks[:20], *ticks[10:]])
+    async with world.runner(1) as runner:
+        await take_all(runner, await world.batch(), [15])
+
+
+SCENARIOS = (
+    killed_between_commit_and_broker,
+    late_after_losing_the_partition,
+    two_owners,
+    repeats_in_the_input,
+)
