@@ -34,12 +34,15 @@ class _Server(uvicorn.Server):
 
 
 class Door:
-    """Listens on `host`:`port` (0: any free port, told in the log) from start to drain."""
+    """Listens on `host`:`port` (0: any free port, told in the log) from start to drain.
+
+    The address is taken when it is made. Raises Stopped where it cannot be had.
+    """
 
     name = "http"
 
     def __init__(self, app: ASGIApp, host: str, port: int) -> None:
-        self._address = (host, port)
+        self._socket = _bound(host, port)
         self._server = _Server(
             uvicorn.Config(
                 app,
@@ -50,17 +53,21 @@ class Door:
                 access_log=False,
                 server_header=False,
                 proxy_headers=False,
+                backlog=BACKLOG,
                 timeout_graceful_shutdown=REQUESTS_FINISH_SECONDS,
             )
         )
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Return once requests are answered. Raises Stopped where the address cannot be had."""
-        listening = _listen(*self._address)
-        self._task = asyncio.create_task(self._server.serve([listening]))
-        await self._server.up.wait()
-        log.info("listening", port=listening.getsockname()[1])
+        """Return once requests are answered. Raises OSError where it cannot listen."""
+        self._task = asyncio.create_task(self._server.serve([self._socket]))
+        up = asyncio.create_task(self._server.up.wait())
+        await asyncio.wait({up, self._task}, return_when=asyncio.FIRST_COMPLETED)
+        if not up.done():
+            up.cancel()
+            await self._task
+        log.info("listening", port=self._socket.getsockname()[1])
 
     async def wait_failed(self) -> None:
         """Return or raise when the server has ended."""
@@ -73,13 +80,17 @@ class Door:
         await self.wait_failed()
 
 
-def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+def _bound(host: str, port: int) -> socket.socket:
+    """Bound, but not yet listening: until the service runs, callers are refused, not kept."""
+    bound = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        return socket.create_server((host, port), family=family, backlog=BACKLOG)
+        bound.bind((host, port))
     except OSError as error:
+        bound.close()
         reason = (
             f"{host} port {port} cannot be listened on: {error.strerror}."
             " Set TOUCHLINE_HTTP_HOST and TOUCHLINE_HTTP_PORT to an address that is free"
         )
         raise Stopped(Exit.CONFIG, reason) from error
+    return bound

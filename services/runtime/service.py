@@ -65,7 +65,7 @@ def main(settings: type[S], build: Callable[[S], Service], env: Mapping[str, str
         service = build(settings.from_env(env))
     except SettingsRefused as refused:
         sys.stderr.write(f"{refused}\n")
-        logs.configure(settings.__module__.split(".")[-2], "info")
+        logs.configure(build.__module__.removesuffix(".service").rpartition(".")[2], "info")
         return last_words(Stopped(Exit.CONFIG, "; ".join(refused.problems)))
     return run(service)
 

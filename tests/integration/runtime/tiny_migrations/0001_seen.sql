@@ -1,0 +1,1 @@
+create table tiny.seen (lead text, partition int);
