@@ -59,6 +59,11 @@ class Door:
         )
         self._task: asyncio.Task[None] | None = None
 
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+        return int(self._socket.getsockname()[1])
+
     async def start(self) -> None:
         """Return once requests are answered. Raises OSError where it cannot listen."""
         self._task = asyncio.create_task(self._server.serve([self._socket]))
@@ -67,7 +72,7 @@ class Door:
         if not up.done():
             up.cancel()
             await self._task
-        log.info("listening", port=self._socket.getsockname()[1])
+        log.info("listening", port=self.port)
 
     async def wait_failed(self) -> None:
         """Return or raise when the server has ended."""
