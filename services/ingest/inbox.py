@@ -22,6 +22,7 @@ NAME = "ingest"
 SOURCE = f"/touchline/{NAME}"
 
 Keys = Mapping[UUID, bytes]
+Key = tuple[str, bytes]
 Content = Lead | LeadFact
 
 
@@ -50,7 +51,7 @@ class Submission:
     traceparent: str | None = None
 
     @property
-    def identity(self) -> tuple[str, bytes]:
+    def identity(self) -> Key:
         """What no two submissions may share."""
         return self.source, self.dedupe_key
 
@@ -74,7 +75,7 @@ class Inbox:
         Rows are taken in the order of their keys, the inbox's before the vault's, so concurrent
         callers wait for each other and never deadlock.
         """
-        first: dict[tuple[str, bytes], Submission] = {}
+        first: dict[Key, Submission] = {}
         for submission in submissions:
             first.setdefault(submission.identity, submission)
         fresh = await _insert(conn, sorted(first.values(), key=attrgetter("identity")))
@@ -82,10 +83,7 @@ class Inbox:
         accepted = [one for key, one in first.items() if key in fresh]
         await self._write(conn, accepted)
         known = before | {one.identity: one.body for one in accepted}
-        won = {id(one) for one in accepted}
-        return [
-            Verdict.ACCEPTED if id(one) in won else _repeated(one, known) for one in submissions
-        ]
+        return [_verdict(one, fresh, known) for one in submissions]
 
     async def _write(self, conn: AsyncConnection, accepted: Sequence[Submission]) -> None:
         leads = {
@@ -100,7 +98,7 @@ class Inbox:
             await self.outbox.append(conn, rows)
 
 
-async def _insert(conn: AsyncConnection, ordered: list[Submission]) -> set[tuple[str, bytes]]:
+async def _insert(conn: AsyncConnection, ordered: list[Submission]) -> set[Key]:
     cursor = await conn.execute(
         "insert into ingest.inbox (source, dedupe_key, body, recorded_at)"
         " select * from unnest(%b::text[], %b::bytea[], %b::bytea[], %b::timestamptz[])"
@@ -116,9 +114,7 @@ async def _insert(conn: AsyncConnection, ordered: list[Submission]) -> set[tuple
     return {(source, key) for source, key in await cursor.fetchall()}
 
 
-async def _hashes(
-    conn: AsyncConnection, repeated: Sequence[Submission]
-) -> dict[tuple[str, bytes], bytes]:
+async def _hashes(conn: AsyncConnection, repeated: Sequence[Submission]) -> dict[Key, bytes]:
     if not repeated:
         return {}
     cursor = await conn.execute(
@@ -131,9 +127,13 @@ async def _hashes(
     return {(source, key): body for source, key, body in await cursor.fetchall()}
 
 
-def _repeated(submission: Submission, known: Mapping[tuple[str, bytes], bytes]) -> Verdict:
-    same = known[submission.identity] == submission.body
-    return Verdict.DUPLICATE if same else Verdict.CONFLICT
+def _verdict(submission: Submission, fresh: set[Key], known: Mapping[Key, bytes]) -> Verdict:
+    """The first of a fresh key is accepted, and takes the key; what follows repeats it."""
+    key = submission.identity
+    if key in fresh:
+        fresh.remove(key)
+        return Verdict.ACCEPTED
+    return Verdict.DUPLICATE if known[key] == submission.body else Verdict.CONFLICT
 
 
 def _rows(submission: Submission, keys: Keys) -> list[Row]:

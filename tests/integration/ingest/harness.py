@@ -81,6 +81,11 @@ class Ingest:
         """What was set aside."""
         return await self.stored(QUARANTINE.name)
 
+    async def untouched(self) -> bool:
+        """Whether nothing came in and nothing was set aside."""
+        inbox = await self.rows("select 1 from ingest.inbox")
+        return not (inbox or await self.facts() or await self.quarantined())
+
     async def person(self, lead: LeadCreated) -> bytes:
         """Whom the vault's key for the lead unseals."""
         async with await psycopg.AsyncConnection.connect(self.url) as conn:

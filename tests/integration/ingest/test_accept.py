@@ -1,0 +1,119 @@
+"""Shared commits: neighbours of a bad row, an outage in the middle, what a retry finds."""
+
+import asyncio
+from collections.abc import Coroutine
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+import orjson
+import psycopg
+import pytest
+
+from schemas.codec import Message
+from schemas.topics import QUARANTINE
+from services.ingest.accept import Acceptance
+from services.ingest.inbox import Inbox, Submission, Verdict
+from services.runtime.outbox import Outbox, Row, RowRefused
+from services.runtime.vault import Vault
+from tests.integration.ingest.harness import KEK, Ingest
+
+NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+WAITING = (
+    "select pid from pg_stat_activity"
+    " where datname = current_database() and wait_event_type = 'Lock'"
+)
+TERMINATE = WAITING.replace("pid", "pg_terminate_backend(pid)")
+ANN = orjson.dumps({"email": "ann@acme.example"})
+
+
+def submission(key: bytes, source: str = "webshop") -> Submission:
+    return Submission(source, key, b"body", NOW, ())
+
+
+@pytest.fixture
+def acceptance(ingest: Ingest) -> Acceptance:
+    return Acceptance(ingest.service.pool, Inbox(Vault(KEK), Outbox("ingest")))
+
+
+async def test_a_bad_row_fails_alone(ingest: Ingest, acceptance: Acceptance) -> None:
+    """One that PostgreSQL cannot keep, one that no broker could take, and forty good ones."""
+    good = [acceptance.submit(submission(b"%d" % n)) for n in range(40)]
+    nul = acceptance.submit(submission(b"nul", source="a\x00b"))
+    huge = acceptance.quarantine(Row(QUARANTINE, Message(None, b"x" * 2_000_000), 0))
+    works: list[Coroutine[Any, Any, Verdict | None]] = [*good[:20], nul, huge, *good[20:]]
+
+    answers = await asyncio.gather(*works, return_exceptions=True)
+
+    assert isinstance(answers[20], psycopg.DataError)
+    assert isinstance(answers[21], RowRefused)
+    assert answers[:20] + answers[22:] == [Verdict.ACCEPTED] * 40
+    assert await ingest.rows("select count(*)::int from ingest.inbox") == [(40,)]
+
+
+async def test_requests_that_wait_share_a_commit(ingest: Ingest, acceptance: Acceptance) -> None:
+    await asyncio.gather(*(acceptance.submit(submission(b"%d" % n)) for n in range(200)))
+
+    [(commits,)] = await ingest.rows("select count(distinct xmin::text)::int from ingest.inbox")
+    assert commits <= 4
+
+
+async def test_of_a_group_the_first_of_a_key_counts(acceptance: Acceptance) -> None:
+    first = Submission("webshop", b"key", b"a", NOW, ())
+    rival = Submission("webshop", b"key", b"b", NOW, ())
+
+    verdicts = await asyncio.gather(*map(acceptance.submit, [first, rival, first, rival]))
+
+    assert verdicts == [
+        Verdict.ACCEPTED,
+        Verdict.CONFLICT,
+        Verdict.DUPLICATE,
+        Verdict.CONFLICT,
+    ]
+
+
+async def test_a_session_that_dies_before_its_commit_leaves_nothing(ingest: Ingest) -> None:
+    """The sender hears "later", and its retry is no repetition."""
+    async with await psycopg.AsyncConnection.connect(ingest.url) as other:
+        await other.execute("lock table ingest.inbox in exclusive mode")
+        asking = asyncio.ensure_future(ingest.leads(ANN))
+        await _waiting_for_a_lock(other)
+        await other.execute(TERMINATE)
+        answer = await asking
+
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
+    assert await ingest.untouched()
+
+    again = await ingest.leads(ANN)
+    assert (again.status_code, again.headers.get("idempotent-replayed")) == (202, None)
+
+
+async def test_a_commit_whose_answer_was_lost_is_answered_again(ingest: Ingest) -> None:
+    """The sender gave up waiting; its lead came in all the same, once."""
+    async with await psycopg.AsyncConnection.connect(ingest.url) as other:
+        await other.execute("lock table ingest.inbox in exclusive mode")
+        asking = asyncio.ensure_future(ingest.leads(ANN))
+        await _waiting_for_a_lock(other)
+        asking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asking
+
+    again = await ingest.leads(ANN)
+
+    assert (again.status_code, again.headers["idempotent-replayed"]) == (202, "true")
+    assert len(await ingest.facts()) == 1
+
+
+async def test_no_sessions_to_be_had_is_a_503(ingest: Ingest) -> None:
+    await ingest.service.pool.close()
+
+    answers: list[httpx.Response] = [await ingest.leads(ANN), await ingest.webhook(ANN)]
+
+    assert answers[0].status_code == 503
+    assert answers[0].json()["type"].endswith("database-away")
+
+
+async def _waiting_for_a_lock(observer: psycopg.AsyncConnection) -> None:
+    """Return once a session waits, long before the server would end its statement."""
+    while not await (await observer.execute(WAITING)).fetchall():
+        await observer.execute("select pg_stat_clear_snapshot(), pg_sleep(0.01)")
