@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
+from uuid import UUID
 
 from psycopg import AsyncConnection
 
@@ -33,7 +34,7 @@ class Ledger:
     ) -> Outcome:
         """Remembers who entered, hands off who qualified, and forgets whose enrolment ended."""
         await enrolments.remember(conn, partition, list(_data(arrivals, CadenceEntered)))
-        qualified = [one for one in arrivals if isinstance(one.event.data, LeadQualified)]
+        qualified = _qualified(arrivals)
         known = await enrolments.load(conn, [one.event.data.enrolment_id for one in qualified])
         handed_off = [
             sales_qualified(one.event, known[one.event.data.enrolment_id])
@@ -41,15 +42,12 @@ class Ledger:
             if one.event.data.enrolment_id in known
         ]
         fresh = await handoffs.record(conn, partition, handed_off)
-        HANDOFFS.labels("published").inc(len(fresh))
         ended = [one for one in _data(arrivals, CadenceEnded) if one.reason != "qualified"]
         await enrolments.forget(conn, [one.enrolment_id for one in ended])
+        HANDOFFS.labels("published").inc(len(fresh))
+        new = [one for one in handed_off if one.data.handoff_id in fresh]
         return Outcome(
-            [
-                Publication(self.output, encode(one))
-                for one in handed_off
-                if one.data.handoff_id in fresh
-            ],
+            [Publication(self.output, encode(one)) for one in new],
             [_unknown(one) for one in qualified if one.event.data.enrolment_id not in known],
         )
 
@@ -72,6 +70,15 @@ def sales_qualified(
         sealed=enrolment.sealed,
     )
     return Event(follow_up(decision.envelope, SOURCE, lead, 0).envelope, lead)
+
+
+def _qualified(arrivals: Sequence[Arrival]) -> Sequence[Arrival]:
+    """Each handoff once, the first time that it comes in the batch."""
+    first: dict[UUID, Arrival] = {}
+    for one in arrivals:
+        if isinstance(one.event.data, LeadQualified):
+            first.setdefault(one.event.data.handoff_id, one)
+    return list(first.values())
 
 
 def _data(arrivals: Sequence[Arrival], kind: type[D]) -> Iterator[D]:

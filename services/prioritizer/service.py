@@ -12,16 +12,25 @@ from services.prioritizer.reps import Reps
 from services.prioritizer.serving import Serving
 from services.prioritizer.settings import Settings
 from services.runtime import postgres
+from services.runtime.lanes import WIDTH
 from services.runtime.outbox import Outbox
 from services.runtime.service import Service
 from services.runtime.vault import Vault
 
 NAME = "prioritizer"
+QUESTIONS_AT_ONCE = 8
+"""Requests that ask the database side by side; more of them wait for their turn."""
+OTHER_CONNECTIONS = 2
+"""For readiness and the poller."""
 
 
 def build(settings: Settings) -> Service:
     """The service, not yet running."""
-    pool = postgres.pool(settings.database_url.get_secret_value(), service=NAME)
+    pool = postgres.pool(
+        settings.database_url.get_secret_value(),
+        service=NAME,
+        max_size=WIDTH + QUESTIONS_AT_ONCE + OTHER_CONNECTIONS,
+    )
     vault, outbox = Vault(settings.vault_key.get_secret_value()), Outbox(NAME)
     lease = timedelta(seconds=settings.lease_seconds)
     serving = Serving(pool, vault, outbox, lease)

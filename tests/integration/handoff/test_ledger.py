@@ -31,6 +31,12 @@ async def test_a_second_qualification_of_the_enrolment_publishes_nothing(desk: D
     assert outcome == Outcome([], [])
 
 
+async def test_a_qualification_twice_in_a_batch_is_handed_off_once(desk: Desk) -> None:
+    lead = await desk.lead()
+    outcome = await desk.fold(lead.entered(), lead.qualified(), lead.qualified())
+    assert len(handed_off(outcome)) == 1
+
+
 async def test_a_second_enrolment_is_a_second_handoff(desk: Desk) -> None:
     lead = await desk.handed_off()
     again = Lead(id=lead.id)
