@@ -51,6 +51,7 @@ def _compared(old: Schema, new: Schema, path: str) -> Iterator[Finding]:
     yield from _values(old, new, path)
     yield from _properties(old, new, path)
     yield from _branches(old, new, path)
+    yield from _items(old, new, path)
 
 
 def _values(old: Schema, new: Schema, path: str) -> Iterator[Finding]:
@@ -85,11 +86,15 @@ def _properties(old: Schema, new: Schema, path: str) -> Iterator[Finding]:
 
 def _branches(old: Schema, new: Schema, path: str) -> Iterator[Finding]:
     before, after = old.get("anyOf", ()), new.get("anyOf", ())
-    if len(before) != len(after) or ("items" in old) != ("items" in new):
-        sentence = "alternatives or items came or went; keep them, or write a new version"
+    if len(before) != len(after):
+        sentence = "an alternative came or went; keep them, or write a new version"
         yield Finding(f"{path}/anyOf", "changed", sentence)
-        return
-    for n, (was, is_) in enumerate(zip(before, after, strict=True)):
+    for n, (was, is_) in enumerate(zip(before, after, strict=False)):
         yield from _compared(was, is_, f"{path}/anyOf/{n}")
-    if "items" in old:
+
+
+def _items(old: Schema, new: Schema, path: str) -> Iterator[Finding]:
+    if ("items" in old) != ("items" in new):
+        yield Finding(f"{path}/items", "changed", "came or went; keep it, or write a new version")
+    elif "items" in old:
         yield from _compared(old["items"], new["items"], f"{path}/items")

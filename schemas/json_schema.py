@@ -1,9 +1,11 @@
 """JSON Schema 2020-12 of each message class: what is committed under schemas/generated/."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel
+from pydantic.json_schema import JsonSchemaMode
 
 from schemas.codec import SCHEMA
 from schemas.subset import Schema
@@ -22,10 +24,16 @@ def name(class_: type[Any]) -> str:
     return f"{class_.type}.v{class_.version}"
 
 
-def schema(topic: Topic, class_: type[BaseModel]) -> dict[str, Any]:
+def schema(topic: Topic, class_: type[BaseModel]) -> Schema:
     """What we write on our topics; what we accept on the topics of others."""
-    generated = class_.model_json_schema(mode="serialization" if topic.ours else "validation")
+    generated = _generated(class_, "serialization" if topic.ours else "validation")
     return {"$schema": DIALECT, "$id": f"{SCHEMA}{name(class_).replace('.v', ':')}", **generated}
+
+
+@cache
+def _generated(class_: type[Any], mode: JsonSchemaMode) -> Schema:
+    generated: Schema = class_.model_json_schema(mode=mode)
+    return generated
 
 
 def schemas() -> dict[str, Schema]:
