@@ -5,8 +5,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import httpx
-from kafka import KafkaProducer
 
+from simulator import connect
 from simulator.reps import Rep
 from simulator.run import Script, Simulation
 from simulator.senders import ApiClient, MailTool, MarketingProducer, Shop
@@ -32,7 +32,7 @@ async def simulated(deployment: Deployment, script: Script) -> AsyncIterator[Sim
         httpx.AsyncClient(base_url=deployment.ingest_url, timeout=30) as ingest,
         httpx.AsyncClient(base_url=deployment.queue_url, timeout=30) as queue,
     ):
-        producer = KafkaProducer(bootstrap_servers=bootstrap)
+        producer = connect.producer(bootstrap)
         try:
             yield Simulation(
                 script,

@@ -3,10 +3,11 @@
 import threading
 
 import orjson
-from kafka import KafkaConsumer, KafkaProducer
+from kafka import KafkaProducer
 
 from schemas import codec, topics
 from schemas.crm import SalesQualifiedLead
+from simulator import connect
 from simulator.senders import cloud_event
 
 
@@ -24,13 +25,13 @@ class Crm:
 
     def answer(self) -> None:
         """Reads handoffs and produces answers, until stopped. Meant for a thread of its own."""
-        consumer = KafkaConsumer(
+        consumer = connect.consumer(
+            self._bootstrap,
             topics.SQL_HANDOFF.name,
-            bootstrap_servers=self._bootstrap,
             group_id="simulated-crm",
             auto_offset_reset="earliest",
         )
-        producer = KafkaProducer(bootstrap_servers=self._bootstrap)
+        producer = connect.producer(self._bootstrap)
         while not self._stop.is_set():
             for records in consumer.poll(timeout_ms=300).values():
                 for record in records:

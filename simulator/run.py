@@ -5,10 +5,11 @@ import random
 import threading
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
 import httpx
+from kafka.errors import KafkaError
 
 from schemas import topics
 from simulator.crm import Crm
@@ -106,18 +107,20 @@ class Simulation:
         await asyncio.gather(*under_way)
 
     async def _send(self, sender: Sender, lead: Person, replies: bool) -> None:
-        """As a well-behaved sender does: again until it is accepted, with the same key."""
-        while True:
-            try:
-                await sender.send(lead)
-                break
-            except httpx.HTTPError:
-                self.run.retried += 1
-                await asyncio.sleep(0.5)
+        await self._until_taken(sender.send, lead)
         self.run.sent[sender.name] += 1
         if replies:
             await asyncio.sleep(self._script.seconds_per_touch)
-            await self._mail_tool.reply(lead)
+            await self._until_taken(self._mail_tool.reply, lead)
+
+    async def _until_taken(self, send: Callable[[Person], Awaitable[None]], lead: Person) -> None:
+        """As well-behaved senders do: again until it is accepted, with the same key."""
+        while True:
+            try:
+                return await send(lead)
+            except (httpx.HTTPError, KafkaError):
+                self.run.retried += 1
+                await asyncio.sleep(0.5)
 
     async def _settled(self) -> None:
         deadline = time.monotonic() + self._script.settle_seconds

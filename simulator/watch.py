@@ -4,11 +4,12 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from kafka import KafkaConsumer, TopicPartition
+from kafka import TopicPartition
 
 from schemas import codec
 from schemas.envelope import Event
 from schemas.topics import Topic
+from simulator import connect
 
 Positions = Mapping[TopicPartition, int]
 
@@ -18,7 +19,7 @@ class Watch:
 
     def __init__(self, bootstrap: str, topics: Iterable[Topic]) -> None:
         self._topics = {topic.name: topic for topic in topics}
-        self._consumer = KafkaConsumer(bootstrap_servers=bootstrap, group_id=None)
+        self._consumer = connect.consumer(bootstrap, group_id=None)
         self._partitions = [
             TopicPartition(topic.name, partition)
             for topic in self._topics.values()
