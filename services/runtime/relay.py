@@ -13,8 +13,6 @@ from services.runtime.outage import outlive
 from services.runtime.outbox import Outbox
 from services.runtime.publish import Publisher
 
-LOOK_SECONDS = 2.0
-"""How long a row waits at most if its notification was lost; also the session's sign of life."""
 LOCK_SECONDS = 1.0
 """How often a relay that is not the one asks whether it can be."""
 
@@ -26,7 +24,8 @@ class Relay:
 
     Outages of PostgreSQL and Kafka are outlived. A relay that sleeps for `idle_seconds` loses its
     session, and with it the lock and the right to number rows; what it still publishes then are
-    repeats, under the numbers that the rows have.
+    repeats, under the numbers that the rows have. A fifth of that time is how often it looks for
+    rows whose notification was lost, which is also its session's sign of life.
     """
 
     name = "relay"
@@ -35,6 +34,7 @@ class Relay:
         self, service: str, bootstrap: str, database_url: str, *, idle_seconds: float = 10.0
     ) -> None:
         self._service, self._bootstrap, self._url = service, bootstrap, database_url
+        self._look_seconds = idle_seconds / 5
         self._options = f"-c idle_session_timeout={int(idle_seconds * 1000)}"
         self._task: asyncio.Task[None] | None = None
 
@@ -74,13 +74,15 @@ class Relay:
         await publisher.start()
         try:
             await conn.execute(SQL("listen {}").format(Identifier(Outbox(self._service).channel)))
-            await self._publish(backlog, publisher, await backlog.numbered())
+            rows = await backlog.numbered()
             while True:
-                while rows := await backlog.number():
+                if rows:
                     await self._publish(backlog, publisher, rows)
-                await self._report(backlog)
-                async for _ in conn.notifies(timeout=LOOK_SECONDS, stop_after=1):
-                    pass
+                rows = await backlog.number()
+                if not rows:
+                    await self._report(backlog)
+                    async for _ in conn.notifies(timeout=self._look_seconds, stop_after=1):
+                        pass
         finally:
             await publisher.stop()
 
@@ -88,7 +90,7 @@ class Relay:
         """While the broker keeps us waiting, the session shows that it is alive."""
         publishing = asyncio.ensure_future(publisher.publish(row.outgoing for row in rows))
         try:
-            while not (await asyncio.wait({publishing}, timeout=LOOK_SECONDS))[0]:
+            while not (await asyncio.wait({publishing}, timeout=self._look_seconds))[0]:
                 await self._report(backlog)
         finally:
             publishing.cancel()
