@@ -11,6 +11,7 @@ from schemas.envelope import Envelope, child, derived_id, follow_up, trace_id
 from schemas.events.fact import Fact
 from schemas.topics import LEAD_EVENTS
 from tests.contract.examples import example
+from tests.contract.instances import GENEROUS
 
 CAUSE = UUID("6f1c2f0e-8f0a-5c39-9a53-1d6b6b0c7c11")
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
@@ -29,11 +30,13 @@ def test_the_ids_of_follow_ups_are_pinned() -> None:
     assert first.traceparent == "00-50f5bf2ed9a35d39b7b9067ffd5ba292-50f5bf2ed9a35d39-01"
 
 
+@GENEROUS
 @given(st.lists(st.text()), st.lists(st.text()))
 def test_parts_are_told_apart_whatever_they_contain(one: list[str], other: list[str]) -> None:
     assert (derived_id(*one) == derived_id(*other)) == (one == other)
 
 
+@GENEROUS
 @given(st.text(min_size=1), st.integers(0, 9), st.none() | st.just(TRACEPARENT))
 def test_a_follow_up_is_the_same_whenever_it_is_asked(
     source: str, n: int, traceparent: str | None
@@ -80,6 +83,7 @@ def test_a_malformed_trace_starts_a_new_one(malformed: str) -> None:
     assert child(malformed, CAUSE) == child(None, CAUSE)
 
 
+@GENEROUS
 @given(st.none() | st.text() | st.just(TRACEPARENT), st.uuids(version=5))
 def test_a_child_is_always_well_formed(traceparent: str | None, id_: UUID) -> None:
     assert trace_id(child(traceparent, id_)) is not None
