@@ -28,7 +28,7 @@ log = structlog.get_logger()
 
 
 class Watched:
-    """Counts, times and logs each request by its route's template; a path may hold ids.
+    """Counts and times each request, and logs the refused, by route template: paths hold ids.
 
     An exception that reaches it becomes a 500 which tells the caller nothing about it.
     """
@@ -118,5 +118,5 @@ def _cause(error: Exception) -> dict[str, str]:
 def _record(route: str, status: int, seconds: float) -> None:
     metrics.HTTP_REQUESTS.labels(route, str(status)).inc()
     metrics.HTTP_SECONDS.labels(route).observe(seconds)
-    level = log.info if status >= 400 else log.debug
-    level("request", route=route, status=status, seconds=round(seconds, 6))
+    if status >= 400:
+        log.info("refused", route=route, status=status, seconds=round(seconds, 6))
