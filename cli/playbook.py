@@ -109,6 +109,8 @@ def _put(to: str, key: str, content: str) -> Any:
         _fail(f"{url} answered {error.response.status_code}: {error.response.text}")
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         _fail(f"{url} cannot be reached: {error}; is ingest running there?")
+    except ValueError:
+        _fail(f"{url} did not answer in JSON; is ingest running there?")
 
 
 def _fail(sentence: str) -> NoReturn:
