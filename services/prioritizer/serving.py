@@ -33,7 +33,7 @@ with held as (
         select from prioritizer.claims as given_back
         where given_back.plan_id = queue.plan_id and given_back.rep_id = %(rep_id)s
           and given_back.state = 'released')
-    order by tier_order, order_key, lead_id
+    order by tier_order, order_key, not_before, lapses_at, lead_id
     limit 1 for update of queue skip locked
 ), taken as (
     insert into prioritizer.claims (lead_id, rep_id, fence, plan_id, plan, plan_event_id,
@@ -43,7 +43,8 @@ with held as (
             'tier', tier, 'tier_order', tier_order, 'order_key', order_key,
             'waited_seconds', floor(extract(epoch from at - not_before))::bigint,
             'others', (select count(*) - 1 from (
-                select from prioritizer.queue where team = %(team)s limit %(counted)s))),
+                select from prioritizer.queue where team = %(team)s
+                order by tier_order, order_key limit %(counted)s))),
         at, at + %(lease)s
     from (select *, clock_timestamp() as at from best)
     on conflict (rep_id) where state = 'open' do nothing

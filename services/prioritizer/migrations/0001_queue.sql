@@ -22,7 +22,9 @@ create table prioritizer.leads (
     check (num_nulls(plan, plan_id, plan_event_id, not_before, lapses_at, tier, tier_order, order_key) in (0, 8))
 ) with (fillfactor = 80);
 
-create index leads_in_order on prioritizer.leads (team, tier_order, order_key, lead_id)
+-- The times are in the index, so that leads whose time has not come are passed over within it.
+create index leads_in_order on prioritizer.leads
+    (team, tier_order, order_key, not_before, lapses_at, lead_id)
     where plan_id is not null and answered_plan_id is distinct from plan_id and claim_id is null;
 create index leads_by_lapse on prioritizer.leads (lapses_at)
     where plan_id is not null and answered_plan_id is distinct from plan_id and claim_id is null;
