@@ -62,10 +62,11 @@ def _columns(row: Row) -> tuple[str, int, bytes | None, bytes | None, bytes]:
     message, headers = row.message, pack_headers(row.message.headers)
     if sum(map(len, (message.key or b"", message.value or b"", headers))) > LARGEST:
         raise RowRefused(f"a message for {row.topic.name} is larger than {LARGEST} bytes")
-    return row.topic.name, _partition(row), message.key, message.value, headers
+    return row.topic.name, partition_of(row), message.key, message.value, headers
 
 
-def _partition(row: Row) -> int:
+def partition_of(row: Row) -> int:
+    """The partition that it names, else the one where Kafka clients send its key."""
     if row.partition is not None:
         return row.partition
     if row.message.key is None:
