@@ -11,7 +11,7 @@ from schemas.envelope import Event, follow_up
 from schemas.events.fact import LeadFact
 from schemas.topics import FOR_EVER, Topic
 from services.runtime.fold import Arrival, Outcome, Publication, Refusal
-from services.runtime.states import States
+from tests.integration.delivery.states import States
 
 
 class Ticked(LeadFact):
