@@ -15,7 +15,7 @@ def build(settings: RuntimeSettings) -> Service:
     return Service(
         name=NAME,
         settings=settings,
-        pool=postgres.pool(settings.database_url.get_secret_value(), service=NAME),
+        pool=postgres.service_pool(settings, service=NAME),
         migrations=Path(__file__).with_name("migrations"),
         folds=(CadenceFold(),),
     )

@@ -18,7 +18,7 @@ NAME = "handoff"
 
 def build(settings: Settings) -> Service:
     """The service, not yet running."""
-    pool = postgres.pool(settings.database_url.get_secret_value(), service=NAME)
+    pool = postgres.service_pool(settings, service=NAME)
     vault, outbox = Vault(settings.vault_key.get_secret_value()), Outbox(NAME)
     return Service(
         name=NAME,

@@ -14,7 +14,7 @@ from services.ingest.settings import Settings
 from services.ingest.stream import receptions
 from services.runtime.lanes import WIDTH
 from services.runtime.outbox import Outbox
-from services.runtime.postgres import pool
+from services.runtime.postgres import service_pool
 from services.runtime.security import ApiKeys
 from services.runtime.service import Service
 from services.runtime.vault import Vault
@@ -26,8 +26,8 @@ OTHER_CONNECTIONS = 3
 
 def build(settings: Settings) -> Service:
     """Ingest, as `settings` want it; nothing is opened yet."""
-    connections = pool(
-        settings.database_url.get_secret_value(),
+    connections = service_pool(
+        settings,
         service=NAME,
         max_size=WRITERS + WIDTH + OTHER_CONNECTIONS,
     )

@@ -26,8 +26,8 @@ OTHER_CONNECTIONS = 2
 
 def build(settings: Settings) -> Service:
     """The service, not yet running."""
-    pool = postgres.pool(
-        settings.database_url.get_secret_value(),
+    pool = postgres.service_pool(
+        settings,
         service=NAME,
         max_size=WIDTH + QUESTIONS_AT_ONCE + OTHER_CONNECTIONS,
     )

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from psycopg import AsyncConnection, OperationalError
@@ -11,6 +11,7 @@ from psycopg.sql import SQL, Identifier
 from psycopg_pool import AsyncConnectionPool
 
 from services.runtime.migration_files import Migration, MigrationRefused, read
+from services.runtime.settings import RuntimeSettings
 
 SCHEMA = re.compile(r"[a-z][a-z_]*")
 LOCK_TIMEOUT = "60s"
@@ -29,6 +30,17 @@ class Limits:
     statement: int = 5_000
     idle_in_transaction: int = 5_000
     transaction: int = 10_000
+
+    @classmethod
+    def below(cls, session_timeout_seconds: int) -> "Limits":
+        """The defaults, shortened where the consumer group's session is short."""
+        usual = cls()
+        transaction = min(usual.transaction, 800 * session_timeout_seconds)
+        return replace(
+            usual,
+            transaction=transaction,
+            idle_in_transaction=min(usual.idle_in_transaction, transaction // 2),
+        )
 
     def options(self) -> str:
         """As libpq's `options`."""
@@ -76,6 +88,15 @@ def pool(
         name=f"touchline-{service}",
         open=False,
     )
+
+
+def service_pool(
+    settings: RuntimeSettings, *, service: str, max_size: int = 8
+) -> AsyncConnectionPool:
+    """The pool of a service that is run with these settings."""
+    url = settings.database_url.get_secret_value()
+    limits = Limits.below(settings.session_timeout_seconds)
+    return pool(url, service=service, max_size=max_size, limits=limits)
 
 
 async def check_server(url: str) -> None:

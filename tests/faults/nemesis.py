@@ -13,7 +13,7 @@ from deploy.local.settings import SERVICES
 from deploy.local.stack import Stack
 from tests.real_servers import OwnServers
 
-SESSION_S = 12
+SESSION_S = 6
 FOLDS = ("cadence", "prioritizer", "handoff")
 
 

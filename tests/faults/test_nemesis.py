@@ -9,7 +9,7 @@ import pytest
 
 from simulator.cast import simulated
 from simulator.run import Script
-from tests.deployed_stack import deployed
+from tests.deployed_stack import QUICK, deployed
 from tests.faults.nemesis import Nemesis
 from tests.faults.verdict import Verdict
 from tests.real_servers import OwnServers
@@ -26,7 +26,7 @@ async def test_no_fault_loses_doubles_or_alters_anything(
     script = Script(
         seed=SEED, leads=LEADS, leads_per_second=12.0, seconds_per_touch=0.02, settle_seconds=90
     )
-    with deployed(own, {}) as stack:
+    with deployed(own, QUICK) as stack:
         nemesis = Nemesis(stack, own, random.Random(SEED))
         async with simulated(stack.deployment(), script) as simulation:
             raging = asyncio.create_task(asyncio.to_thread(nemesis.rage))

@@ -48,3 +48,9 @@ async def test_a_server_that_answers_is_no_reason_for_unreadiness(database: str)
 async def test_a_server_that_is_not_there_cannot_be_reached() -> None:
     with pytest.raises(psycopg.OperationalError):
         await check_server("postgresql://nobody@127.0.0.1:1/none")
+
+
+@pytest.mark.parametrize("session_timeout_seconds", [6, 12, 300])
+def test_limits_are_below_any_session_timeout(session_timeout_seconds: int) -> None:
+    limits = Limits.below(session_timeout_seconds)
+    assert 0 < limits.idle_in_transaction < limits.transaction < 1000 * session_timeout_seconds
