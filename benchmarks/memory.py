@@ -7,7 +7,6 @@ cast sent a thousand leads and worked them; so Linux only.
 import asyncio
 from pathlib import Path
 
-
 from benchmarks.report import Report
 from deploy.local.deployment import deployed
 from deploy.local.settings import SERVICES

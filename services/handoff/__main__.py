@@ -8,4 +8,4 @@ from services.handoff.settings import Settings
 from services.runtime.service import main
 
 if __name__ == "__main__":
-    sys.exit(main(Settings, build, os.environ))  # noqa: TID251 - the edge
+    sys.exit(main(Settings, build, os.environ))

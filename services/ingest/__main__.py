@@ -8,4 +8,4 @@ from services.ingest.settings import Settings
 from services.runtime.service import main
 
 if __name__ == "__main__":
-    sys.exit(main(Settings, build, os.environ))  # noqa: TID251  read here, and nowhere else
+    sys.exit(main(Settings, build, os.environ))

@@ -108,10 +108,14 @@ class FoldApp:
             return ()
         return self._app.consumer.assignment() & self._app.progress.keys()
 
+    def progress(self) -> Mapping[tuple[str, int], int]:
+        """The next offset of every assigned partition, as PostgreSQL holds it."""
+        return {tp: self._app.progress[TP(*tp)] for tp in self.assigned}
+
     def lag(self) -> Mapping[tuple[str, int], int]:
         """How many records lie beyond the position, by assigned partition."""
-        ends = {tp: self._app.consumer.highwater(TP(*tp)) or 0 for tp in self.assigned}
-        return {tp: max(0, end - self._app.progress[TP(*tp)]) for tp, end in ends.items()}
+        end = self._app.consumer.highwater
+        return {tp: max(0, (end(TP(*tp)) or 0) - at) for tp, at in self.progress().items()}
 
     async def _run(self) -> None:
         try:

@@ -23,7 +23,7 @@ class Publisher:
 
     def __init__(self, bootstrap: str, client_id: str) -> None:
         self._bootstrap, self._client_id = bootstrap, client_id
-        self._producer: AIOKafkaProducer
+        self._producer: AIOKafkaProducer = None
 
     async def start(self) -> None:
         """Connect. Raises KafkaConnectionError where no broker answers."""
@@ -42,6 +42,8 @@ class Publisher:
 
     async def stop(self) -> None:
         """Disconnect; what the broker does not acknowledge within seconds is given up."""
+        if self._producer is None:
+            return
         await asyncio.wait({asyncio.ensure_future(self._producer.stop())}, timeout=STOP_SECONDS)
 
     async def publish(self, messages: Iterable[Outgoing]) -> None:

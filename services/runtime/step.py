@@ -107,4 +107,3 @@ class Runner:
 def _with_sequence(message: Message, sequence: int) -> Message:
     headers = (*message.headers, (SEQUENCE, sequence_header(sequence)))
     return Message(message.key, message.value, headers)
-
