@@ -1,0 +1,45 @@
+"""The cadence fold on a real database, without the broker."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from psycopg_pool import AsyncConnectionPool
+
+from schemas.envelope import Event
+from services import cadence
+from services.cadence.fold import CadenceFold
+from services.runtime import postgres
+from services.runtime.fold import Arrival, Outcome
+
+MIGRATIONS = Path(cadence.__file__).with_name("migrations")
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Takes batches, each in a transaction as the runner opens it."""
+
+    pool: AsyncConnectionPool
+
+    async def fold(
+        self, *facts: Event[Any], partition: int = 0, by: CadenceFold | None = None
+    ) -> Outcome:
+        """Fold the facts as one batch, by a process that has just begun unless one is named."""
+        arrivals = [Arrival(fact, None) for fact in facts]  # type: ignore[arg-type]
+        async with self.pool.connection() as conn, conn.pipeline(), conn.transaction():
+            return await (by or CadenceFold()).apply(conn, partition, arrivals)
+
+    async def rows(self, sql: str) -> Sequence[Any]:
+        """Read the database."""
+        async with self.pool.connection() as conn:
+            return await (await conn.execute(sql.encode())).fetchall()
+
+
+@asynccontextmanager
+async def opened(url: str) -> AsyncIterator[Desk]:
+    """A desk on the database, migrated."""
+    await postgres.migrate(url, "cadence", MIGRATIONS)
+    async with postgres.pool(url, service="cadence") as pool:
+        yield Desk(pool)
