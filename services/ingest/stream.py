@@ -18,7 +18,7 @@ from services.ingest.refused import Refused
 from services.runtime.fold import Arrival, Outcome, Refusal
 
 Read = Callable[[Arrival, datetime, LeadIds], Content]
-PATIENCE_SECONDS = 3.0
+PATIENCE_SECONDS = 2.0
 """Less than the server lets a transaction be idle; then the batch is given back."""
 
 
