@@ -1,17 +1,18 @@
-"""Byte strings in a row, as one: how messages lie in PostgreSQL.
+"""Messages as they lie in PostgreSQL: one byte string for many.
 
-The first line is a JSON list of lengths, null for a missing part; the parts follow it, untouched.
+The first line is JSON and tells what lies where; the bytes follow it, untouched: key, value and
+header values, message by message.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import chain
 
 import orjson
 
 from schemas.codec import Headers, Message
 
 Part = bytes | None
+Length = int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,63 +24,68 @@ class Outgoing:
     message: Message
 
 
-def join(parts: Sequence[Part]) -> bytes:
-    """The parts as one byte string, which `split` takes apart again."""
-    lengths = [None if part is None else len(part) for part in parts]
-    return b"%b\n%b" % (orjson.dumps(lengths), b"".join(filter(None, parts)))
+class _Cut:
+    """Takes one part after the other off a byte string."""
 
+    def __init__(self, packed: bytes) -> None:
+        line, _, self._body = packed.partition(b"\n")
+        self.index = orjson.loads(line)
+        self._start = 0
 
-def split(joined: bytes) -> list[Part]:
-    """The parts that were joined."""
-    line, _, body = joined.partition(b"\n")
-    return list(_cut(orjson.loads(line), body))
+    def part(self, length: Length) -> Part:
+        if length is None:
+            return None
+        start, self._start = self._start, self._start + length
+        return self._body[start : self._start]
 
-
-def _cut(lengths: Iterable[int | None], body: bytes) -> Iterator[Part]:
-    start = 0
-    for length in lengths:
-        yield None if length is None else body[start : start + length]
-        start += length or 0
+    def headers(self, names: Sequence[str], lengths: Sequence[Length]) -> Headers:
+        values = [self.part(length) for length in lengths]
+        return tuple(zip(names, values, strict=True))  # type: ignore[arg-type]  Kafka knows null
 
 
 def pack_headers(headers: Headers) -> bytes:
     """A message's headers, in their order, as one byte string."""
-    return join([part for name, value in headers for part in (name.encode(), value)])
+    values = [value for _, value in headers]
+    return _packed([[name for name, _ in headers], _lengths(values)], values)
 
 
 def unpack_headers(packed: bytes) -> Headers:
     """The headers that were packed."""
-    parts = iter(split(packed))
-    return tuple((_text(name), value) for name, value in zip(parts, parts, strict=True))  # type: ignore[misc]
+    cut = _Cut(packed)
+    return cut.headers(*cut.index)
 
 
 def pack(messages: Iterable[Outgoing]) -> bytes:
     """The messages, in their order, as one byte string; nothing for none."""
-    parts = list(chain.from_iterable(map(_parts, messages)))
-    return join(parts) if parts else b""
+    index: list[object] = []
+    parts: list[Part] = []
+    for outgoing in messages:
+        message = outgoing.message
+        names = [name for name, _ in message.headers]
+        own = [message.key, message.value, *[value for _, value in message.headers]]
+        index.append((outgoing.topic, outgoing.partition, names, _lengths(own)))
+        parts += own
+    return _packed(index, parts) if index else b""
 
 
 def unpack(packed: bytes) -> list[Outgoing]:
     """The messages that were packed."""
-    parts = iter(split(packed)) if packed else iter(())
-    return [_outgoing(*five) for five in zip(*[parts] * 5, strict=True)]
+    if not packed:
+        return []
+    cut = _Cut(packed)
+    return [_outgoing(cut, *described) for described in cut.index]
 
 
-def _parts(outgoing: Outgoing) -> tuple[Part, ...]:
-    message = outgoing.message
-    return (
-        outgoing.topic.encode(),
-        b"%d" % outgoing.partition,
-        message.key,
-        message.value,
-        pack_headers(message.headers),
-    )
+def _outgoing(
+    cut: _Cut, topic: str, partition: int, names: Sequence[str], lengths: Sequence[Length]
+) -> Outgoing:
+    key, value = cut.part(lengths[0]), cut.part(lengths[1])
+    return Outgoing(topic, partition, Message(key, value, cut.headers(names, lengths[2:])))
 
 
-def _outgoing(topic: Part, partition: Part, key: Part, value: Part, headers: Part) -> Outgoing:
-    message = Message(key, value, unpack_headers(headers or b""))
-    return Outgoing(_text(topic), int(partition or b""), message)
+def _lengths(parts: Sequence[Part]) -> list[Length]:
+    return [None if part is None else len(part) for part in parts]
 
 
-def _text(part: Part) -> str:
-    return (part or b"").decode()
+def _packed(index: object, parts: Iterable[Part]) -> bytes:
+    return b"%b\n%b" % (orjson.dumps(index), b"".join(filter(None, parts)))
