@@ -23,8 +23,6 @@ class Times(NamedTuple):
 
 def next_step(cadence: Cadence, taken: int, opted_out: tuple[OptOut, ...]) -> int | None:
     """The number of the first step after step `taken` on a channel that the lead allows."""
-    if "all" in opted_out:
-        return None
     later = enumerate(cadence.steps[taken:], start=taken + 1)
     return next((number for number, step in later if step.channel not in opted_out), None)
 

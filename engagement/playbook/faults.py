@@ -1,6 +1,6 @@
 """What is wrong in a playbook, told so that its writer can put it right."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, get_args
@@ -100,12 +100,12 @@ def _known_keys(path: Path) -> list[str]:
     model: type[BaseModel] = Playbook
     for key in path:
         if isinstance(key, str):
-            model = next(_models(model.model_fields[key].annotation))
+            (model,) = _models(model.model_fields[key].annotation)
     return list(model.model_fields)
 
 
-def _models(annotation: Any) -> Iterator[type[BaseModel]]:
+def _models(annotation: Any) -> list[type[BaseModel]]:
+    """The models in an annotation such as tuple[Step, ...] | None."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        yield annotation
-    for argument in get_args(annotation):
-        yield from _models(argument)
+        return [annotation]
+    return [model for part in get_args(annotation) for model in _models(part)]

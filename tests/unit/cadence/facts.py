@@ -32,7 +32,7 @@ def at(text: str) -> datetime:
 
 def event(fact: Fact, name: str = "") -> Event[Fact]:
     """The fact in an envelope; the same fact under the same name has the same id."""
-    id_ = derived_id(fact.type, fact.model_dump_json(), name)
+    id_ = derived_id(type(fact).__name__, fact.model_dump_json(), name)
     return Event(Envelope(id_, "/test"), fact)
 
 

@@ -4,11 +4,14 @@ import pytest
 
 from engagement.cadence.facts import handoff_of
 from schemas.events.decision import CadenceEnded, LeadQualified
+from schemas.events.fact import Fact
 from tests.unit.cadence.facts import (
     LEAD,
+    accepted,
     at,
     created,
     enrolment,
+    event,
     lapsed,
     plan,
     published,
@@ -110,6 +113,19 @@ def test_after_the_last_step_the_cadence_is_exhausted() -> None:
         history.hears(touched(f"04-0{step} 10:00", plan(ENTRY, step)))
     ended = history.when(lapsed("04-09 10:00", plan(ENTRY, 9))).ended
     assert (ended.reason, ended.attempts) == ("exhausted", 8)
+
+
+def test_an_answer_to_the_handoff_of_another_enrolment_changes_nothing() -> None:
+    qualified = touched("03-03 10:03", plan(ENTRY, 1), "QUALIFIED")
+    history = given(*ENTERED, qualified)
+    before = dict(history.partition.states)
+    history.when(accepted("03-03 10:04", LEAD)).then_nothing()
+    assert history.partition.states == before
+
+
+def test_a_fact_about_no_lead_changes_nothing() -> None:
+    now = at("03-03 10:00")
+    given(*ENTERED).when(event(Fact(occurred_at=now, recorded_at=now))).then_nothing()
 
 
 def test_nothing_follows_the_end() -> None:
