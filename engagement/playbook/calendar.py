@@ -7,7 +7,7 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import AfterValidator, Field, model_serializer, model_validator
 
-from engagement import zones
+from engagement.calendar import zones
 from engagement.playbook.model import Model, broken
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
