@@ -1,0 +1,37 @@
+"""The time zone that a whole country shares.
+
+Source: zone.tab of the IANA time zone database, as the tzdata package carries it.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from importlib.resources import files
+
+from engagement.calendar.zones import zone
+
+_SUMMER_AND_WINTER = (datetime(2025, 1, 1, tzinfo=UTC), datetime(2025, 7, 1, tzinfo=UTC))
+
+
+def zone_of(country: str) -> str | None:
+    """The zone of an ISO 3166-1 country whose clocks all agree, summer and winter.
+
+    Nothing for a country of several times: a guess would ring people out of bed.
+    """
+    return _by_country().get(country)
+
+
+@cache
+def _by_country() -> Mapping[str, str]:
+    zones: dict[str, list[str]] = {}
+    for line in (files("tzdata.zoneinfo") / "zone.tab").read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#"):
+            country, _, name, *_ = line.split("\t")
+            zones.setdefault(country, []).append(name)
+    return {
+        country: names[0] for country, names in zones.items() if len(set(map(_clock, names))) == 1
+    }
+
+
+def _clock(name: str) -> tuple[timedelta | None, ...]:
+    return tuple(moment.astimezone(zone(name)).utcoffset() for moment in _SUMMER_AND_WINTER)
