@@ -5,11 +5,39 @@ from uuid import UUID
 
 from pydantic import AwareDatetime
 
-from schemas.events.fact import Channel, Features, LeadFact, Text
+from schemas.events.fact import ADDED, Channel, Features, LeadFact, Text
 
 EndReason = Literal["replied", "meeting-booked", "opted-out", "qualified", "closed", "exhausted"]
 """Why an enrolment ended: the lead answered, booked a meeting, opted out, became sales-qualified,
-was closed by a result code, or every step was taken without success."""
+was closed by a result code or a rule, or every step was taken without success."""
+
+ExitReason = Literal[
+    "replied",
+    "out-of-office",
+    "meeting-booked",
+    "opted-out",
+    "qualified",
+    "closed",
+    "stopped-trying",
+    "bounced",
+    "re-entered",
+    "exhausted",
+]
+"""Exactly what ended an enrolment, where EndReason keeps to the six words of its version.
+
+replied: the lead answered. out-of-office: a machine answered for the lead. meeting-booked: the lead
+has a meeting. opted-out: the lead wants no touch, or none on any channel left. qualified: the lead
+is sales-qualified. closed: a result code closed the lead. stopped-trying: a result code said that
+it is not worth another touch. bounced: what was sent came back. re-entered: the lead came in again
+and started anew. exhausted: every step was taken or skipped."""
+
+Again = Literal["callback", "retry", "end-of-queue"]
+"""Why the same step is planned once more: the lead was promised a call; the touch is tried again
+soon, or when nobody else waits."""
+
+SkipRule = Literal["consent-denied", "consent-unknown", "bounced"]
+"""Why a step was not planned: the lead denied its channel; the playbook requires a consent that
+nobody gave; what was sent on the channel came back."""
 
 WithdrawalReason = Literal["cadence-ended"]
 
@@ -37,6 +65,10 @@ class TouchPlanned(LeadFact):
     `step` counts from 1; `steps` is how many the cadence has; `attempts` is how many touches were
     made in this enrolment before this one. `result_codes` are those the touch may end with, by the
     playbook that the lead entered with: whoever logs the touch offers these and refuses others.
+
+    `attempt` counts the plans of the step, from 2 on; `again` says why it is taken once more.
+    `moved_from` is when the cadence alone would have opened it, where a pause or a cap moved it.
+    `for_rep` is the one rep whose touch it is.
     """
 
     type: ClassVar[str] = "touch-planned"
@@ -52,6 +84,30 @@ class TouchPlanned(LeadFact):
     due_at: AwareDatetime
     lapses_at: AwareDatetime
     result_codes: tuple[Text, ...]
+    attempt: int | None = ADDED
+    again: Again | None = ADDED
+    moved_from: AwareDatetime | None = ADDED
+    for_rep: Text | None = ADDED
+
+
+class TouchSkipped(LeadFact):
+    """A step was passed over, and by which rule; a decision about what comes instead follows."""
+
+    type: ClassVar[str] = "touch-skipped"
+
+    enrolment_id: UUID
+    step: int
+    channel: Channel
+    rule: SkipRule
+
+
+class CadencePaused(LeadFact):
+    """The enrolment waits until people resume it: a touch that was planned is no longer wanted."""
+
+    type: ClassVar[str] = "cadence-paused"
+
+    enrolment_id: UUID
+    plan_id: UUID
 
 
 class TouchWithdrawn(LeadFact):
@@ -65,13 +121,14 @@ class TouchWithdrawn(LeadFact):
 
 
 class CadenceEnded(LeadFact):
-    """The enrolment is over, for the reason given."""
+    """The enrolment is over, for the reason given; `exit` says more where the reason is broad."""
 
     type: ClassVar[str] = "cadence-ended"
 
     enrolment_id: UUID
     reason: EndReason
     attempts: int
+    exit: ExitReason | None = ADDED
 
 
 class LeadQualified(LeadFact):

@@ -1,7 +1,7 @@
 """What every fact has: immutability, a lead, and two times."""
 
 from datetime import UTC, datetime
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
@@ -20,6 +20,10 @@ Moment = Annotated[
     ),
 ]
 """A time that a stranger told: near enough to ours that sums of it and a wait stay in range."""
+
+ADDED: Any = Field(default=None, exclude_if=lambda value: value is None)
+"""The default of a field that a version did not have at first: left out where there is none, so
+that an event which does not need it is written as it always was."""
 
 Channel = Literal["call", "email", "sms", "social"]
 Consent = Literal["granted", "denied", "unknown"]

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime
 
-from schemas.events.fact import Channel, Features, LeadFact, Text
+from schemas.events.fact import ADDED, Channel, Features, LeadFact, Moment, Text
 
 
 class LeadCreated(LeadFact):
@@ -21,11 +21,17 @@ class LeadCreated(LeadFact):
 
 
 class ReplyReceived(LeadFact):
-    """The lead answered on a channel."""
+    """The lead answered on a channel.
+
+    `auto_reply` says that a machine answered for a lead who is out of office; `returns_on` is the
+    first moment at which the lead is back, where the answer told it.
+    """
 
     type: ClassVar[str] = "reply-received"
 
     channel: Channel
+    auto_reply: bool | None = ADDED
+    returns_on: Moment | None = ADDED
 
 
 class MeetingBooked(LeadFact):
@@ -42,6 +48,47 @@ class OptedOut(LeadFact):
     type: ClassVar[str] = "opted-out"
 
     channel: Channel | Literal["all"] = "all"
+
+
+class CallbackRequested(LeadFact):
+    """The lead asked to be called, by another way than a touch; at once where it told no time."""
+
+    type: ClassVar[str] = "callback-requested"
+
+    callback_at: Moment | None = None
+
+
+class Bounced(LeadFact):
+    """What was sent to the lead on a channel cannot be delivered, now or later."""
+
+    type: ClassVar[str] = "bounced"
+
+    channel: Channel
+
+
+class LeadReassigned(LeadFact):
+    """From now on the lead is this rep's; nobody's where none is named."""
+
+    type: ClassVar[str] = "lead-reassigned"
+
+    rep_id: Text | None = None
+
+
+class EnrolmentPaused(LeadFact):
+    """People paused the lead's cadence, up to a moment or until they resume it."""
+
+    type: ClassVar[str] = "enrolment-paused"
+
+    until: Moment | None = None
+    rep_id: Text | None = None
+
+
+class EnrolmentResumed(LeadFact):
+    """People let the lead's cadence go on."""
+
+    type: ClassVar[str] = "enrolment-resumed"
+
+    rep_id: Text | None = None
 
 
 class HandoffAccepted(LeadFact):

@@ -3,14 +3,15 @@
 from typing import ClassVar
 from uuid import UUID
 
-from schemas.events.fact import Channel, LeadFact, Text
+from schemas.events.fact import ADDED, Channel, LeadFact, Moment, Text
 
 
 class TouchLogged(LeadFact):
     """A touch was made and ended with a result code of the playbook.
 
     `plan_id` names the plan that it answers; nothing for a touch that nobody planned.
-    `sealed_note` is the rep's note, encrypted under the lead's key.
+    `sealed_note` is the rep's note, encrypted under the lead's key. `callback_at` is the moment
+    that the rep promised the lead, where the result code schedules a callback.
     """
 
     type: ClassVar[str] = "touch-logged"
@@ -20,6 +21,7 @@ class TouchLogged(LeadFact):
     result_code: Text
     rep_id: Text | None = None
     sealed_note: str | None = None
+    callback_at: Moment | None = ADDED
 
 
 class TouchLapsed(LeadFact):

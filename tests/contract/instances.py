@@ -75,6 +75,7 @@ _TYPES: Mapping[str, Callable[[Schema], st.SearchStrategy[Any]]] = {
     "string": _string,
     "array": lambda part: st.lists(_part(part["items"]), max_size=3),
     "integer": lambda part: st.integers(part.get("minimum"), part.get("maximum")),
+    "boolean": lambda _: st.booleans(),
     "null": lambda _: st.none(),
 }
 
