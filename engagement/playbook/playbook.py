@@ -14,6 +14,7 @@ from engagement.playbook.calendar import Calendar
 from engagement.playbook.entry import EntryRule
 from engagement.playbook.model import Model, Name, broken
 from engagement.playbook.result import ResultAction, ResultCode
+from engagement.playbook.ruleset import Ruleset, by_cadence, check_rulesets
 from schemas.events.fact import Features, Text
 
 
@@ -31,6 +32,7 @@ class Playbook(Model):
     entry: Annotated[tuple[EntryRule, ...], Field(min_length=1)]
     cadences: Annotated[tuple[Cadence, ...], Field(min_length=1)]
     results: Annotated[tuple[ResultCode, ...], Field(min_length=1)]
+    rulesets: Annotated[tuple[Ruleset, ...], Field(min_length=1)] | None = None
 
     @classmethod
     def from_content(cls, content: str) -> "Playbook":
@@ -52,6 +54,16 @@ class Playbook(Model):
     def actions(self) -> Mapping[str, ResultAction]:
         """What each result code leads to."""
         return {result.code: result.action for result in self.results}
+
+    @cached_property
+    def waits(self) -> Mapping[str, timedelta]:
+        """How long the same touch waits after each result code that lets it wait."""
+        return {result.code: result.wait for result in self.results}
+
+    @cached_property
+    def ruleset(self) -> Mapping[str, Ruleset]:
+        """The rules around each cadence, by its name."""
+        return by_cadence(self.rulesets or (), tuple(self.cadence))
 
     @cached_property
     def codes(self) -> tuple[str, ...]:
@@ -77,6 +89,11 @@ class Playbook(Model):
     def _distinct(self) -> "Playbook":
         _refuse_repeats("cadences", "name", [cadence.name for cadence in self.cadences])
         _refuse_repeats("results", "code", [result.code for result in self.results])
+        return self
+
+    @model_validator(mode="after")
+    def _ruled(self) -> "Playbook":
+        check_rulesets(self.rulesets or (), tuple(self.cadence))
         return self
 
     @model_validator(mode="after")

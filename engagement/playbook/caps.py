@@ -1,0 +1,50 @@
+"""How often a lead may be touched, whatever its cadence says."""
+
+from datetime import timedelta
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
+from engagement.playbook.model import Model, broken
+from schemas.events.fact import Channel
+
+_PerDay = Annotated[int, Field(strict=True, ge=1, le=50)]
+_PerWeek = Annotated[int, Field(strict=True, ge=1, le=200)]
+
+
+class Cap(Model):
+    """At most so many touches on one day of the lead's, and on any seven days together."""
+
+    per_day: _PerDay | None = None
+    per_week: _PerWeek | None = None
+
+    @model_validator(mode="after")
+    def _in_proportion(self) -> "Cap":
+        if self.per_day and self.per_week and self.per_week < self.per_day:
+            raise broken("a week allows less than a day", "raise `per_week` or lower `per_day`")
+        return self
+
+    def allows(self, on_day: int, in_week: int) -> bool:
+        """Whether one more touch fits, after so many on its day and in the seven days up to it."""
+        day, week = self.per_day, self.per_week
+        return (day is None or on_day < day) and (week is None or in_week < week)
+
+
+class Caps(Cap):
+    """The caps over all channels and those of each channel, and the gap after any touch."""
+
+    gap_minutes: Annotated[int, Field(strict=True, ge=1, le=43_200)] | None = None
+    call: Cap | None = None
+    email: Cap | None = None
+    sms: Cap | None = None
+    social: Cap | None = None
+
+    @property
+    def gap(self) -> timedelta:
+        """The time that must pass between any touch and the next one."""
+        return timedelta(minutes=self.gap_minutes or 0)
+
+    def of(self, channel: Channel) -> Cap | None:
+        """The channel's own cap."""
+        cap: Cap | None = getattr(self, channel)
+        return cap

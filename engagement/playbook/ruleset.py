@@ -1,0 +1,87 @@
+"""Rules around a cadence: who may enter again, what ends or pauses it, how often it may touch."""
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from engagement.playbook.caps import Caps
+from engagement.playbook.model import Model, Name, broken
+from engagement.playbook.reaction import Reaction
+from schemas.events.decision import ExitReason
+from schemas.events.fact import Channel
+
+ReEntry = Literal["allow", "only-if-inactive", "refuse"]
+"""A lead that comes in again starts anew at once; only when its last enrolment is over; never."""
+
+
+def _reaction(written: str) -> Reaction:
+    return Reaction.model_validate(written)
+
+
+class Ruleset(Model):
+    """The rules of the cadences named; without `cadences`, of every cadence no other one names.
+
+    A lead is in one cadence at a time, so that no rule has to keep two of them apart.
+    """
+
+    name: Name
+    cadences: Annotated[tuple[Name, ...], Field(min_length=1)] | None = None
+    re_entry: ReEntry = "only-if-inactive"
+    no_re_entry_after: tuple[ExitReason, ...] = ()
+    reply: Reaction = Field(default_factory=lambda: _reaction("finish"))
+    reply_elsewhere: Reaction = Field(default_factory=lambda: _reaction("finish"))
+    out_of_office: Reaction = Field(default_factory=lambda: _reaction("pause 3 days"))
+    out_of_office_most_days: Annotated[int, Field(strict=True, ge=1, le=365)] = 30
+    meeting_booked: Reaction = Field(default_factory=lambda: _reaction("finish"))
+    bounced: Literal["skip-channel", "finish"] = "skip-channel"
+    require_consent: tuple[Channel, ...] = ()
+    caps: Caps | None = None
+
+    @model_validator(mode="after")
+    def _distinct(self) -> "Ruleset":
+        named = self.cadences or ()
+        for index, name in enumerate(named):
+            if name in named[:index]:
+                raise broken("a cadence is named twice", "name it once", "cadences", index)
+        return self
+
+
+DEFAULT = Ruleset(name="default")
+"""The rules of a cadence that no ruleset is for."""
+
+
+def by_cadence(rulesets: Sequence[Ruleset], cadences: Sequence[str]) -> Mapping[str, Ruleset]:
+    """The ruleset of each cadence."""
+    others = next((one for one in rulesets if one.cadences is None), DEFAULT)
+    named = {cadence: one for one in rulesets for cadence in one.cadences or ()}
+    return MappingProxyType({cadence: named.get(cadence, others) for cadence in cadences})
+
+
+def check_rulesets(rulesets: Sequence[Ruleset], cadences: Sequence[str]) -> None:
+    """Raises the error of the first ruleset that cannot stand beside the others."""
+    taken: set[str | None] = set()
+    names: set[str] = set()
+    for index, one in enumerate(rulesets):
+        if one.name in names:
+            raise broken(f"name {one.name} is used twice", "rename one", *_at(index, "name"))
+        names.add(one.name)
+        for cadence in one.cadences or (None,):
+            _check(cadence, taken, cadences, index)
+            taken.add(cadence)
+
+
+def _check(
+    cadence: str | None, taken: set[str | None], cadences: Sequence[str], index: int
+) -> None:
+    if cadence is not None and cadence not in cadences:
+        fix = f"use one of: {', '.join(cadences)}"
+        raise broken(f"no such cadence: {cadence}", fix, *_at(index, "cadences"))
+    if cadence in taken:
+        rule = f"{cadence or 'every other cadence'} has two rulesets"
+        raise broken(rule, "let one ruleset be for each cadence", *_at(index, "cadences"))
+
+
+def _at(index: int, key: str) -> tuple[str | int, ...]:
+    return "rulesets", index, key
