@@ -1,14 +1,23 @@
 """Where a lead is, and when it may be touched there.
 
     from engagement.calendar.place import Place, place
-    from engagement.calendar.window import SHORTEST, Window, local_date, next_window
+    from engagement.calendar.rules import SHORTEST
+    from engagement.calendar.window import Denied, Window, local_date, next_window
+    from engagement.calendar.never import never_opens
 
 `place(features, calendar) -> Place(time_zone, zone_source, country, region)` says where a lead
 is: by the zone it came with ("given"), by the region of its country ("region"), by a country of
-one time ("country"), or else the playbook's ("playbook").
+one time ("country"), or else by the playbook ("playbook").
 
-`next_window(calendar, hours, place, channel, day, now) -> Window(opens_at, closes_at, denied)` is
-the first window on or after `day` of which, from `now` on, SHORTEST is left. `hours` are the
-step's own, or `calendar.hours_on(weekday)` where they are None. `denied` is the proof: which rule
-closed each day before it, and until when, as `Denied(rule, until)`, oldest first.
+`next_window(calendar, hours, place, channel, day, now)` is the first window on or after `day` of
+which, from `now` on, SHORTEST is left. `hours` are those of the step, or `calendar.hours`. What
+comes back, `Window(opens_at, closes_at, rule, denied)`, carries its proof: `rule` let it open,
+and each `Denied(rule, until)` closed one of the days before it. A window ends where lunch begins:
+a touch that was not made by then is planned again, by asking for the same day anew.
+
+`never_opens(calendar, hours, channel)` says why these hours of a step would wait for ever, or
+nothing: a playbook with such a step is refused at check.
+
+`engagement.cadence.calendar.next_window(calendar, hours, time_zone, day, now)` is the thin form
+for callers that know neither country nor channel.
 """

@@ -1,11 +1,13 @@
 """Where a lead is: whose clock, whose holidays and whose calling hours hold for it."""
 
 from functools import lru_cache
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from engagement.calendar import countries, regions, zones
-from engagement.playbook.calendar import Calendar
 from schemas.events.fact import Features
+
+if TYPE_CHECKING:
+    from engagement.playbook.calendar import Calendar
 
 ZoneSource = Literal["given", "region", "country", "playbook"]
 """How the zone was found: the lead came with it; by its region; by its country; by neither."""
@@ -20,7 +22,7 @@ class Place(NamedTuple):
     region: str | None
 
 
-def place(features: Features, calendar: Calendar) -> Place:
+def place(features: Features, calendar: "Calendar") -> Place:
     """Where a lead with these features is; in the playbook's zone where nobody can tell."""
     return _place(features.time_zone, features.country, features.region, calendar.time_zone)
 

@@ -1,22 +1,52 @@
 """Windows: when a lead may be touched, as moments in UTC, right over changes of the clock."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
 from engagement.calendar import zones
-from engagement.playbook import Calendar, Hours
+from engagement.calendar.never import HORIZON
+from engagement.calendar.place import Place
+from engagement.calendar.rules import SHORTEST, Part, rules_of
+from engagement.playbook.calendar import Calendar, Hours
+from schemas.events.fact import Channel
 
 _DAY = timedelta(days=1)
-SHORTEST = timedelta(hours=1)
-"""What is left of a window must be at least this, or the touch waits for the next one."""
+
+
+class Denied(NamedTuple):
+    """A rule that left no window on a day; at `until`, the lead's midnight, it is asked anew."""
+
+    rule: str
+    until: datetime
 
 
 class Window(NamedTuple):
-    """From `opens_at` up to before `closes_at`, within one day of the lead."""
+    """From `opens_at` up to before `closes_at`, within one part of one day of the lead.
+
+    `rule` is the one that let it open, `denied` the proof: what closed each day before it.
+    """
 
     opens_at: datetime
     closes_at: datetime
+    rule: str
+    denied: tuple[Denied, ...]
+
+
+class _Opening(NamedTuple):
+    opens_at: datetime
+    closes_at: datetime
+    rule: str
+
+
+class _Day(NamedTuple):
+    openings: tuple[_Opening, ...]
+    denied: Denied
+
+
+class NeverOpensError(ValueError):
+    """The rules leave no window; `touchline playbook check` refuses such a playbook."""
 
 
 def local_date(moment: datetime, time_zone: str) -> date:
@@ -24,31 +54,56 @@ def local_date(moment: datetime, time_zone: str) -> date:
     return moment.astimezone(zones.zone(time_zone)).date()
 
 
-def next_window(
-    calendar: Calendar, hours: Hours, time_zone: str, day: date, now: datetime
+def next_window(  # noqa: PLR0913, PLR0917  whose day it is, and from when
+    calendar: Calendar, hours: Hours, place: Place, channel: Channel, day: date, now: datetime
 ) -> Window:
-    """The first window on or after `day` of which, from `now` on, at least SHORTEST is left."""
-    while True:
-        if day.weekday() in calendar.weekdays:
-            opens_at = max(now, _opening(time_zone, day, hours.opens))
-            closes_at = _closing(time_zone, day, hours.closes)
-            if closes_at - opens_at >= SHORTEST:
-                return Window(opens_at, closes_at)
+    """The first window on or after `day` of which, from `now` on, at least SHORTEST is left.
+
+    Raises NeverOpensError where none comes, in which case no day of any year has one.
+    """
+    day_of = _days(calendar, hours, *_that_matter(calendar, place, channel))
+    denied: list[Denied] = []
+    while len(denied) < HORIZON.days:
+        today = day_of(day)
+        for opening in today.openings:
+            opens_at = max(now, opening.opens_at)
+            if opening.closes_at - opens_at >= SHORTEST:
+                return Window(opens_at, opening.closes_at, opening.rule, tuple(denied))
+        denied.append(today.denied)
         day += _DAY
+    raise NeverOpensError(f"no window before {day}: {denied[-1].rule}")
 
 
-@lru_cache(maxsize=65_536)
-def _opening(time_zone: str, day: date, at: time) -> datetime:
-    """The later moment where the clock shows this time twice, or passes it over."""
-    return max(_readings(time_zone, day, at))
+def _that_matter(calendar: Calendar, place: Place, channel: Channel) -> tuple[Place, Channel]:
+    """Of place and channel only what the calendar looks at, so that leads share their days."""
+    if calendar.calling_rules is not None:
+        return place, channel
+    if "lead" in (calendar.holidays or ()):
+        return place, "email"
+    return Place(place.time_zone, "given", None, None), "email"
 
 
-@lru_cache(maxsize=65_536)
-def _closing(time_zone: str, day: date, at: time) -> datetime:
-    """The earlier moment where the clock shows this time twice, or passes it over."""
-    return min(_readings(time_zone, day, at))
+@lru_cache(maxsize=1_024)
+def _days(
+    calendar: Calendar, hours: Hours, place: Place, channel: Channel
+) -> Callable[[date], _Day]:
+    @lru_cache(maxsize=256)
+    def of(day: date) -> _Day:
+        found = rules_of(calendar, hours, place, channel, day)
+        midnight = _reading(place.time_zone, day + _DAY, time(0))
+        openings = tuple(_opening(place.time_zone, day, part) for part in found.parts)
+        return _Day(openings, Denied(found.rule, max(midnight)))
+
+    return of
 
 
-def _readings(time_zone: str, day: date, at: time) -> tuple[datetime, datetime]:
+def _opening(time_zone: str, day: date, part: Part) -> _Opening:
+    """From the later to the earlier moment where the clock shows a time twice, or passes it."""
+    opens_at = max(_reading(time_zone, day, part.opens))
+    closes_at = min(_reading(time_zone, day, part.closes))
+    return _Opening(opens_at, closes_at, part.rule)
+
+
+def _reading(time_zone: str, day: date, at: time) -> tuple[datetime, datetime]:
     local = datetime.combine(day, at, zones.zone(time_zone))
     return local.astimezone(UTC), local.replace(fold=1).astimezone(UTC)

@@ -1,23 +1,23 @@
 """When leads may be touched: days of the week and hours of the day, by the lead's own clock."""
 
 import re
-from datetime import time
+from datetime import date, time
 from functools import cached_property
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, model_serializer, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_serializer, model_validator
 
-from engagement.calendar import zones
+from engagement.calendar import public_holidays, zones
+from engagement.calendar.never import never_opens
+from engagement.calendar.weekdays import WEEKDAYS, Weekday
 from engagement.playbook.model import Model, broken
-
-Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
+from schemas.events.fact import Channel
 
 _HOURS = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)")
 
 
-class Hours(Model):
-    """A part of the day, written "09:00-17:00": from the first moment up to before the last."""
+class PartOfDay(Model):
+    """A part of the day, written "12:00-12:30": from the first moment up to before the last."""
 
     opens: time
     closes: time
@@ -31,15 +31,32 @@ class Hours(Model):
         hour, minute, end_hour, end_minute = map(int, found.groups())
         return {"opens": time(hour, minute), "closes": time(end_hour, end_minute)}
 
+    @model_serializer
+    def _write(self) -> str:
+        return str(self)
+
+    def __str__(self) -> str:
+        return f"{self.opens:%H:%M}-{self.closes:%H:%M}"
+
+
+class Hours(PartOfDay):
+    """A part of the day in which leads are touched: an hour or more."""
+
     @model_validator(mode="after")
     def _long_enough(self) -> "Hours":
         if _minutes(self.closes) - _minutes(self.opens) < 60:
             raise broken("open for less than an hour", "let it close an hour later or more")
         return self
 
-    @model_serializer
-    def _write(self) -> str:
-        return f"{self.opens:%H:%M}-{self.closes:%H:%M}"
+
+class Lunch(PartOfDay):
+    """A part of the day in which nobody is touched."""
+
+    @model_validator(mode="after")
+    def _ends_later(self) -> "Lunch":
+        if self.closes <= self.opens:
+            raise broken("ends before it begins", "let it end later on the same day")
+        return self
 
 
 def _minutes(at: time) -> int:
@@ -58,16 +75,87 @@ def _distinct(days: tuple[Weekday, ...]) -> tuple[Weekday, ...]:
     return tuple(sorted(days, key=WEEKDAYS.index))
 
 
+def _observed(where: str) -> str:
+    country, _, region = where.partition("-")
+    if where != "lead" and country not in public_holidays.countries():
+        raise broken("no holidays are known there", "write lead, a country as DE, or DE-BY")
+    if region and region not in public_holidays.regions(country):
+        known = ", ".join(sorted(public_holidays.regions(country))) or "none; leave it out"
+        raise broken(f"no such region of {country}", f"use one of: {known}")
+    return where
+
+
+_CHANNELS: tuple[Channel, ...] = ("email", "call")
+"""One that calling rules pass over, and one that they hold for."""
+
+
+def _date(value: object) -> date:
+    try:
+        if isinstance(value, str):
+            return date.fromisoformat(value)
+    except ValueError:
+        pass
+    if type(value) is not date:
+        raise broken("not a date", "write it as 2025-12-24")
+    return value
+
+
+Days = Annotated[tuple[Weekday, ...], Field(min_length=1), AfterValidator(_distinct)]
+Date = Annotated[date, BeforeValidator(_date)]
+Observed = Annotated[str, AfterValidator(_observed)]
+
+
+class HoursByDay(Model):
+    """Weekdays with hours of their own."""
+
+    mon: Hours | None = None
+    tue: Hours | None = None
+    wed: Hours | None = None
+    thu: Hours | None = None
+    fri: Hours | None = None
+    sat: Hours | None = None
+    sun: Hours | None = None
+
+
 class Calendar(Model):
-    """The days and hours of touches; `time_zone` is for leads who come without a known one."""
+    """The days and hours of touches; `time_zone` is for leads who come without a known one.
+
+    `team_days` are those on which the team works. `holidays` names whose public holidays are
+    kept: "lead" for those of each lead's own country and region, DE or DE-BY for all leads.
+    `calling_rules` narrow calls and texts to what the law leaves where the lead is.
+    """
 
     time_zone: Annotated[str, AfterValidator(_known)]
-    days: Annotated[tuple[Weekday, ...], Field(min_length=1), AfterValidator(_distinct)] = (
-        WEEKDAYS[:5]
-    )
+    days: Days = WEEKDAYS[:5]
     hours: Hours = Field(default_factory=lambda: Hours.model_validate("09:00-17:00"))
+    hours_by_day: HoursByDay | None = None
+    lunch: Lunch | None = None
+    team_days: Days | None = None
+    holidays: Annotated[tuple[Observed, ...], Field(min_length=1, max_length=50)] | None = None
+    closed: Annotated[tuple[Date, ...], Field(min_length=1, max_length=100)] | None = None
+    calling_rules: Literal["us-states"] | None = None
+
+    @model_validator(mode="after")
+    def _own_hours_are_used(self) -> "Calendar":
+        for day in WEEKDAYS:
+            if self.own_hours(day) and day not in self.days:
+                rule = f"{day} has hours, and is none of the days"
+                raise broken(rule, "add it to `days`, or leave its hours out", "hours_by_day", day)
+        return self
+
+    @model_validator(mode="after")
+    def _opens(self) -> "Calendar":
+        for channel in _CHANNELS:
+            never = never_opens(self, self.hours, channel)
+            if never is not None:
+                raise broken(never, "let it open for an hour or more on some day")
+        return self
 
     @cached_property
     def weekdays(self) -> frozenset[int]:
         """The days as `date.weekday()` counts them: Monday is 0."""
         return frozenset(map(WEEKDAYS.index, self.days))
+
+    def own_hours(self, day: Weekday) -> Hours | None:
+        """The hours that this weekday has of its own."""
+        return getattr(self.hours_by_day, day, None)
