@@ -16,7 +16,8 @@ and each `Denied(rule, until)` closed one of the days before it. A window ends w
 a touch that was not made by then is planned again, by asking for the same day anew.
 
 `never_opens(calendar, hours, channel)` says why these hours of a step would wait for ever, or
-nothing: a playbook with such a step is refused at check.
+nothing: a playbook with such a step is refused at check. Were it not, the step would be taken in
+the calendar's hours: `next_window` answers for every calendar that was checked.
 
 `engagement.cadence.calendar.next_window(calendar, hours, time_zone, day, now)` is the thin form
 for callers that know neither country nor channel.

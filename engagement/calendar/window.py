@@ -46,7 +46,7 @@ class _Day(NamedTuple):
 
 
 class NeverOpensError(ValueError):
-    """The rules leave no window; `touchline playbook check` refuses such a playbook."""
+    """The calendar leaves no window; `touchline playbook check` refuses such a one."""
 
 
 def local_date(moment: datetime, time_zone: str) -> date:
@@ -59,9 +59,18 @@ def next_window(  # noqa: PLR0913, PLR0917  whose day it is, and from when
 ) -> Window:
     """The first window on or after `day` of which, from `now` on, at least SHORTEST is left.
 
-    Raises NeverOpensError where none comes, in which case no day of any year has one.
+    Hours of a step that leave no window on any day give way to the calendar's, which open. Only
+    for a calendar that was never checked it may raise NeverOpensError.
     """
-    day_of = _days(calendar, hours, *_that_matter(calendar, place, channel))
+    where, how = _that_matter(calendar, place, channel)
+    for chosen in (hours, calendar.hours):
+        found = _first(_days(calendar, chosen, where, how), day, now)
+        if found is not None:
+            return found
+    raise NeverOpensError(f"no window from {day} on; run `touchline playbook check`")
+
+
+def _first(day_of: Callable[[date], _Day], day: date, now: datetime) -> Window | None:
     denied: list[Denied] = []
     while len(denied) < HORIZON.days:
         today = day_of(day)
@@ -71,7 +80,7 @@ def next_window(  # noqa: PLR0913, PLR0917  whose day it is, and from when
                 return Window(opens_at, opening.closes_at, opening.rule, tuple(denied))
         denied.append(today.denied)
         day += _DAY
-    raise NeverOpensError(f"no window before {day}: {denied[-1].rule}")
+    return None
 
 
 def _that_matter(calendar: Calendar, place: Place, channel: Channel) -> tuple[Place, Channel]:

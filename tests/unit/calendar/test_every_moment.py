@@ -1,6 +1,7 @@
 """Whatever the calendar, the place and the moment: a window lies within every rule."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 
 import holidays
 from hypothesis import HealthCheck, assume, given, settings
@@ -68,7 +69,9 @@ def moments(draw: st.DrawFn) -> datetime:
 
 
 CHANNELS = st.sampled_from(("call", "email", "sms", "social"))
-relaxed = settings(suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
+relaxed = settings(
+    deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow]
+)
 
 
 def ask(calendar: Calendar, place: Place, channel: Channel, now: datetime) -> Window:
@@ -98,8 +101,12 @@ def _kept(where: str, place: Place, day: date) -> bool:
     country, _, region = where.partition("-")
     if where == "lead":
         country, region = place.country or "", place.region or ""
-    known = country and holidays.country_holidays(country, region or None, years=day.year)
-    return bool(known) and day in known
+    return bool(country) and day in _year(country, region or None, day.year)
+
+
+@cache
+def _year(country: str, region: str | None, year: int) -> frozenset[date]:
+    return frozenset(holidays.country_holidays(country, region, years=year))
 
 
 def _legal(calendar: Calendar, place: Place, channel: Channel, local: datetime) -> bool:

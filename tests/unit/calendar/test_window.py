@@ -103,8 +103,18 @@ def test_a_lead_of_no_known_country_keeps_no_holidays_of_its_own() -> None:
         assert found.opens_at == utc("2025-12-25 08:00")
 
 
-def test_hours_of_a_step_that_never_open_are_told_and_not_waited_for() -> None:
+def test_hours_of_a_step_that_never_open_give_way_to_the_calendars() -> None:
     rules, night = calendar(calling_rules="us-states"), Hours.model_validate("21:00-22:00")
-    now = utc("2025-03-03 00:00")
-    with pytest.raises(NeverOpensError, match="no window before 2027-05-12: calling_rules: US"):
-        next_window(rules, night, BERLIN._replace(country="US"), "call", now.date(), now)
+    now, place = utc("2025-03-03 00:00"), BERLIN._replace(country="US")
+    found = next_window(rules, night, place, "call", now.date(), now)
+    assert found == window(rules, "2025-03-03", place)
+    by_mail = next_window(rules, night, place, "email", now.date(), now)
+    assert by_mail.opens_at == utc("2025-03-03 20:00")
+
+
+def test_a_calendar_that_nobody_checked_is_not_waited_for() -> None:
+    rules = calendar().model_copy(update={"days": ()})
+    with pytest.raises(
+        NeverOpensError, match="from 2025-03-03 on; run `touchline playbook check`"
+    ):
+        window(rules, "2025-03-03")
