@@ -1,6 +1,7 @@
 """Rules around a cadence: who may enter again, what ends or pauses it, how often it may touch."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from types import MappingProxyType
 from typing import Annotated, Literal
 
@@ -29,7 +30,7 @@ class Ruleset(Model):
     name: Name
     cadences: Annotated[tuple[Name, ...], Field(min_length=1)] | None = None
     re_entry: ReEntry = "only-if-inactive"
-    no_re_entry_after: tuple[ExitReason, ...] = ()
+    stay_out_after: tuple[ExitReason, ...] = ()
     reply: Reaction = Field(default_factory=lambda: _reaction("finish"))
     reply_elsewhere: Reaction = Field(default_factory=lambda: _reaction("finish"))
     out_of_office: Reaction = Field(default_factory=lambda: _reaction("pause 3 days"))
@@ -38,6 +39,11 @@ class Ruleset(Model):
     bounced: Literal["skip-channel", "finish"] = "skip-channel"
     require_consent: tuple[Channel, ...] = ()
     caps: Caps | None = None
+
+    @property
+    def longest_absence(self) -> timedelta:
+        """How long a pause for a lead out of office may last, whatever return it told."""
+        return timedelta(days=self.out_of_office_most_days)
 
     @model_validator(mode="after")
     def _distinct(self) -> "Ruleset":

@@ -25,7 +25,7 @@ ExitReason = Literal[
 ]
 """Exactly what ended an enrolment, where EndReason keeps to the six words of its version.
 
-replied: the lead answered. out-of-office: a machine answered for the lead. meeting-booked: the lead
+replied: the lead answered. out-of-office: a machine answered for it. meeting-booked: the lead
 has a meeting. opted-out: the lead wants no touch, or none on any channel left. qualified: the lead
 is sales-qualified. closed: a result code closed the lead. stopped-trying: a result code said that
 it is not worth another touch. bounced: what was sent came back. re-entered: the lead came in again
