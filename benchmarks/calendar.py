@@ -36,6 +36,7 @@ CALENDAR = Calendar.model_validate(
         "holidays": ["lead", "AT"],
         "closed": ["2025-12-24", "2025-12-31"],
         "calling_rules": "us-states",
+        "infer_zone": True,
     }
 )
 

@@ -7,7 +7,8 @@
 
 `place(features, calendar) -> Place(time_zone, zone_source, country, region)` says where a lead
 is: by the zone it came with ("given"), by the region of its country ("region"), by a country of
-one time ("country"), or else by the playbook ("playbook").
+one time ("country"), or else by the playbook ("playbook"). Region and country tell a zone only
+to a calendar with `infer_zone`, so that older playbooks decide as they did.
 
 `next_window(calendar, hours, place, channel, day, now)` is the first window on or after `day` of
 which, from `now` on, SHORTEST is left. `hours` are those of the step, or `calendar.hours`. What

@@ -23,20 +23,33 @@ class Place(NamedTuple):
 
 
 def place(features: Features, calendar: "Calendar") -> Place:
-    """Where a lead with these features is; in the playbook's zone where nobody can tell."""
-    return _place(features.time_zone, features.country, features.region, calendar.time_zone)
+    """Where a lead with these features is; in the playbook's zone where nobody can tell.
+
+    Region and country tell the zone if the calendar says `infer_zone`.
+    """
+    told = features.time_zone, features.country, features.region
+    return _place(*told, calendar.time_zone, calendar.infer_zone)
 
 
 @lru_cache(maxsize=16_384)
-def _place(given: str | None, country: str | None, told: str | None, default: str) -> Place:
+def _place(
+    given: str | None,
+    country: str | None,
+    told: str | None,
+    default: str,
+    infer_zone: bool | None,
+) -> Place:
     region = regions.code_of(country, told) if country is not None and told is not None else None
     if given in zones.names():
         return Place(given, "given", country, region)
-    if country is not None and region is not None:
-        by_region = regions.zone_of(country, region)
-        if by_region is not None:
-            return Place(by_region, "region", country, region)
-    by_country = countries.zone_of(country) if country is not None else None
-    if by_country is not None:
-        return Place(by_country, "country", country, region)
-    return Place(default, "playbook", country, region)
+    inferred = _inferred(country, region) if infer_zone and country is not None else None
+    time_zone, source = inferred or (default, "playbook")
+    return Place(time_zone, source, country, region)
+
+
+def _inferred(country: str, region: str | None) -> tuple[str, ZoneSource] | None:
+    by_region = regions.zone_of(country, region) if region is not None else None
+    if by_region is not None:
+        return by_region, "region"
+    by_country = countries.zone_of(country)
+    return None if by_country is None else (by_country, "country")

@@ -122,6 +122,7 @@ class Calendar(Model):
 
     `team_days` are those on which the team works. `holidays` names whose public holidays are
     kept: "lead" for those of each lead's own country and region, DE or DE-BY for all leads.
+    With `infer_zone`, region or country say the zone of a lead who comes without a known one.
     `calling_rules` narrow calls and texts to what the law leaves where the lead is.
     """
 
@@ -134,6 +135,7 @@ class Calendar(Model):
     holidays: Annotated[tuple[Observed, ...], Field(min_length=1, max_length=50)] | None = None
     closed: Annotated[tuple[Date, ...], Field(min_length=1, max_length=100)] | None = None
     calling_rules: Literal["us-states"] | None = None
+    infer_zone: Literal[True] | None = None
 
     @model_validator(mode="after")
     def _own_hours_are_used(self) -> "Calendar":

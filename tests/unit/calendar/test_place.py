@@ -7,7 +7,7 @@ from engagement.calendar.place import Place, place
 from engagement.playbook import Calendar
 from schemas.events.fact import Features
 
-CALENDAR = Calendar(time_zone="Europe/Vienna")
+CALENDAR = Calendar(time_zone="Europe/Vienna", infer_zone=True)
 
 
 def of(country: str | None, region: str | None = None, zone: str | None = None) -> Place:
@@ -61,3 +61,9 @@ def test_every_zone_of_a_region_exists() -> None:
 def test_mexico_and_russia_are_located_by_region() -> None:
     assert of("MX", "SON").time_zone == "America/Hermosillo"
     assert of("RU", "MOW").time_zone == "Europe/Moscow"
+
+
+def test_a_playbook_that_does_not_infer_takes_its_own_zone_and_still_knows_the_place() -> None:
+    features = Features(source="shopify", country="US", region="California")
+    found = place(features, Calendar(time_zone="Europe/Vienna"))
+    assert found == Place("Europe/Vienna", "playbook", "US", "CA")
