@@ -1,39 +1,81 @@
-"""A cadence: which touches, on which days, by which channel."""
+"""A cadence: which touches, when, by which channel."""
 
-from itertools import pairwise
+from functools import cached_property
 from typing import Annotated
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 
-from engagement.playbook.calendar import Hours
+from engagement.playbook.block import Block, Item, Placed, Reach, unrolled
 from engagement.playbook.model import Model, Name, broken
-from schemas.events.fact import Channel
+from engagement.playbook.step import Step
 
-Activity = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
-
-
-class Step(Model):
-    """One touch. Days count from 1, the day of entry; `hours` narrow the calendar's own."""
-
-    day: Annotated[int, Field(strict=True, ge=1, le=366)]
-    channel: Channel
-    activity: Activity
-    hours: Hours | None = None
+MOST_STEPS = 200
+LAST_DAY = 366
 
 
 class Cadence(Model):
-    """Steps in the order in which they are taken; a day may hold several, one after another."""
+    """Steps in the order in which they are taken; a day may hold several, one after another.
+
+    `written` is what the manager wrote, where a block stands for several steps; `steps` are the
+    plain steps that are taken, which is all that deciding needs.
+    """
 
     name: Name
-    steps: Annotated[tuple[Step, ...], Field(min_length=1, max_length=200)]
+    written: Annotated[tuple[Item, ...], Field(min_length=1, max_length=MOST_STEPS, alias="steps")]
+
+    @cached_property
+    def placed(self) -> tuple[Placed, ...]:
+        """The plain steps, each with the path at which it is written."""
+        return tuple(unrolled(self.written))
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """The plain steps: no block is left in them."""
+        return tuple(placed.step for placed in self.placed)
+
+    @cached_property
+    def leaders(self) -> tuple[int, ...]:
+        """For each step the index of the one that says its moment: itself, or an earlier one."""
+        leaders: list[int] = []
+        for index, step in enumerate(self.steps):
+            leaders.append(leaders[-1] if step.with_previous else index)
+        return tuple(leaders)
+
+    @model_validator(mode="after")
+    def _not_too_long(self) -> "Cadence":
+        for index, item in enumerate(self.written):
+            if isinstance(item, Block) and len(item.steps) * item.repeat.times > MOST_STEPS:
+                raise _too_long(index)
+        if len(self.steps) > MOST_STEPS:
+            raise _too_long(
+                max(i for i, item in enumerate(self.written) if isinstance(item, Block))
+            )
+        return self
 
     @model_validator(mode="after")
     def _in_order(self) -> "Cadence":
-        for index, (before, after) in enumerate(pairwise(self.steps), start=1):
-            if after.day < before.day:
-                raise broken(
-                    f"day {after.day} comes after day {before.day}",
-                    "put the steps in the order of their days",
-                    *("steps", index, "day"),
-                )
+        if self.steps[0].with_previous:
+            raise broken("no step comes before it", "give it a day", *self.placed[0].path)
+        reach = Reach()
+        for path, step in self.placed:
+            _refuse_past(reach, step, path)
+            reach = reach.to(step)
+            if reach.day > LAST_DAY:
+                raise broken(f"day {reach.day} is too late", f"end by day {LAST_DAY}", *path)
         return self
+
+
+def _too_long(index: int) -> Exception:
+    fix = f"repeat it less often, so that at most {MOST_STEPS} steps are taken in all"
+    return broken(f"more than {MOST_STEPS} steps", fix, "steps", index, "repeat", "times")
+
+
+def _refuse_past(reach: Reach, step: Step, path: tuple[str | int, ...]) -> None:
+    if step.day is None:
+        return
+    if step.day < reach.day:
+        rule = f"day {step.day} comes after day {reach.day}"
+        raise broken(rule, "put the steps in the order of their days", *path, "day")
+    if step.day == reach.day and reach.waited:
+        rule = f"day {step.day} may be over when the interval before it ends"
+        raise broken(rule, "use a later day, or `after`", *path, "day")

@@ -1,11 +1,12 @@
 """What is wrong in a playbook, told so that its writer can put it right."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from engagement.playbook.playbook import Playbook
@@ -28,6 +29,7 @@ _SENTENCES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "int_type": ("not a whole number", "write a whole number"),
         "int_parsing": ("not a whole number", "write a whole number"),
         "int_from_float": ("not a whole number", "write a whole number"),
+        "bool_type": ("neither true nor false", "write true or false"),
         "greater_than_equal": ("too small", "use {ge} or more"),
         "less_than_equal": ("too large", "use {le} or less"),
         "playbook": ("{rule}", "{fix}"),
@@ -97,11 +99,17 @@ def shown(path: Path) -> str:
 
 
 def _known_keys(path: Path) -> list[str]:
-    model: type[BaseModel] = Playbook
+    models: list[type[BaseModel]] = [Playbook]
     for key in path:
         if isinstance(key, str):
-            (model,) = _models(model.model_fields[key].annotation)
-    return list(model.model_fields)
+            fields = (field for model in models for name, field in _fields(model) if name == key)
+            models = [model for field in fields for model in _models(field.annotation)]
+    return [name for model in models for name, _ in _fields(model)]
+
+
+def _fields(model: type[BaseModel]) -> Iterator[tuple[str, FieldInfo]]:
+    for name, field in model.model_fields.items():
+        yield field.alias or name, field
 
 
 def _models(annotation: Any) -> list[type[BaseModel]]:

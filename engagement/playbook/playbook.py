@@ -10,11 +10,13 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from engagement.playbook.cadence import Cadence
-from engagement.playbook.calendar import Calendar
+from engagement.playbook.calendar import Calendar, Hours
 from engagement.playbook.entry import EntryRule
 from engagement.playbook.model import Model, Name, broken
+from engagement.playbook.parts import PARTS, Parts, narrowed, refuse_untimely
 from engagement.playbook.result import ResultAction, ResultCode
 from engagement.playbook.ruleset import Ruleset, by_cadence, check_rulesets
+from engagement.playbook.step import Step
 from schemas.events.fact import Features, Text
 
 
@@ -28,6 +30,7 @@ class Playbook(Model):
     name: Name
     team: Text
     calendar: Calendar
+    parts: Parts | None = None
     speed_to_lead_minutes: Annotated[int, Field(strict=True, ge=1, le=1440)] = 5
     entry: Annotated[tuple[EntryRule, ...], Field(min_length=1)]
     cadences: Annotated[tuple[Cadence, ...], Field(min_length=1)]
@@ -84,6 +87,17 @@ class Playbook(Model):
         """The cadence that a lead with these features enters: the first rule that meets."""
         name = next(rule.cadence for rule in self.entry if rule.meets(features))
         return self.cadence[name]
+
+    def hours_of(self, step: Step) -> Hours:
+        """When in the day a step may be taken that says its own moment."""
+        return narrowed(step, self.parts or PARTS, self.calendar.hours) or self.calendar.hours
+
+    @model_validator(mode="after")
+    def _timely(self) -> "Playbook":
+        parts = self.parts or PARTS
+        for index, cadence in enumerate(self.cadences):
+            refuse_untimely(cadence, parts, self.calendar.hours, "cadences", index)
+        return self
 
     @model_validator(mode="after")
     def _distinct(self) -> "Playbook":

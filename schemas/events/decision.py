@@ -69,6 +69,7 @@ class TouchPlanned(LeadFact):
     `attempt` counts the plans of the step, from 2 on; `again` says why it is taken once more.
     `moved_from` is when the cadence alone would have opened it, where a pause or a cap moved it.
     `for_rep` is the one rep whose touch it is.
+    `kind` is how the channel is used, such as voicemail or ghost, where the playbook says.
     """
 
     type: ClassVar[str] = "touch-planned"
@@ -86,6 +87,7 @@ class TouchPlanned(LeadFact):
     result_codes: tuple[Text, ...]
     attempt: int | None = ADDED
     again: Again | None = ADDED
+    kind: Text | None = ADDED
     moved_from: AwareDatetime | None = ADDED
     for_rep: Text | None = ADDED
 

@@ -1,0 +1,75 @@
+"""When a step is taken: by its day, after an interval, or with the step before it."""
+
+from datetime import date
+
+from engagement.cadence.calendar import Window
+from engagement.cadence.turn import Times, Turn
+from engagement.cadence.waiting import DAY, after_days, after_minutes
+from engagement.playbook import Step
+from engagement.playbook.interval import Interval
+from schemas.events.touch import TouchLapsed
+
+
+def times(turn: Turn, number: int) -> Times:
+    """The moments of step `number`."""
+    cadence, before = turn.cadence, turn.state.step
+    leader = cadence.leaders[number - 1]
+    step = cadence.steps[leader]
+    if before == 0 and not _waits(step):
+        return _at_once(turn)
+    if before and cadence.leaders[before - 1] == leader:
+        return _with_previous(turn, step, first=leader == 0)
+    return _on_its_day(turn, step) if step.after is None else _after(turn, step, step.after)
+
+
+def _waits(step: Step) -> bool:
+    """Whether a lead has to wait even for its first touch: `hours` alone hold nobody up."""
+    return step.at is not None or step.part is not None or step.after is not None
+
+
+def _at_once(turn: Turn) -> Times:
+    """The first touch, at any hour; reps have until the close of the next full working day."""
+    window = turn.window(turn.open_hours, turn.today + DAY, turn.now)
+    return Times(turn.now, turn.now + turn.playbook.speed_to_lead, window.closes_at)
+
+
+def _with_previous(turn: Turn, step: Step, *, first: bool) -> Times:
+    """At the moment of the touch before it: in what is left of its window, however little."""
+    lapsed = isinstance(turn.cause, TouchLapsed)
+    if first and not lapsed and not _waits(step):
+        return _at_once(turn)
+    windows = turn.windows(turn.playbook.hours_of(step), turn.today)
+    window = next(window for window in windows if window.closes_at > turn.now)
+    return _in(window._replace(opens_at=max(turn.now, window.opens_at)), step)
+
+
+def _after(turn: Turn, step: Step, interval: Interval) -> Times:
+    hours = turn.playbook.hours_of(step)
+    if interval.days is None:
+        return after_minutes(turn, interval, hours)
+    return _in(turn.window(hours, after_days(turn, interval), turn.now), step)
+
+
+def _on_its_day(turn: Turn, step: Step) -> Times:
+    """In the first window that its day, the clock and the last touch leave.
+
+    A missed window slides. Steps of different days never meet on one day: nothing catches up.
+    """
+    nominal = turn.state.day_one + ((step.day or 1) - 1) * DAY
+    day = max(nominal, _earliest(turn, step))
+    return _in(turn.window(turn.playbook.hours_of(step), day, turn.now), step)
+
+
+def _earliest(turn: Turn, step: Step) -> date:
+    before = turn.state.step
+    if before == 0:
+        return turn.today
+    cadence = turn.cadence
+    same_day = cadence.steps[cadence.leaders[before - 1]].day == step.day
+    return turn.today if same_day else turn.today + DAY
+
+
+def _in(window: Window, step: Step) -> Times:
+    """An exact time is due when it comes, any other by the close of its window."""
+    due_at = window.closes_at if step.at is None else window.opens_at
+    return Times(window.opens_at, due_at, window.closes_at)

@@ -1,0 +1,64 @@
+"""A step whose turn has come, and the moments that it is given."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from typing import NamedTuple
+
+from engagement.cadence.calendar import Window, local_date, next_window
+from engagement.cadence.state import Active
+from engagement.playbook import Cadence, Hours, Playbook
+from schemas.events.fact import LeadFact
+
+_NOTHING_PASSED = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Times(NamedTuple):
+    """The three moments of a plan, as TouchPlanned explains them."""
+
+    not_before: datetime
+    due_at: datetime
+    lapses_at: datetime
+
+
+class Turn(NamedTuple):
+    """By which rules a step is planned, for which lead, and the fact that brought it about."""
+
+    playbook: Playbook
+    state: Active
+    cause: LeadFact
+
+    @property
+    def cadence(self) -> Cadence:
+        """The cadence that the lead is in."""
+        return self.playbook.cadence[self.state.enrolment.cadence]
+
+    @property
+    def now(self) -> datetime:
+        """When the step is planned."""
+        return self.cause.recorded_at
+
+    @property
+    def today(self) -> date:
+        """The day that the lead's calendar shows now."""
+        return self.local(self.now)
+
+    @property
+    def open_hours(self) -> Hours:
+        """The hours in which the calendar is open."""
+        return self.playbook.calendar.hours
+
+    def local(self, moment: datetime) -> date:
+        """The day that the lead's calendar shows at this moment."""
+        return local_date(moment, self.state.enrolment.time_zone)
+
+    def window(self, hours: Hours, day: date, now: datetime) -> Window:
+        """The first window on or after `day` that, from `now` on, is open for long enough."""
+        zone = self.state.enrolment.time_zone
+        return next_window(self.playbook.calendar, hours, zone, day, now)
+
+    def windows(self, hours: Hours, day: date) -> Iterator[Window]:
+        """Every whole window from `day` on, whatever the time is now."""
+        window = self.window(hours, day, _NOTHING_PASSED)
+        while True:
+            yield window
+            window = self.window(hours, self.local(window.opens_at), window.closes_at)

@@ -1,0 +1,95 @@
+"""Blocks of steps that are taken several times, and the plain steps that they stand for."""
+
+from collections.abc import Iterable, Iterator
+from typing import Annotated, Any, NamedTuple
+
+from pydantic import Field, ValidatorFunctionWrapHandler, WrapValidator, model_validator
+
+from engagement.playbook.model import Model, broken
+from engagement.playbook.step import Step
+
+_DAY_MINUTES = 24 * 60
+
+
+class Repeat(Model):
+    """How often the steps are taken in all, and how many days lie between two times."""
+
+    times: Annotated[int, Field(strict=True, ge=2, le=200)]
+    gap_days: Annotated[int, Field(strict=True, ge=0, le=366)]
+
+
+class Block(Model):
+    """Steps that are taken several times. Their days are those of the first time."""
+
+    repeat: Repeat
+    steps: Annotated[tuple[Step, ...], Field(min_length=1, max_length=200)]
+
+    @model_validator(mode="after")
+    def _begins_on_a_day(self) -> "Block":
+        if self.steps[0].day is None:
+            raise broken("a block begins on a day", "give its first step a day", "steps", 0)
+        return self
+
+
+def _item(value: Any, _: ValidatorFunctionWrapHandler) -> Step | Block:
+    """Either by the keys that it has, so that faults are told in terms of one of the two."""
+    block = isinstance(value, Block) or (
+        isinstance(value, dict) and {"repeat", "steps"} & {*value}
+    )
+    return Block.model_validate(value) if block else Step.model_validate(value)
+
+
+Item = Annotated[Step | Block, WrapValidator(_item)]
+
+
+class Placed(NamedTuple):
+    """A plain step, and the path at which the cadence says it."""
+
+    path: tuple[str | int, ...]
+    step: Step
+
+
+def unrolled(items: Iterable[Step | Block]) -> Iterator[Placed]:
+    """The plain steps in the order in which they are taken."""
+    for index, item in enumerate(items):
+        if isinstance(item, Step):
+            yield Placed(("steps", index), item)
+        else:
+            yield from _repeated(item, ("steps", index, "steps"))
+
+
+def _repeated(block: Block, path: tuple[str | int, ...]) -> Iterator[Placed]:
+    period = _length(block.steps) + block.repeat.gap_days
+    for turn in range(block.repeat.times):
+        for index, step in enumerate(block.steps):
+            yield Placed((*path, index), _moved(step, turn * period))
+
+
+def _moved(step: Step, days: int) -> Step:
+    return step if step.day is None else step.model_copy(update={"day": step.day + days})
+
+
+def _length(steps: tuple[Step, ...]) -> int:
+    reach = Reach()
+    for step in steps:
+        reach = reach.to(step)
+    return reach.day - (steps[0].day or 0) + 1
+
+
+class Reach(NamedTuple):
+    """How far a cadence has come at the soonest: its day, and minutes since a step named one."""
+
+    day: int = 0
+    minutes: int = 0
+    waited: bool = False
+    """Whether an interval lies behind it, which may last until the day is over."""
+
+    def to(self, step: Step) -> "Reach":
+        """How far it has come with this step."""
+        if step.day is not None:
+            return Reach(step.day)
+        if step.after is None:
+            return self
+        minutes = self.minutes + step.after.clock_minutes
+        more, minutes = divmod(minutes, _DAY_MINUTES)
+        return Reach(self.day + more + (step.after.days or 0), minutes, waited=True)

@@ -1,0 +1,62 @@
+"""Parts of the day: what morning and afternoon mean, and the hours that a step has."""
+
+from functools import lru_cache
+
+from engagement.playbook.cadence import Cadence
+from engagement.playbook.calendar import Hours
+from engagement.playbook.model import Model, broken
+from engagement.playbook.step import Part, Step
+
+
+class Parts(Model):
+    """The hours of each part of the day, by the lead's clock."""
+
+    morning: Hours = Hours.model_validate("09:00-12:00")
+    afternoon: Hours = Hours.model_validate("13:00-17:00")
+
+    def hours(self, part: Part) -> Hours:
+        """The hours of this part."""
+        return self.morning if part == "morning" else self.afternoon
+
+
+PARTS = Parts()
+"""What the parts mean where a playbook does not say."""
+
+
+def narrowed(step: Step, parts: Parts, calendar: Hours) -> Hours | None:
+    """When in the day the step may be taken; None if the calendar leaves no hour for it."""
+    if step.part is not None:
+        part = parts.hours(step.part)
+        opens, closes = max(part.opens, calendar.opens), min(part.closes, calendar.closes)
+        return _hours(f"{opens:%H:%M}-{closes:%H:%M}")
+    if step.at is not None:
+        early = step.at < calendar.opens
+        return None if early else _hours(f"{step.at:%H:%M}-{calendar.closes:%H:%M}")
+    return step.hours or calendar
+
+
+def refuse_untimely(cadence: Cadence, parts: Parts, calendar: Hours, *at: str | int) -> None:
+    """Raises for a step that the calendar leaves no hour, or before one earlier in its day."""
+    day, opens = None, calendar.opens
+    for path, step in cadence.placed:
+        hours = narrowed(step, parts, calendar)
+        if hours is None:
+            rule = f"the calendar leaves no hour of {_named(step)}"
+            raise broken(rule, "name another time, or let the calendar open longer", *at, *path)
+        if step.day is not None and step.day == day and _named(step) and hours.opens < opens:
+            rule = f"{_named(step)} comes before the step before it"
+            raise broken(rule, "put the steps of a day in the order of their times", *at, *path)
+        if not step.with_previous:
+            day, opens = step.day, hours.opens if _named(step) else calendar.opens
+
+
+def _named(step: Step) -> str:
+    return step.part or (f"{step.at:%H:%M}" if step.at else "")
+
+
+@lru_cache(maxsize=1_024)
+def _hours(written: str) -> Hours | None:
+    try:
+        return Hours.model_validate(written)
+    except ValueError:
+        return None

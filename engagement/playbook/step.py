@@ -1,0 +1,115 @@
+"""A step: one touch, its channel, and the moment at which its turn comes."""
+
+from collections.abc import Mapping
+from datetime import time
+from types import MappingProxyType
+from typing import Annotated, Literal
+
+from pydantic import (
+    BeforeValidator,
+    Field,
+    PlainSerializer,
+    StringConstraints,
+    WithJsonSchema,
+    model_validator,
+)
+
+from engagement.playbook.calendar import Hours
+from engagement.playbook.interval import Interval
+from engagement.playbook.model import Model, broken
+from schemas.events.fact import Channel
+
+Activity = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
+Part = Literal["morning", "afternoon"]
+Kind = Literal[
+    "voicemail", "ghost", "call",
+    "manual", "automated",
+    "connect", "inmail", "message", "engage", "other",
+]  # fmt: skip
+"""How a channel is used. A ghost call leaves no voicemail; an automated message needs no rep."""
+
+KINDS: Mapping[Channel, tuple[Kind, ...]] = MappingProxyType(
+    {
+        "call": ("voicemail", "ghost", "call"),
+        "email": ("manual", "automated"),
+        "sms": ("manual", "automated"),
+        "social": ("connect", "inmail", "message", "engage", "other"),
+    }
+)
+"""The kinds that each channel knows."""
+
+_CLOCK = r"^([01]\d|2[0-3]):[0-5]\d$"
+
+
+def _clock(value: object) -> time:
+    try:
+        if isinstance(value, str) and len(value) == 5:
+            return time.fromisoformat(value)
+    except ValueError:
+        pass
+    raise broken("not a time of day", 'write it as "10:00", in quotes')
+
+
+Clock = Annotated[
+    time,
+    BeforeValidator(_clock),
+    PlainSerializer(lambda at: f"{at:%H:%M}", return_type=str),
+    WithJsonSchema({"type": "string", "pattern": _CLOCK}),
+]
+"""A time of day, written "10:00"."""
+
+
+class Step(Model):
+    """One touch.
+
+    Its turn comes on a `day`, counted from 1, the day of entry; or `after` an interval; or
+    `with_previous`, at the moment of the step before. Within a day, `hours`, a `part` of the day
+    or the exact time `at` narrow the calendar's hours.
+    """
+
+    day: Annotated[int, Field(strict=True, ge=1, le=366)] | None = None
+    channel: Channel
+    activity: Activity
+    hours: Hours | None = None
+    kind: Kind | None = None
+    after: Interval | None = None
+    with_previous: Literal[True] | None = None
+    part: Part | None = None
+    at: Clock | None = None
+
+    @model_validator(mode="after")
+    def _one_turn(self) -> "Step":
+        given = _given(self, "day", "after", "with_previous")
+        if not given:
+            raise broken("no turn", "give one of day, after, with_previous")
+        if len(given) > 1:
+            raise broken(_both(given), f"leave {given[-1]} out", given[-1])
+        return self
+
+    @model_validator(mode="after")
+    def _one_time_of_day(self) -> "Step":
+        given = _given(self, "hours", "part", "at")
+        if len(given) > 1:
+            raise broken(_both(given), f"leave {given[-1]} out", given[-1])
+        if given and self.with_previous:
+            raise broken("the step before says the time", f"leave {given[0]} out", given[0])
+        if self.at and self.after and self.after.clock_minutes:
+            raise broken(
+                "`after` and `at` both say the time", "wait in days, or leave at out", "at"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _kind_of_its_channel(self) -> "Step":
+        if self.kind is not None and self.kind not in KINDS[self.channel]:
+            known = ", ".join(KINDS[self.channel])
+            raise broken(f"not a kind of {self.channel}", f"use one of: {known}", "kind")
+        return self
+
+
+def _given(step: Step, *names: str) -> list[str]:
+    return [name for name in names if getattr(step, name) is not None]
+
+
+def _both(given: list[str]) -> str:
+    return f"timed twice, by {' and '.join(given)}"
