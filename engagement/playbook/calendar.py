@@ -3,9 +3,17 @@
 import re
 from datetime import date, time
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_serializer, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    GetJsonSchemaHandler,
+    model_serializer,
+    model_validator,
+)
+from pydantic_core import CoreSchema
 
 from engagement.calendar import public_holidays, zones
 from engagement.calendar.never import never_opens
@@ -30,6 +38,13 @@ class PartOfDay(Model):
             raise broken("not a part of a day", 'write it as "09:00-17:00", in quotes')
         hour, minute, end_hour, end_minute = map(int, found.groups())
         return {"opens": time(hour, minute), "closes": time(end_hour, end_minute)}
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, _schema: CoreSchema, _handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """As people write it, and not as its two ends."""
+        return {"type": "string", "pattern": f"^{_HOURS.pattern}$", "description": cls.__doc__}
 
     @model_serializer
     def _write(self) -> str:

@@ -1,7 +1,9 @@
 """A calendar that is wrong is refused with the place, the rule and the fix."""
 
 import pytest
+from jsonschema import Draft202012Validator
 
+from engagement.playbook import Calendar
 from engagement.playbook.faults import Fault, PlaybookError
 from engagement.playbook.reading import from_yaml
 from tests.unit.playbook.seed import TEXT, with_
@@ -64,3 +66,13 @@ def test_what_is_not_written_does_not_enter_the_digest() -> None:
     assert '"closed":["2025-12-24"]' in from_yaml(with_(HOURS, f"{HOURS}  {keys}\n"), "b").content
     calendar = '"calendar":{"days":["mon","tue","wed","thu","fri"],"hours":"09:00-17:00"'
     assert calendar + ',"time_zone":"Etc/UTC"}' in from_yaml(TEXT, "b").content
+
+
+def test_an_editor_learns_hours_as_they_are_written() -> None:
+    described = Calendar.model_json_schema()
+    Draft202012Validator(described).validate(
+        {"time_zone": "Etc/UTC", "hours": "09:00-17:00", "lunch": "12:00-12:30"}
+    )
+    wrong = {"time_zone": "Etc/UTC", "hours": "9-17", "hours_by_day": {"sat": "10:00"}}
+    errors = Draft202012Validator(described).iter_errors(wrong)
+    assert {error.json_path for error in errors} == {"$.hours", "$.hours_by_day"}
