@@ -1,4 +1,4 @@
-"""`touchline playbook`: check playbooks, and bring one into force."""
+"""`touchline playbook`: begin, check and look at playbooks, and bring one into force."""
 
 import json
 import os
@@ -10,12 +10,18 @@ from typing import Annotated, Any, NoReturn
 import httpx
 import typer
 
+from cli import templates, timeline
 from cli.local import AsJson
 from engagement.playbook import Playbook
 from engagement.playbook.faults import Fault, PlaybookError
 from engagement.playbook.reading import from_yaml
 
-app = typer.Typer(no_args_is_help=True, help="Check playbooks, and bring one into force.")
+app = typer.Typer(
+    no_args_is_help=True, help="Begin, check and look at playbooks, and bring one into force."
+)
+app.command("timeline")(timeline.show)
+app.command("list")(templates.show)
+app.command()(templates.new)
 
 KEY = "TOUCHLINE_OPERATOR_KEY"
 

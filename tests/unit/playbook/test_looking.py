@@ -1,0 +1,94 @@
+"""`touchline playbook timeline`, `list` and `new`, from a manager's side."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from cli.playbook import app
+from engagement.playbook.reading import from_yaml
+from tests.unit.playbook.seed import SEED, with_
+
+FRIDAY = ("--entered", "2026-03-27T16:00")
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(app, [str(one) for one in arguments])
+
+
+def test_a_timeline_has_a_line_for_each_touch_by_the_clock_of_the_lead() -> None:
+    result = run("timeline", SEED, *FRIDAY, "--lead-zone", "Europe/Berlin")
+    heading, first, *_, last = result.stdout.splitlines()
+    assert heading.split() == [
+        "step",
+        "day",
+        "not",
+        "before",
+        "due",
+        "lapses",
+        "channel",
+        "activity",
+    ]
+    assert "Fri 2026-03-27 17:00+0100" in first
+    assert last.startswith("9     18   Mon 2026-04-13 09:00+0200")
+
+
+def test_a_timeline_in_json_has_its_moments_in_utc() -> None:
+    result = run("timeline", SEED, "--json", "--entered", "2026-03-27T16:00Z")
+    first, *others = json.loads(result.stdout)
+    assert (first["step"], first["due_at"]) == (1, "2026-03-27T16:05:00Z")
+    assert len(others) == 8
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("--entered", "soon"), "2026-03-27T16:00Z"),
+        ((*FRIDAY, "--lead-zone", "Mars/Base"), "not an IANA time zone"),
+        ((*FRIDAY, "--cadence", "ten"), "use one of nine-in-eighteen"),
+    ],
+)
+def test_what_no_timeline_can_be_made_of_is_told(arguments: tuple[str, ...], told: str) -> None:
+    result = run("timeline", SEED, *arguments)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert told in result.stderr
+
+
+def test_a_wrong_playbook_is_told_by_its_faults(tmp_path: Path) -> None:
+    file = tmp_path / "spoilt.yaml"
+    file.write_text(with_("{day: 3,", "{day: 0,"))
+    result = run("timeline", file, *FRIDAY)
+    assert result.exit_code == 1
+    assert "cadences[0].steps[2].day: too small" in result.stdout
+
+
+def test_the_shipped_playbooks_are_named_with_their_touches() -> None:
+    assert "telfer: telfer, 8 touches" in run("list").stdout.splitlines()
+    assert json.loads(run("list", "--json").stdout)["seed-9-in-18"] == {"nine-in-eighteen": 9}
+
+
+def test_a_new_playbook_is_a_copy_under_its_own_name(tmp_path: Path) -> None:
+    file = tmp_path / "ours.yaml"
+    assert run("new", file, "--from", "telfer").exit_code == 0
+    playbook = from_yaml(file.read_text(encoding="utf-8"), "ours.yaml")
+    assert playbook.name == "ours"
+    assert playbook.cadences[0].name == "telfer"
+
+
+@pytest.mark.parametrize(
+    ("name", "template", "told"),
+    [
+        ("ours.yaml", "nothing", "no such playbook"),
+        ("Ours.yaml", "telfer", "not a playbook's name"),
+        ("there.yaml", "telfer", "is there already"),
+    ],
+)
+def test_nothing_is_written_where_it_would_be_wrong(
+    tmp_path: Path, name: str, template: str, told: str
+) -> None:
+    (tmp_path / "there.yaml").write_text("mine")
+    result = run("new", tmp_path / name, "--from", template)
+    assert result.exit_code == 1
+    assert told in result.stderr
+    assert (tmp_path / "there.yaml").read_text() == "mine"
