@@ -22,6 +22,7 @@ app = typer.Typer(
 app.command("timeline")(timeline.show)
 app.command("list")(templates.show)
 app.command()(templates.new)
+app.command()(templates.schema)
 
 KEY = "TOUCHLINE_OPERATOR_KEY"
 

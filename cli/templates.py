@@ -1,4 +1,4 @@
-"""`touchline playbook list` and `new`: the shipped playbooks, to begin with."""
+"""`touchline playbook list`, `new` and `schema`: what a manager begins with."""
 
 import json
 import re
@@ -9,7 +9,7 @@ import typer
 
 import playbooks
 from cli.local import AsJson
-from engagement.playbook import Playbook
+from engagement.playbook import Playbook, json_schema
 from engagement.playbook.reading import from_yaml
 
 FOLDER = Path(playbooks.__file__).parent
@@ -48,6 +48,14 @@ def new(target: Target, template: Template) -> None:
     renamed = re.sub(r"(?m)^name: .*$", f"name: {target.stem}", text, count=1)
     target.write_text(renamed, encoding="utf-8")
     typer.echo(str(target))
+
+
+def schema() -> None:
+    """Print the JSON Schema of playbooks, by which editors complete and check them.
+
+    Example: touchline playbook schema > playbook.schema.json
+    """
+    typer.echo(json_schema.document(), nl=False)
 
 
 def _read(file: Path) -> Playbook:
