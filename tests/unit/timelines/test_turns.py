@@ -54,6 +54,7 @@ def second(turn: dict[str, Any], entered: str, made: str = "", **calendar: objec
         ({"hours": 9, "business": True}, FRIDAY, "03-10 11:00", "03-10 11:00"),
         ({"minutes": 60, "business": True}, "03-03 16:30", "03-04 09:30", "03-04 09:30"),
         ({"minutes": 60, "business": True}, "03-08 12:00", "03-10 10:00", "03-10 10:00"),
+        ({"minutes": 60, "business": True}, "03-03 20:00", "03-04 10:00", "03-04 10:00"),
     ],
 )
 def test_an_interval_goes_by_the_clock_or_by_open_time(
@@ -85,6 +86,11 @@ def test_a_time_of_the_day_narrows_the_window(
     planned = second({"day": 3, **time}, MONDAY, made)
     moments = (planned.not_before, planned.due_at, planned.lapses_at)
     assert moments == (at(opens), at(due), at(lapses))
+
+
+def test_a_part_of_the_day_ends_where_the_calendar_closes() -> None:
+    planned = second({"day": 3, "part": "afternoon"}, MONDAY, hours="10:00-16:00")
+    assert (planned.not_before, planned.lapses_at) == (at("03-05 13:00"), at("03-05 16:00"))
 
 
 @pytest.mark.parametrize(
