@@ -12,15 +12,18 @@ from typing import Literal, get_args
 
 from schemas.events.decision import TouchPlanned
 
-Tier = Literal["new", "due"]
+Tier = Literal["callback", "new", "retry", "due", "end-of-queue"]
 """In the order of service."""
 
 TIERS: tuple[Tier, ...] = get_args(Tier)
 
 REASONS: Mapping[Tier, str] = MappingProxyType(
     {
+        "callback": "the lead was promised a call; the one promised first comes first",
         "new": "nobody has touched this lead since it came in; the newest comes first",
+        "retry": "its last touch is to be tried again soon; the one due first comes first",
         "due": "its next touch is due; the one due first comes first",
+        "end-of-queue": "it was put behind all others; the one touched longest ago comes first",
     }
 )
 """Why a lead of this tier is served where it is, as part of a sentence."""
@@ -40,7 +43,13 @@ class Rank:
 
 
 def rank(plan: TouchPlanned) -> Rank:
-    """The plan's place: a lead that nobody touched in this enrolment before every other one."""
+    """The plan's place: promised calls, then leads that nobody touched in this enrolment."""
+    if plan.again == "callback":
+        return _rank("callback", _microseconds(plan.not_before))
+    if plan.again == "end-of-queue":
+        return _rank("end-of-queue", _microseconds(plan.recorded_at))
+    if plan.again == "retry":
+        return _rank("retry", _microseconds(plan.due_at))
     if plan.attempts == 0:
         return _rank("new", -_microseconds(plan.recorded_at))
     return _rank("due", _microseconds(plan.due_at))

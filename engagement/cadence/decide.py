@@ -3,50 +3,75 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from engagement.cadence.advance import Decisions, go_on, hold, open_channel, replace_open
 from engagement.cadence.ending import break_off, end, qualify
-from engagement.cadence.entry import enter
-from engagement.cadence.facts import Cause, Decision
-from engagement.cadence.plan import next_step, plan
+from engagement.cadence.entry import enter, enter_anew
+from engagement.cadence.facts import Cause
+from engagement.cadence.pausing import answer, resume
 from engagement.cadence.playbooks import Playbooks
+from engagement.cadence.promise import call_back, try_again
+from engagement.cadence.reacting import rules_of
 from engagement.cadence.state import Active, Ended, NotEntered, State
 from engagement.decider import Refused
 from engagement.playbook import Playbook, ResultAction
-from schemas.events.decision import EndReason
-from schemas.events.fact import LeadFact
-from schemas.events.lead import LeadCreated, MeetingBooked, OptedOut, ReplyReceived
+from engagement.playbook.result import WAITING
+from schemas.events.decision import EndReason, ExitReason
+from schemas.events.lead import (
+    Bounced,
+    CallbackRequested,
+    EnrolmentPaused,
+    EnrolmentResumed,
+    LeadCreated,
+    MeetingBooked,
+    OptedOut,
+    ReplyReceived,
+)
 from schemas.events.touch import TouchLapsed, TouchLogged
 
-Decisions = tuple[Decision, ...]
-
-_REASONS: Mapping[ResultAction, EndReason] = MappingProxyType(
-    {"close": "closed", "meeting-booked": "meeting-booked"}
+_REASONS: Mapping[ResultAction, tuple[EndReason, ExitReason | None]] = MappingProxyType(
+    {
+        "close": ("closed", None),
+        "stop-trying": ("closed", "stopped-trying"),
+        "meeting-booked": ("meeting-booked", None),
+    }
 )
 
 
 def decide(playbooks: Playbooks, state: State, cause: Cause) -> Decisions | Refused:
     """The decisions that `cause` leads to, in order; all are made when it was recorded."""
     match state, cause.data:
+        case Active(), LeadCreated() as fact:
+            return enter_anew(playbooks, state, cause, fact)
         case Active(), _:
-            return _decide(playbooks, state, cause)
+            return _decide(playbooks.by_digest[state.enrolment.playbook_digest], state, cause)
         case ((NotEntered() | Ended()), LeadCreated() as fact):
             return enter(playbooks, state, cause, fact)
         case _:
             return ()  # nothing is planned for a lead in no cadence
 
 
-def _decide(playbooks: Playbooks, state: Active, cause: Cause) -> Decisions | Refused:
-    playbook = playbooks.by_digest[state.enrolment.playbook_digest]
+def _decide(playbook: Playbook, state: Active, cause: Cause) -> Decisions | Refused:
     match cause.data:
         case TouchLogged() as fact:
             return _after_touch(playbook, state, fact)
-        case TouchLapsed() as fact if fact.plan_id == state.plan_id:
-            return _go_on(playbook, state, fact)
-        case ReplyReceived() as fact:
-            return break_off(state, fact, "replied")
-        case MeetingBooked() as fact:
-            return break_off(state, fact, "meeting-booked")
+        case TouchLapsed() as fact if state.awaits(fact.plan_id):
+            return go_on(playbook, state, fact)
         case OptedOut() as fact:
             return _after_opt_out(playbook, state, fact)
+        case Bounced() as fact:
+            return _after_bounce(playbook, state, fact)
+        case _:
+            return _decide_around(playbook, state, cause)
+
+
+def _decide_around(playbook: Playbook, state: Active, cause: Cause) -> Decisions:
+    match cause.data:
+        case (ReplyReceived() | MeetingBooked() | EnrolmentPaused()) as fact:
+            return answer(playbook, state, fact)
+        case EnrolmentResumed() as fact:
+            return resume(playbook, state, fact)
+        case CallbackRequested() as fact:
+            return call_back(playbook, state, fact)
         case _:
             return ()  # late, repeated and foreign facts change nothing
 
@@ -56,34 +81,33 @@ def _after_touch(playbook: Playbook, state: Active, fact: TouchLogged) -> Decisi
     if action is None:
         known = ", ".join(playbook.codes)
         return Refused("unknown-result-code", f"result_code: not one of {known}")
-    answered = fact.plan_id == state.plan_id
+    answered = state.awaits(fact.plan_id)
     if action == "opt-out":
         return (end if answered else break_off)(state, fact, "opted-out")
-    return _answer(playbook, state, fact, action) if answered else ()
+    return _follow(playbook, state, fact, action) if answered else hold(playbook, state, fact)
 
 
-def _answer(
+def _follow(
     playbook: Playbook, state: Active, fact: TouchLogged, action: ResultAction
 ) -> Decisions:
     if action == "next-touch":
-        return _go_on(playbook, state, fact)
-    return qualify(state, fact) if action == "qualify" else end(state, fact, _REASONS[action])
+        return go_on(playbook, state, fact)
+    if action in WAITING:
+        return try_again(playbook, state, fact, action)
+    return qualify(state, fact) if action == "qualify" else end(state, fact, *_REASONS[action])
 
 
 def _after_opt_out(playbook: Playbook, state: Active, fact: OptedOut) -> Decisions:
-    cadence = playbook.cadence[state.enrolment.cadence]
     if fact.channel == "all":
         return break_off(state, fact, "opted-out")
-    if fact.channel != cadence.steps[state.step - 1].channel:
+    if state.plan_id is None or fact.channel != open_channel(playbook, state):
         return ()  # later steps on this channel are skipped when their turn comes
-    number = next_step(cadence, state.step, state.opted_out)
-    if number is None:
-        return break_off(state, fact, "opted-out")
-    return (plan(playbook, state, number, fact),)
+    return replace_open(playbook, state, fact, "opted-out")
 
 
-def _go_on(playbook: Playbook, state: Active, fact: LeadFact) -> Decisions:
-    number = next_step(playbook.cadence[state.enrolment.cadence], state.step, state.opted_out)
-    if number is None:
-        return end(state, fact, "exhausted")
-    return (plan(playbook, state, number, fact),)
+def _after_bounce(playbook: Playbook, state: Active, fact: Bounced) -> Decisions:
+    if rules_of(playbook, state).bounced == "finish":
+        return break_off(state, fact, "closed", "bounced")
+    if state.plan_id is None or fact.channel != open_channel(playbook, state):
+        return ()  # later steps on this channel are skipped when their turn comes
+    return replace_open(playbook, state, fact, "exhausted", "bounced")

@@ -1,27 +1,39 @@
 """How an enrolment ends: the facts that say so, in their order."""
 
-from engagement.cadence.facts import Decision, handoff_of, plan_of
+from engagement.cadence.facts import Decision, handoff_of
 from engagement.cadence.state import Active
-from schemas.events.decision import CadenceEnded, EndReason, LeadQualified, TouchWithdrawn
+from schemas.events.decision import (
+    CadenceEnded,
+    EndReason,
+    ExitReason,
+    LeadQualified,
+    TouchWithdrawn,
+)
 from schemas.events.fact import LeadFact
 from schemas.events.touch import TouchLogged
 
 
-def break_off(state: Active, cause: LeadFact, reason: EndReason) -> tuple[Decision, ...]:
-    """The end of an enrolment whose plan is still open: the touch is no longer wanted."""
+def break_off(
+    state: Active, cause: LeadFact, reason: EndReason, exit_: ExitReason | None = None
+) -> tuple[Decision, ...]:
+    """The end of an enrolment whose touch, if one is planned, is no longer wanted."""
+    if state.plan_id is None:
+        return end(state, cause, reason, exit_)
     withdrawn = TouchWithdrawn(
         lead_id=cause.lead_id,
         occurred_at=cause.recorded_at,
         recorded_at=cause.recorded_at,
         enrolment_id=state.enrolment.id,
-        plan_id=plan_of(state.enrolment.id, state.step),
+        plan_id=state.plan_id,
         reason="cadence-ended",
     )
-    return withdrawn, *end(state, cause, reason)
+    return withdrawn, *end(state, cause, reason, exit_)
 
 
-def end(state: Active, cause: LeadFact, reason: EndReason) -> tuple[Decision, ...]:
-    """The end of an enrolment whose plan was answered."""
+def end(
+    state: Active, cause: LeadFact, reason: EndReason, exit_: ExitReason | None = None
+) -> tuple[CadenceEnded]:
+    """The end of an enrolment without an open plan; `exit_` where the reason is too broad."""
     ended = CadenceEnded(
         lead_id=cause.lead_id,
         occurred_at=cause.recorded_at,
@@ -29,6 +41,7 @@ def end(state: Active, cause: LeadFact, reason: EndReason) -> tuple[Decision, ..
         enrolment_id=state.enrolment.id,
         reason=reason,
         attempts=state.attempts,
+        exit=exit_,
     )
     return (ended,)
 

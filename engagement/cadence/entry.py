@@ -1,12 +1,16 @@
 """How a lead enters a cadence, for the first time or again."""
 
-from engagement.cadence.evolve import enrol
+from engagement.cadence.advance import skipped
+from engagement.cadence.ending import break_off, end
+from engagement.cadence.evolve import enrol, finish
 from engagement.cadence.facts import Cause, Decision, enrolment_of
-from engagement.cadence.plan import next_step, plan
+from engagement.cadence.plan import next_step
 from engagement.cadence.playbooks import Playbooks
-from engagement.cadence.state import NotEntered, Outside
+from engagement.cadence.repeat import planned
+from engagement.cadence.state import Active, NotEntered, Outside
 from engagement.decider import Refused
 from engagement.playbook import Cadence, Playbook
+from engagement.playbook.ruleset import Ruleset
 from schemas.events.decision import CadenceEntered
 from schemas.events.lead import LeadCreated
 
@@ -25,12 +29,43 @@ def enter(
     if playbooks.current is None:
         return NO_PLAYBOOK
     cadence = playbooks.current.entry_for(fact.features)
-    first = next_step(cadence, 0, state.opted_out)
-    if first is None:
-        return ()  # every step is on a channel that the lead asked not to be contacted on
-    entered = _entered(playbooks.current, cadence, cause, fact)
+    if not _may_return(state, playbooks.current.ruleset[cadence.name]):
+        return ()
+    return _start(playbooks, playbooks.current, state, cause, fact)
+
+
+def enter_anew(
+    playbooks: Playbooks, state: Active, cause: Cause, fact: LeadCreated
+) -> tuple[Decision, ...]:
+    """Entry of a lead whose enrolment still runs, where the rules of its cadence allow it."""
+    current = playbooks.current
+    if current is None or state.entered_at is None or fact.recorded_at <= state.entered_at:
+        return ()
+    (ended,) = end(state, fact, "closed", "re-entered")
+    outside = finish(state, ended)
+    if not _may_return(outside, current.ruleset[current.entry_for(fact.features).name]):
+        return ()
+    started = _start(playbooks, current, outside, cause, fact)
+    return (*break_off(state, fact, "closed", "re-entered"), *started) if started else ()
+
+
+def _start(
+    playbooks: Playbooks, playbook: Playbook, state: Outside, cause: Cause, fact: LeadCreated
+) -> tuple[Decision, ...]:
+    cadence = playbook.entry_for(fact.features)
+    entered = _entered(playbook, cadence, cause, fact)
     active = enrol(playbooks, state, entered)
-    return entered, plan(playbooks.current, active, first, fact)
+    first = next_step(cadence, 0, active.closed)
+    if first is None:
+        return ()  # every step is on a channel on which the lead must not be touched
+    passed = skipped(active, cadence.steps, 0, first, fact)
+    return entered, *passed, planned(playbook, active, first, fact)
+
+
+def _may_return(state: Outside, rules: Ruleset) -> bool:
+    if isinstance(state, NotEntered):
+        return True
+    return rules.re_entry != "refuse" and (state.exit or state.reason) not in rules.stay_out_after
 
 
 def _welcome(state: Outside, fact: LeadCreated) -> bool:

@@ -1,38 +1,59 @@
 """How what happened, and what was decided, changes what the cadence remembers of a lead."""
 
+from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date, datetime
+from typing import get_args
 
 from engagement import zones
 from engagement.cadence.calendar import local_date
 from engagement.cadence.facts import Cause, Decision
 from engagement.cadence.hear import hear, hear_outside
 from engagement.cadence.playbooks import Playbooks
-from engagement.cadence.state import Active, Ended, Enrolment, NotEntered, Outside, State
+from engagement.cadence.state import Active, Barred, Ended, Enrolment, Outside, State
+from engagement.playbook.ruleset import Ruleset
 from schemas.envelope import Event
-from schemas.events.decision import CadenceEnded, CadenceEntered, TouchPlanned
+from schemas.events.decision import (
+    CadenceEnded,
+    CadenceEntered,
+    CadencePaused,
+    SkipRule,
+    TouchPlanned,
+)
+from schemas.events.fact import Channel, ChannelConsent
+
+CHANNELS: tuple[Channel, ...] = get_args(Channel)
+_UNKNOWN = ChannelConsent()
 
 
 def evolve(playbooks: Playbooks, state: State, happened: Cause | Decision) -> State:
     """The state after `happened`; the very same object where there is nothing to remember."""
-    match state, happened:
-        case Active(), Event():
+    if isinstance(happened, Event):
+        if isinstance(state, Active):
             return hear(playbooks, state, happened)
-        case ((NotEntered() | Ended()), Event()):
-            return hear_outside(playbooks, state, happened)
-        case ((NotEntered() | Ended()), CadenceEntered()):
-            return enrol(playbooks, state, happened)
-        case Active(), TouchPlanned():
-            return _open(state, happened)
-        case Active(), CadenceEnded():
-            return _end(state, happened)
+        return hear_outside(playbooks, state, happened)
+    if isinstance(state, Active):
+        return _decided(state, happened)
+    return enrol(playbooks, state, happened) if isinstance(happened, CadenceEntered) else state
+
+
+def _decided(state: Active, fact: Decision) -> State:
+    match fact:
+        case TouchPlanned():
+            return _open(state, fact)
+        case CadencePaused():
+            return replace(state, plan_id=None)
+        case CadenceEnded():
+            return finish(state, fact)
         case _:
-            return state  # a withdrawal and a qualification are remembered by the end they bring
+            return state  # a withdrawal, a skip and a qualification are remembered by what follows
 
 
 def enrol(playbooks: Playbooks, state: Outside, fact: CadenceEntered) -> Active:
     """The state of a lead that has just entered, with no plan yet."""
     named = fact.features.time_zone
-    default = playbooks.by_digest[fact.playbook_digest].calendar.time_zone
+    playbook = playbooks.by_digest[fact.playbook_digest]
+    rules, default = playbook.ruleset[fact.cadence], playbook.calendar.time_zone
     time_zone = named if named in zones.names() else default
     today = local_date(fact.recorded_at, time_zone)
     enrolment = Enrolment(
@@ -41,18 +62,69 @@ def enrol(playbooks: Playbooks, state: Outside, fact: CadenceEntered) -> Active:
         cadence=fact.cadence,
         time_zone=time_zone,
     )
-    return Active(opted_out=state.opted_out, enrolment=enrolment, day_one=today, opens_on=today)
+    return Active(
+        opted_out=state.opted_out,
+        enrolment=enrolment,
+        day_one=today,
+        opens_on=today,
+        barred=_barred(fact.features.consent, rules),
+        touches=state.touches if isinstance(state, Ended) else None,
+        entered_at=fact.recorded_at if rules.re_entry == "allow" else None,
+    )
+
+
+def _barred(consent: ChannelConsent, rules: Ruleset) -> Barred:
+    if consent == _UNKNOWN and not rules.require_consent:
+        return ()
+    return tuple(_bars(consent, rules))
+
+
+def _bars(consent: ChannelConsent, rules: Ruleset) -> Iterator[tuple[Channel, SkipRule]]:
+    for channel in CHANNELS:
+        given = getattr(consent, channel)
+        if given == "denied":
+            yield channel, "consent-denied"
+        elif given == "unknown" and channel in rules.require_consent:
+            yield channel, "consent-unknown"
 
 
 def _open(state: Active, plan: TouchPlanned) -> Active:
-    opens_on = local_date(plan.not_before, state.enrolment.time_zone)
-    return replace(state, step=plan.step, plan_id=plan.plan_id, opens_on=opens_on)
+    return replace(
+        state,
+        step=plan.step,
+        attempt=plan.attempt or 1,
+        plan_id=plan.plan_id,
+        not_before=plan.not_before,
+        moved_from=plan.moved_from,
+        again=plan.again,
+        opens_on=_opens_on(state, plan),
+        paused_until=_still_paused(state, plan),
+        for_rep=plan.for_rep,
+    )
 
 
-def _end(state: Active, fact: CadenceEnded) -> Ended:
+def _opens_on(state: Active, plan: TouchPlanned) -> date:
+    """Days in which a step waits to be taken again, or for a pause or a cap, are lost days."""
+    if plan.step == state.step:
+        return state.opens_on
+    return local_date(plan.moved_from or plan.not_before, state.enrolment.time_zone)
+
+
+def _still_paused(state: Active, plan: TouchPlanned) -> datetime | None:
+    """A pause is over when its end has come, or when the lead is promised a touch within it."""
+    until = state.paused_until
+    if until is None or until <= plan.recorded_at:
+        return None
+    return None if plan.not_before < until else until
+
+
+def finish(state: Active, fact: CadenceEnded) -> Ended:
+    """The state of a lead whose enrolment is over."""
     return Ended(
         opted_out=state.opted_out,
         enrolment_id=fact.enrolment_id,
         ended_at=fact.recorded_at,
         reason=fact.reason,
+        exit=fact.exit,
+        touches=state.touches,
     )

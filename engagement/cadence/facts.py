@@ -6,8 +6,10 @@ from schemas.envelope import Event, derived_id
 from schemas.events.decision import (
     CadenceEnded,
     CadenceEntered,
+    CadencePaused,
     LeadQualified,
     TouchPlanned,
+    TouchSkipped,
     TouchWithdrawn,
 )
 from schemas.events.fact import LeadFact
@@ -15,7 +17,15 @@ from schemas.events.fact import LeadFact
 Cause = Event[LeadFact]
 """A fact about a lead, with its envelope: ids are derived from the cause's."""
 
-Decision = CadenceEntered | TouchPlanned | TouchWithdrawn | CadenceEnded | LeadQualified
+Decision = (
+    CadenceEntered
+    | TouchPlanned
+    | TouchSkipped
+    | TouchWithdrawn
+    | CadencePaused
+    | CadenceEnded
+    | LeadQualified
+)
 
 
 def enrolment_of(cause: Cause) -> UUID:
@@ -23,9 +33,10 @@ def enrolment_of(cause: Cause) -> UUID:
     return derived_id("enrolment", str(cause.envelope.id))
 
 
-def plan_of(enrolment_id: UUID, step: int) -> UUID:
-    """The plan for a step: an enrolment plans each step at most once."""
-    return derived_id("plan", str(enrolment_id), str(step))
+def plan_of(enrolment_id: UUID, step: int, attempt: int = 1) -> UUID:
+    """The plan for a step: an enrolment makes each attempt at a step at most once."""
+    names = (str(step),) if attempt == 1 else (str(step), str(attempt))
+    return derived_id("plan", str(enrolment_id), *names)
 
 
 def handoff_of(lead_id: UUID, enrolment_id: UUID) -> UUID:

@@ -1,14 +1,28 @@
 """What the cadence remembers of a fact, whatever is decided about it."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TypeVar
 
 from engagement.cadence.calendar import local_date
 from engagement.cadence.facts import Cause, handoff_of
 from engagement.cadence.playbooks import Playbooks
+from engagement.cadence.reacting import pause_end, rules_of
 from engagement.cadence.state import Active, Ended, OptOut, Outside, State
-from schemas.events.lead import HandoffAccepted, HandoffRejected, OptedOut
+from engagement.cadence.touches import Touches, counted
+from engagement.playbook import Playbook
+from schemas.events.fact import Channel
+from schemas.events.lead import (
+    Bounced,
+    EnrolmentPaused,
+    EnrolmentResumed,
+    HandoffAccepted,
+    HandoffRejected,
+    LeadReassigned,
+    MeetingBooked,
+    OptedOut,
+    ReplyReceived,
+)
 from schemas.events.touch import TouchLapsed, TouchLogged
 
 Kind = TypeVar("Kind", bound=State)
@@ -18,14 +32,29 @@ def hear(playbooks: Playbooks, state: Active, cause: Cause) -> Active:
     """The state of a lead in a cadence after a fact, before anything is decided about it."""
     match cause.data:
         case TouchLogged() as fact:
-            touched = _touched(state, cause, fact)
-            actions = playbooks.by_digest[state.enrolment.playbook_digest].actions
-            never_again = actions.get(fact.result_code) == "opt-out"
+            playbook = playbooks.by_digest[state.enrolment.playbook_digest]
+            touched = _touched(playbook, state, cause, fact)
+            never_again = playbook.actions.get(fact.result_code) == "opt-out"
             return _opt_out(touched, "all") if never_again else touched
-        case TouchLapsed() as fact if fact.plan_id == state.plan_id:
+        case TouchLapsed() as fact if state.awaits(fact.plan_id):
             return replace(state, day_one=_slid(state, fact))
         case OptedOut(channel=channel):
             return _opt_out(state, channel)
+        case Bounced(channel=channel):
+            return _bar(state, channel)
+        case _:
+            return _hear_around(playbooks, state, cause)
+
+
+def _hear_around(playbooks: Playbooks, state: Active, cause: Cause) -> Active:
+    match cause.data:
+        case LeadReassigned(rep_id=rep):
+            return state if rep == state.rep else replace(state, rep=rep)
+        case ReplyReceived() | MeetingBooked() | EnrolmentPaused() as fact:
+            playbook = playbooks.by_digest[state.enrolment.playbook_digest]
+            return _pause(state, pause_end(playbook, state, fact))
+        case EnrolmentResumed() if state.paused_until is not None:
+            return replace(state, paused_until=None)
         case _:
             return state  # what ends a cadence is remembered by the end that is decided
 
@@ -50,12 +79,37 @@ def _opt_out(state: Kind, channel: OptOut) -> Kind:
     return replace(state, opted_out=(*state.opted_out, channel))
 
 
-def _touched(state: Active, cause: Cause, fact: TouchLogged) -> Active:
-    if fact.plan_id == state.plan_id:
-        return replace(state, attempts=state.attempts + 1, day_one=_slid(state, fact))
-    if fact.plan_id is None and cause.envelope.id != state.unplanned:
-        return replace(state, attempts=state.attempts + 1, unplanned=cause.envelope.id)
-    return state
+def _bar(state: Active, channel: Channel) -> Active:
+    if channel in dict(state.barred):
+        return state
+    return replace(state, barred=(*state.barred, (channel, "bounced")))
+
+
+def _pause(state: Active, until: datetime | None) -> Active:
+    if until is None or (state.paused_until is not None and until <= state.paused_until):
+        return state
+    return replace(state, paused_until=until)
+
+
+def _touched(playbook: Playbook, state: Active, cause: Cause, fact: TouchLogged) -> Active:
+    if state.awaits(fact.plan_id):
+        made = replace(state, day_one=_slid(state, fact), opens_on=_worked_on(state, fact))
+    elif fact.plan_id is None and cause.envelope.id != state.unplanned:
+        made = replace(state, unplanned=cause.envelope.id)
+    else:
+        return state
+    return replace(made, attempts=state.attempts + 1, touches=_count(playbook, state, fact))
+
+
+def _worked_on(state: Active, fact: TouchLogged) -> date:
+    return max(state.opens_on, local_date(fact.recorded_at, state.enrolment.time_zone))
+
+
+def _count(playbook: Playbook, state: Active, fact: TouchLogged) -> Touches | None:
+    if rules_of(playbook, state).caps is None:
+        return state.touches
+    day = local_date(fact.recorded_at, state.enrolment.time_zone)
+    return counted(state.touches, fact.channel, fact.recorded_at, day)
 
 
 def _slid(state: Active, fact: TouchLogged | TouchLapsed) -> date:

@@ -7,10 +7,13 @@ from uuid import UUID
 
 from pydantic import Field, TypeAdapter
 
-from schemas.events.decision import EndReason
+from engagement.cadence.touches import Touches
+from schemas.events.decision import Again, EndReason, ExitReason, SkipRule
 from schemas.events.fact import Channel
 
 OptOut = Channel | Literal["all"]
+Barred = tuple[tuple[Channel, SkipRule], ...]
+"""Channels that are closed although nobody opted out, each with the rule that closed it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +36,7 @@ class Enrolment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Active:
-    """The lead is in a cadence, with one open plan."""
+    """The lead is in a cadence, with one open plan, or waiting until people resume it."""
 
     status: Literal["active"] = "active"
     opted_out: tuple[OptOut, ...] = ()
@@ -43,11 +46,42 @@ class Active:
     attempts: int = 0
     step: int = 0
     """The planned step, counted from 1; 0 only between entry and the first plan."""
+    attempt: int = 0
+    """The plans made for this step."""
     plan_id: UUID | None = None
+    """The open plan; none while the cadence is paused without an end."""
+    not_before: datetime | None = None
+    """When the last plan made for the step opens."""
+    moved_from: datetime | None = None
+    """When it would open without pause and caps, where they moved it."""
+    again: Again | None = None
+    """Why the step is planned once more."""
     opens_on: date
-    """The day on which the open plan may first be worked, by the lead's clock."""
+    """The day from which days without a touch are lost, by the lead's clock."""
+    paused_until: datetime | None = None
+    """No touch before this moment, except one that was promised."""
+    barred: Barred = ()
+    rep: str | None = None
+    """Whose lead it is."""
+    for_rep: str | None = None
+    """Whose touch the last plan is."""
+    touches: Touches | None = None
+    """The last touches, where the playbook has caps."""
     unplanned: UUID | None = None
     """The last touch that answered no plan: shown again, it is not counted again."""
+    entered_at: datetime | None = None
+    """Where a lead may start anew at any time: no lead-created before it is news."""
+
+    def awaits(self, plan_id: UUID | None) -> bool:
+        """Whether this is the open plan."""
+        return plan_id is not None and plan_id == self.plan_id
+
+    @property
+    def closed(self) -> tuple[OptOut, ...]:
+        """The channels on which the lead must not be touched."""
+        if not self.barred:
+            return self.opted_out
+        return (*self.opted_out, *(channel for channel, _ in self.barred))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +93,8 @@ class Ended:
     enrolment_id: UUID
     ended_at: datetime
     reason: EndReason
+    exit: ExitReason | None = None
+    touches: Touches | None = None
     handoff: Literal["accepted", "rejected"] | None = None
 
 
@@ -76,5 +112,5 @@ def load(stored: bytes) -> State:
 
 
 def dump(state: State) -> bytes:
-    """JSON; the same state always gives the same bytes, fewer than 600."""
+    """JSON; the same state always gives the same bytes: fewer than 600, or 800 under caps."""
     return _STATE.dump_json(state, exclude_none=True)

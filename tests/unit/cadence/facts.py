@@ -2,17 +2,23 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from engagement.cadence.facts import Cause, enrolment_of, plan_of
 from engagement.playbook import Playbook
 from engagement.playbook.reading import from_yaml
 from schemas.envelope import Envelope, Event, derived_id
-from schemas.events.fact import Channel, Fact, Features, LeadFact
+from schemas.events.fact import Channel, ChannelConsent, Consent, Fact, Features, LeadFact
 from schemas.events.lead import (
+    Bounced,
+    CallbackRequested,
+    EnrolmentPaused,
+    EnrolmentResumed,
     HandoffAccepted,
     HandoffRejected,
     LeadCreated,
+    LeadReassigned,
     MeetingBooked,
     OptedOut,
     ReplyReceived,
@@ -23,6 +29,22 @@ from schemas.events.touch import TouchLapsed, TouchLogged
 LEAD = derived_id("lead", "joe")
 SEED = Path(__file__).parents[3] / "playbooks" / "seed-9-in-18.yaml"
 PLAYBOOK = from_yaml(SEED.read_text(encoding="utf-8"), SEED.name)
+
+
+RESULTS = [
+    {"code": "BUSY", "label": "Busy", "action": "retry-in", "minutes": 30},
+    {"code": "LATER", "label": "Call back", "action": "schedule-callback", "hours": 4},
+    {"code": "BACK", "label": "Nobody, again", "action": "end-of-queue", "hours": 24},
+    {"code": "ENOUGH", "label": "Not worth it", "action": "stop-trying"},
+]
+
+
+def ruled(**rules: Any) -> Playbook:
+    """The seed's playbook with every result action, under a ruleset with these rules."""
+    known = PLAYBOOK.model_dump(mode="json", exclude_none=True)
+    known["results"] += RESULTS
+    known["rulesets"] = [{"name": "inbound", **rules}]
+    return Playbook.model_validate(known)
 
 
 def at(text: str) -> datetime:
@@ -55,8 +77,10 @@ def published(playbook: Playbook = PLAYBOOK) -> Event[Fact]:
     )
 
 
-def created(when: str, zone: str | None = None, source: str = "shopify") -> Cause:
-    features = Features(source=source, time_zone=zone)
+def created(
+    when: str, zone: str | None = None, source: str = "shopify", **consent: Consent
+) -> Cause:
+    features = Features(source=source, time_zone=zone, consent=ChannelConsent(**consent))
     now = at(when)
     return cause(
         LeadCreated(
@@ -65,7 +89,15 @@ def created(when: str, zone: str | None = None, source: str = "shopify") -> Caus
     )
 
 
-def touched(when: str, plan: UUID | None, code: str = "NOANSWER", name: str = "") -> Cause:
+def touched(
+    when: str,
+    plan: UUID | None,
+    code: str = "NOANSWER",
+    name: str = "",
+    *,
+    callback: str | None = None,
+    channel: Channel = "call",
+) -> Cause:
     now = at(when)
     return cause(
         TouchLogged(
@@ -73,9 +105,10 @@ def touched(when: str, plan: UUID | None, code: str = "NOANSWER", name: str = ""
             occurred_at=now,
             recorded_at=now,
             plan_id=plan,
-            channel="call",
+            channel=channel,
             result_code=code,
             rep_id="ana",
+            callback_at=callback and at(callback),
         ),
         name,
     )
@@ -86,9 +119,40 @@ def lapsed(when: str, plan: UUID) -> Cause:
     return cause(TouchLapsed(lead_id=LEAD, occurred_at=now, recorded_at=now, plan_id=plan))
 
 
-def replied(when: str) -> Cause:
-    now = at(when)
-    return cause(ReplyReceived(lead_id=LEAD, occurred_at=now, recorded_at=now, channel="email"))
+def replied(when: str, channel: Channel = "email") -> Cause:
+    return cause(ReplyReceived(**_times(when), channel=channel))
+
+
+def away(when: str, until: str | None = None) -> Cause:
+    """An automatic answer of a lead out of office."""
+    back = until and at(until)
+    fact = ReplyReceived(**_times(when), channel="email", auto_reply=True, returns_on=back)
+    return cause(fact)
+
+
+def asked(when: str, callback: str | None = None) -> Cause:
+    """The lead asks to be called."""
+    return cause(CallbackRequested(**_times(when), callback_at=callback and at(callback)))
+
+
+def bounced(when: str, channel: Channel = "email") -> Cause:
+    return cause(Bounced(**_times(when), channel=channel))
+
+
+def paused(when: str, until: str | None = None) -> Cause:
+    return cause(EnrolmentPaused(**_times(when), until=until and at(until)))
+
+
+def resumed(when: str) -> Cause:
+    return cause(EnrolmentResumed(**_times(when)))
+
+
+def reassigned(when: str, rep: str | None) -> Cause:
+    return cause(LeadReassigned(**_times(when), rep_id=rep))
+
+
+def _times(when: str) -> dict[str, Any]:
+    return {"lead_id": LEAD, "occurred_at": at(when), "recorded_at": at(when)}
 
 
 def met(when: str) -> Cause:
@@ -128,6 +192,6 @@ def enrolment(entry: Cause) -> UUID:
     return enrolment_of(entry)
 
 
-def plan(entry: Cause, step: int) -> UUID:
+def plan(entry: Cause, step: int, attempt: int = 1) -> UUID:
     """The plan for this step of the enrolment that `entry` opened."""
-    return plan_of(enrolment_of(entry), step)
+    return plan_of(enrolment_of(entry), step, attempt)

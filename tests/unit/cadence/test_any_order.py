@@ -116,10 +116,10 @@ class OneLead(RuleBasedStateMachine):
     def the_lead_opts_out(self, channel: Channel) -> None:
         self._say(OptedOut(**self._times(), channel=channel))
 
-    @precondition(lambda self: any(_stale(one.data) for one in self.log))
+    @precondition(lambda self: any(stale(one.data) for one in self.log))
     @rule(data=st.data())
     def an_old_fact_about_plans_or_entry_comes_again(self, data: st.DataObject) -> None:
-        self._again(data.draw(st.sampled_from([one for one in self.log if _stale(one.data)])))
+        self._again(data.draw(st.sampled_from([one for one in self.log if stale(one.data)])))
 
     @invariant()
     def a_running_cadence_has_one_open_plan(self) -> None:
@@ -201,7 +201,7 @@ class OneLead(RuleBasedStateMachine):
             assert local.weekday() in calendar.weekdays
             minute += timedelta(minutes=10)
         assert plan.lapses_at - plan.not_before >= SHORTEST
-        if steps[plan.step - 1].day > steps[before.step - 1].day:
+        if (steps[plan.step - 1].day or 0) > (steps[before.step - 1].day or 0):
             assert _date(plan.not_before, state) > _date(plan.recorded_at, state)
 
     def _touch(self, plan_id: UUID | None, code: str) -> None:
@@ -211,7 +211,7 @@ class OneLead(RuleBasedStateMachine):
         return {"lead_id": LEAD, "occurred_at": self.now, "recorded_at": self.now}
 
 
-def _stale(fact: Fact) -> bool:
+def stale(fact: Fact) -> bool:
     """What says by itself which enrolment it belongs to; it may come again at any time."""
     match fact:
         case TouchLogged(plan_id=plan_id):

@@ -1,0 +1,57 @@
+"""How an enrolment is paused and goes on again."""
+
+from engagement.cadence.advance import Decisions, hold, open_channel, replace_open
+from engagement.cadence.ending import break_off
+from engagement.cadence.reacting import Disturbance, pause_end, reaction
+from engagement.cadence.repeat import Repeat, once_more
+from engagement.cadence.state import Active
+from engagement.playbook import Playbook
+from schemas.events.decision import CadencePaused, EndReason
+from schemas.events.fact import LeadFact
+from schemas.events.lead import EnrolmentResumed, MeetingBooked, ReplyReceived
+
+
+def answer(playbook: Playbook, state: Active, fact: Disturbance) -> Decisions:
+    """The end, a pause, or nothing, as the ruleset of the cadence says."""
+    action = reaction(playbook, state, fact).action
+    if action == "continue":
+        return ()
+    if action == "finish":
+        return _finish(state, fact)
+    if pause_end(playbook, state, fact) is not None:
+        return hold(playbook, state, fact)
+    return _pause(state, fact)
+
+
+def resume(playbook: Playbook, state: Active, fact: EnrolmentResumed) -> Decisions:
+    """The touch that was held back, at once; if it was meant for later, then."""
+    channel = open_channel(playbook, state)
+    if channel in state.closed:
+        reason: EndReason = "opted-out" if channel in state.opted_out else "exhausted"
+        return replace_open(playbook, state, fact, reason)
+    if state.plan_id is not None and state.moved_from is None:
+        return ()
+    moment = max(state.moved_from or state.not_before or fact.recorded_at, fact.recorded_at)
+    plan = once_more(playbook, state, fact, Repeat(moment, state.again, state.for_rep))
+    known = state.plan_id is not None and plan.not_before == state.not_before
+    return () if known else (plan,)
+
+
+def _pause(state: Active, fact: LeadFact) -> Decisions:
+    if state.plan_id is None:
+        return ()
+    paused = CadencePaused(
+        lead_id=fact.lead_id,
+        occurred_at=fact.recorded_at,
+        recorded_at=fact.recorded_at,
+        enrolment_id=state.enrolment.id,
+        plan_id=state.plan_id,
+    )
+    return (paused,)
+
+
+def _finish(state: Active, fact: Disturbance) -> Decisions:
+    if isinstance(fact, MeetingBooked):
+        return break_off(state, fact, "meeting-booked")
+    away = isinstance(fact, ReplyReceived) and fact.auto_reply
+    return break_off(state, fact, "replied", "out-of-office" if away else None)

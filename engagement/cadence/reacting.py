@@ -1,0 +1,47 @@
+"""What the playbook says of a reply, a meeting or a pause: end, go on, or wait, and how long."""
+
+from datetime import datetime
+
+from engagement.cadence.state import Active
+from engagement.playbook import Playbook
+from engagement.playbook.reaction import Reaction
+from engagement.playbook.ruleset import Ruleset
+from schemas.events.lead import EnrolmentPaused, MeetingBooked, ReplyReceived
+
+Disturbance = ReplyReceived | MeetingBooked | EnrolmentPaused
+"""What may end or pause a cadence, as its ruleset says."""
+
+PAUSE = Reaction.model_validate("pause")
+
+
+def rules_of(playbook: Playbook, state: Active) -> Ruleset:
+    """The ruleset of the cadence that the lead is in."""
+    return playbook.ruleset[state.enrolment.cadence]
+
+
+def reaction(playbook: Playbook, state: Active, fact: Disturbance) -> Reaction:
+    """How the cadence answers the fact."""
+    rules = rules_of(playbook, state)
+    match fact:
+        case EnrolmentPaused():
+            return PAUSE
+        case MeetingBooked():
+            return rules.meeting_booked
+        case ReplyReceived(auto_reply=True):
+            return rules.out_of_office
+        case _:
+            steps = playbook.cadence[state.enrolment.cadence].steps[: state.step]
+            own = any(step.channel == fact.channel for step in steps)
+            return rules.reply if own else rules.reply_elsewhere
+
+
+def pause_end(playbook: Playbook, state: Active, fact: Disturbance) -> datetime | None:
+    """The moment at which the pause ends that this fact begins; nothing where it has no end."""
+    if isinstance(fact, EnrolmentPaused):
+        return fact.until
+    answer = reaction(playbook, state, fact)
+    if answer.action != "pause":
+        return None
+    if isinstance(fact, ReplyReceived) and fact.auto_reply and fact.returns_on:
+        return min(fact.returns_on, fact.recorded_at + rules_of(playbook, state).longest_absence)
+    return None if answer.wait is None else fact.recorded_at + answer.wait

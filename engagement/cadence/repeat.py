@@ -1,0 +1,94 @@
+"""The plans of a cadence under its rules: the next step, or the same one once more."""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from engagement.cadence.facts import plan_of
+from engagement.cadence.plan import plan
+from engagement.cadence.reacting import rules_of
+from engagement.cadence.state import Active
+from engagement.cadence.touches import allowed_from
+from engagement.cadence.turn import Times, Turn
+from engagement.cadence.waiting import DAY
+from engagement.playbook import Playbook
+from schemas.events.decision import Again, TouchPlanned
+from schemas.events.fact import Channel, LeadFact
+
+CALL_BACK = "Call back, as the lead was promised"
+
+
+class Repeat(NamedTuple):
+    """The open step once more: from which moment on, why, and by whom."""
+
+    moment: datetime
+    again: Again | None = None
+    rep: str | None = None
+    promised: bool = False
+    """Only a promise passes over a pause."""
+
+
+def planned(playbook: Playbook, state: Active, number: int, cause: LeadFact) -> TouchPlanned:
+    """The plan for step `number`, moved on where a pause or a cap forbids its moment."""
+    if number == state.step:
+        return once_more(playbook, state, cause, Repeat(cause.recorded_at, rep=state.rep))
+    natural = plan(playbook, state, number, cause)
+    opens_at = earliest(playbook, state, natural.channel, natural.not_before)
+    changes: dict[str, Any] = {"for_rep": state.rep} if state.rep else {}
+    if opens_at > natural.not_before:
+        turn = Turn(playbook, state, cause)
+        changes |= _times(turn, number, opens_at, None)._asdict()
+        changes["moved_from"] = natural.not_before
+    return natural.model_copy(update=changes) if changes else natural
+
+
+def once_more(playbook: Playbook, state: Active, cause: LeadFact, repeat: Repeat) -> TouchPlanned:
+    """Another plan for the open step."""
+    moment, again, rep, promised = repeat
+    turn, attempt = Turn(playbook, state, cause), state.attempt + 1
+    step = turn.cadence.steps[state.step - 1]
+    channel: Channel = "call" if again == "callback" else step.channel
+    opens_at = moment if promised else earliest(playbook, state, channel, moment, again)
+    return TouchPlanned(
+        lead_id=cause.lead_id,
+        occurred_at=cause.recorded_at,
+        recorded_at=cause.recorded_at,
+        enrolment_id=state.enrolment.id,
+        plan_id=plan_of(state.enrolment.id, state.step, attempt),
+        step=state.step,
+        steps=len(turn.cadence.steps),
+        attempts=state.attempts,
+        channel=channel,
+        activity=step.activity if step.channel == channel else CALL_BACK,
+        **_times(turn, state.step, opens_at, again)._asdict(),
+        result_codes=playbook.codes,
+        attempt=attempt,
+        again=again,
+        moved_from=(state.moved_from or moment) if opens_at > moment else None,
+        for_rep=rep,
+    )
+
+
+def earliest(
+    playbook: Playbook,
+    state: Active,
+    channel: Channel,
+    moment: datetime,
+    again: Again | None = None,
+) -> datetime:
+    """The first moment from `moment` on that pause and caps allow; a callback is under no cap."""
+    if state.paused_until is not None:
+        moment = max(moment, state.paused_until)
+    caps = rules_of(playbook, state).caps
+    if caps is None or state.touches is None or again == "callback":
+        return moment
+    return allowed_from(caps, state.touches, channel, moment, state.enrolment.time_zone)
+
+
+def _times(turn: Turn, number: int, moment: datetime, again: Again | None) -> Times:
+    """A promise is kept at any hour; everything else waits for its window."""
+    if again == "callback":
+        closes_at = turn.window(turn.open_hours, turn.local(moment) + DAY, moment).closes_at
+        return Times(moment, moment + turn.playbook.speed_to_lead, closes_at)
+    hours = turn.playbook.hours_of(turn.cadence.steps[number - 1])
+    window = turn.window(hours, turn.local(moment), moment)
+    return Times(window.opens_at, window.closes_at, window.closes_at)

@@ -1,0 +1,80 @@
+"""How often a lead was touched of late, and when its caps allow the next touch."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import NamedTuple
+
+from engagement.calendar import zones
+from engagement.playbook.caps import Cap, Caps
+from schemas.events.fact import Channel
+
+_DAY = timedelta(days=1)
+_WEEK = 7
+
+
+class Count(NamedTuple):
+    """The touches on one channel on one day of the lead's, as `date.toordinal` counts days."""
+
+    day: int
+    channel: Channel
+    made: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Touches:
+    """The moment of the last touch, and the counts of seven days."""
+
+    last: datetime
+    counts: tuple[Count, ...] = ()
+
+
+def counted(touches: Touches | None, channel: Channel, at: datetime, day: date) -> Touches:
+    """With one more touch, made `at` this moment of the lead's `day`."""
+    today = day.toordinal()
+    if touches is None:
+        return Touches(last=at, counts=(Count(today, channel, 1),))
+    same = _sum(touches, today, today, channel)
+    others = (
+        count
+        for count in touches.counts
+        if count.day > today - _WEEK and (count.day, count.channel) != (today, channel)
+    )
+    return Touches(last=max(touches.last, at), counts=(*others, Count(today, channel, same + 1)))
+
+
+def allowed_from(
+    caps: Caps, touches: Touches, channel: Channel, at: datetime, time_zone: str
+) -> datetime:
+    """The first moment from `at` on at which the caps allow one more touch on the channel."""
+    at = max(at, touches.last + caps.gap)
+    zone = zones.zone(time_zone)
+    today = at.astimezone(zone).date()
+    day = next(day for day in _days(today) if _fits(caps, touches, channel, day.toordinal()))
+    return at if day == today else datetime.combine(day, time.min, zone).astimezone(UTC)
+
+
+def _days(day: date) -> Iterator[date]:
+    while True:
+        yield day
+        day += _DAY
+
+
+def _fits(caps: Caps, touches: Touches, channel: Channel, day: int) -> bool:
+    own = caps.of(channel)
+    return _allows(caps, touches, day, None) and (
+        own is None or _allows(own, touches, day, channel)
+    )
+
+
+def _allows(cap: Cap, touches: Touches, day: int, channel: Channel | None) -> bool:
+    on_day = _sum(touches, day, day, channel)
+    return cap.allows(on_day, _sum(touches, day - _WEEK + 1, day, channel))
+
+
+def _sum(touches: Touches, first: int, last: int, channel: Channel | None) -> int:
+    return sum(
+        count.made
+        for count in touches.counts
+        if first <= count.day <= last and channel in (None, count.channel)
+    )

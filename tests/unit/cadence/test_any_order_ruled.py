@@ -1,0 +1,218 @@
+"""Under every rule around a cadence, too, it keeps its promises in whatever order facts come."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+
+from hypothesis import strategies as st
+from hypothesis.stateful import initialize, invariant, precondition, rule
+
+from engagement.cadence.state import Active, dump, load
+from engagement.calendar import zones
+from engagement.playbook import Playbook
+from engagement.playbook.caps import Caps
+from schemas.envelope import Event
+from schemas.events.decision import CadencePaused, TouchPlanned, TouchSkipped
+from schemas.events.fact import Channel, ChannelConsent, Consent, Fact, Features
+from schemas.events.lead import (
+    Bounced,
+    CallbackRequested,
+    EnrolmentPaused,
+    EnrolmentResumed,
+    LeadCreated,
+    LeadReassigned,
+    MeetingBooked,
+    ReplyReceived,
+)
+from schemas.events.touch import TouchLogged
+from tests.unit.cadence.facts import LEAD, published, ruled
+from tests.unit.cadence.test_any_order import CHANNELS, STARTS, ZONES, OneLead, stale
+
+CAPS = {
+    "gap_minutes": 90,
+    "per_day": 3,
+    "per_week": 9,
+    "call": {"per_day": 1, "per_week": 3},
+    "email": {"per_week": 2},
+}
+PLAYBOOKS = (
+    ruled(caps=CAPS, re_entry="allow", reply="continue", reply_elsewhere="pause 2 days"),
+    ruled(out_of_office="pause", meeting_booked="pause 5 days", require_consent=["sms", "email"]),
+    ruled(
+        re_entry="refuse",
+        bounced="finish",
+        out_of_office="finish",
+        reply="pause",
+        caps={"per_week": 4},
+    ),
+)
+CODES = PLAYBOOKS[0].codes
+WAITS = st.none() | st.integers(-3, 40).map(lambda days: timedelta(days=days, minutes=7))
+
+
+class OneRuledLead(OneLead):
+    """The same lead, with caps, pauses, promises, consent, and people who step in."""
+
+    @initialize(
+        zone=st.sampled_from(ZONES),
+        start=st.sampled_from(STARTS),
+        playbook=st.sampled_from(PLAYBOOKS),
+    )
+    def begin(self, zone: str | None, start: datetime, playbook: Playbook) -> None:
+        self.touches: list[tuple[datetime, Channel]] = []
+        self.counted: set[object] = set()
+        self.paused = False
+        super().begin(zone, start, playbook)
+
+    @rule(playbook=st.sampled_from(PLAYBOOKS))
+    def a_playbook_is_published(self, playbook: Playbook) -> None:
+        self._hear(published(playbook))
+
+    @rule(call=st.sampled_from(["granted", "denied", "unknown"]))
+    def the_lead_comes_in(self, call: Consent = "unknown") -> None:
+        features = Features(
+            source="web", time_zone=self.zone, consent=ChannelConsent(call=call, email="granted")
+        )
+        self._say(LeadCreated(**self._times(), features=features, sealed=""))
+
+    @precondition(lambda self: self.open)
+    @rule(code=st.sampled_from(["BUSY", "BACK", "LATER", "LATER", "ENOUGH"]), wait=WAITS)
+    def the_open_touch_ends_in_a_wait(self, code: str, wait: timedelta | None) -> None:
+        assert self.open
+        at = None if wait is None else self.now + wait
+        self._touch(self.open.plan_id, code, self.open.channel, at)
+
+    @rule(wait=WAITS)
+    def the_lead_asks_for_a_call(self, wait: timedelta | None) -> None:
+        self._say(CallbackRequested(**self._times(), callback_at=wait and self.now + wait))
+
+    @rule(channel=st.sampled_from(CHANNELS))
+    def a_message_comes_back(self, channel: Channel) -> None:
+        self._say(Bounced(**self._times(), channel=channel))
+
+    @rule(rep=st.sampled_from(["ana", "bo", None]))
+    def another_rep_takes_over(self, rep: str | None) -> None:
+        self._say(LeadReassigned(**self._times(), rep_id=rep))
+
+    @rule(wait=WAITS)
+    def people_pause_it(self, wait: timedelta | None) -> None:
+        self._say(EnrolmentPaused(**self._times(), until=wait and self.now + wait))
+
+    @rule()
+    def people_resume_it(self) -> None:
+        self._say(EnrolmentResumed(**self._times()))
+
+    @rule(wait=WAITS)
+    def a_machine_answers(self, wait: timedelta | None) -> None:
+        back = wait and self.now + wait
+        fact = ReplyReceived(**self._times(), channel="email", auto_reply=True, returns_on=back)
+        self._say(fact)
+
+    @rule(channel=st.sampled_from(CHANNELS))
+    def the_lead_replies(self, channel: Channel = "email") -> None:
+        self._say(ReplyReceived(**self._times(), channel=channel))
+
+    @rule()
+    def the_lead_books_a_meeting(self) -> None:
+        self._say(MeetingBooked(**self._times()))
+
+    @precondition(lambda self: any(self._repeatable(one) for one in self.log))
+    @rule(data=st.data())
+    def an_old_fact_about_plans_or_entry_comes_again(self, data: st.DataObject) -> None:
+        self._again(data.draw(st.sampled_from([one for one in self.log if self._repeatable(one)])))
+
+    @invariant()
+    def what_is_stored_is_small_and_comes_back(self) -> None:
+        for state in self.partition.states.values():
+            assert load(dump(state)) == state
+            assert len(dump(state)) < 800
+
+    @invariant()
+    def a_running_cadence_has_one_open_plan(self) -> None:
+        state = self.partition.states.get(LEAD)
+        assert isinstance(state, Active) == self.running
+        if isinstance(state, Active):
+            assert state.plan_id == (self.open and self.open.plan_id)
+            assert self.paused == (self.open is None)
+            assert state.enrolment.id == self.enrolments[-1]
+
+    def _repeatable(self, one: Event[Fact]) -> bool:
+        """A lead that was not taken in may be taken in later, under another playbook."""
+        entered = one.envelope.id in {event.envelope.cause for event in self.decisions}
+        return stale(one.data) and (entered or not isinstance(one.data, LeadCreated))
+
+    def _touch(
+        self, plan_id: object, code: str, channel: Channel = "call", at: datetime | None = None
+    ) -> None:
+        times = self._times()
+        fact = TouchLogged(
+            **times, plan_id=plan_id, channel=channel, result_code=code, rep_id="bo",
+            callback_at=at,
+        )  # fmt: skip
+        state = self.partition.states.get(LEAD)
+        counts = plan_id is None or (self.open and plan_id == self.open.plan_id)
+        if isinstance(state, Active) and counts and code in CODES and self._caps(state):
+            self.touches.append((self.now, channel))
+        promised = max(at, self.now) if at else None
+        self._say(fact)
+        if code == "LATER" and promised and self.open and self.open.again == "callback":
+            assert self.open.recorded_at != self.now or self.open.not_before >= promised
+
+    def _note(self, event: Event[Fact]) -> None:
+        if isinstance(event.data, CadencePaused):
+            assert self.open
+            assert self.open.plan_id == event.data.plan_id
+            self.decisions.append(event)
+            self.open, self.paused = None, True
+            return
+        if isinstance(event.data, TouchSkipped):
+            assert self.running
+        super()._note(event)
+        if not self.running:
+            self.paused = False
+
+    def _note_plan(self, plan: TouchPlanned) -> None:
+        assert self.running
+        assert plan.plan_id not in {made.plan_id for made in self.plans}
+        assert plan.recorded_at <= plan.not_before < plan.due_at <= plan.lapses_at
+        last = self._last_plan(plan)
+        if last is not None:
+            before = (last.step, last.attempt or 1)
+            assert before < (plan.step, plan.attempt or 1)
+        if last is not None and plan.again != "callback":
+            self._check_window(plan, last)
+        self._check_caps(plan)
+        self.plans.append(plan)
+        self.open, self.paused = plan, False
+
+    def _caps(self, state: Active) -> Caps | None:
+        playbook = self.partition.playbooks.by_digest[state.enrolment.playbook_digest]
+        return playbook.ruleset[state.enrolment.cadence].caps
+
+    def _last_plan(self, plan: TouchPlanned) -> TouchPlanned | None:
+        made = [one for one in self.plans if one.enrolment_id == plan.enrolment_id]
+        return made[-1] if made else None
+
+    def _check_caps(self, plan: TouchPlanned) -> None:
+        state = self.partition.states[LEAD]
+        assert isinstance(state, Active)
+        caps = self._caps(state)
+        if caps is None or plan.again == "callback" or not self.touches:
+            return
+        zone = zones.zone(state.enrolment.time_zone)
+        day = plan.not_before.astimezone(zone).date()
+        days = [(at.astimezone(zone).date(), channel) for at, channel in self.touches]
+        assert plan.not_before >= self.touches[-1][0] + caps.gap
+        assert caps.allows(*_counts([one for one, _ in days], day))
+        own = caps.of(plan.channel)
+        same = [one for one, channel in days if channel == plan.channel]
+        assert own is None or own.allows(*_counts(same, day))
+
+
+def _counts(days: list[date], day: date) -> Iterator[int]:
+    week = Counter(one for one in days if day - timedelta(days=7) < one <= day)
+    yield week[day]
+    yield week.total()
+
+
+TestOneRuledLead = OneRuledLead.TestCase

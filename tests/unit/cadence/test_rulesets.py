@@ -1,0 +1,171 @@
+"""What a ruleset says: who comes in again, what a reply or a bounce leads to, and consent."""
+
+import pytest
+
+from engagement.cadence.facts import Cause
+from schemas.events.decision import TouchSkipped
+from tests.unit.cadence.facts import (
+    LEAD,
+    at,
+    away,
+    bounced,
+    created,
+    enrolment,
+    met,
+    opted_out,
+    plan,
+    published,
+    replied,
+    ruled,
+    touched,
+)
+from tests.unit.cadence.spec import Given, given
+
+ENTRY = created("03-03 10:00")  # a Monday
+AGAIN = created("03-05 11:00")
+FIRST = plan(ENTRY, 1)
+
+
+def under(**rules: object) -> Given:
+    return given(published(ruled(**rules)), ENTRY)
+
+
+def test_a_lead_may_start_anew_while_its_cadence_runs_where_that_is_allowed() -> None:
+    history = under(re_entry="allow")
+    anew = history.when(AGAIN)
+    assert anew.types == ["touch-withdrawn", "cadence-ended", "cadence-entered", "touch-planned"]
+    ended = anew.facts[1]
+    assert (ended.reason, ended.exit) == ("closed", "re-entered")  # type: ignore[attr-defined]
+    assert anew.planned.enrolment_id == enrolment(AGAIN)
+    history.when(AGAIN).then_nothing()
+    history.when(ENTRY).then_nothing()
+
+
+def test_a_lead_that_no_step_may_touch_does_not_start_anew() -> None:
+    again = created("03-05 11:00", call="denied", email="denied", social="denied")
+    under(re_entry="allow").when(again).then_nothing()
+
+
+def test_a_cadence_that_takes_nobody_back_does_not_end_the_one_that_runs() -> None:
+    history = under(re_entry="allow")
+    history.hears(published(ruled(re_entry="refuse")))
+    history.when(AGAIN).then_nothing()
+
+
+def test_a_lead_is_not_taken_back_where_that_is_refused() -> None:
+    history = under(re_entry="refuse")
+    history.hears(replied("03-04 09:00"))
+    history.when(AGAIN).then_nothing()
+
+
+@pytest.mark.parametrize(("code", "returns"), [("ENOUGH", False), ("NOTNOW", True)])
+def test_a_lead_is_not_taken_back_after_certain_exits(code: str, returns: bool) -> None:
+    history = under(stay_out_after=["stopped-trying"])
+    history.hears(touched("03-03 10:03", FIRST, code))
+    assert bool(history.when(AGAIN).facts) == returns
+
+
+@pytest.mark.parametrize("fact", [replied("03-03 11:00", "call"), met("03-03 11:00")])
+def test_what_lets_the_cadence_continue_changes_nothing(fact: Cause) -> None:
+    under(reply="continue", meeting_booked="continue").when(fact).then_nothing()
+
+
+def test_a_reply_elsewhere_is_one_on_a_channel_that_no_step_has_used_yet() -> None:
+    history = under(reply_elsewhere="continue")
+    history.when(replied("03-03 11:00", "email")).then_nothing()
+    assert history.when(replied("03-03 11:01", "call")).ended.reason == "replied"
+
+
+def test_a_reply_may_pause_the_cadence() -> None:
+    history = under(reply="pause 2 days")
+    planned = history.when(replied("03-03 11:00", "call")).planned
+    assert (planned.attempt, planned.not_before) == (2, at("03-05 11:00"))
+    assert planned.moved_from == at("03-03 11:00")
+    history.when(replied("03-03 11:00", "call")).then_nothing()
+
+
+@pytest.mark.parametrize(
+    ("returns", "opens"),
+    [
+        (None, "03-06 11:00"),  # three days, as the default says
+        ("03-12 00:00", "03-12 09:00"),
+        ("06-01 00:00", "04-02 11:00"),  # not longer than thirty days
+    ],
+)
+def test_out_of_office_waits_for_the_return(returns: str | None, opens: str) -> None:
+    assert under().when(away("03-03 11:00", returns)).planned.not_before == at(opens)
+
+
+def test_a_return_that_is_past_changes_nothing() -> None:
+    under().when(away("03-03 11:00", "03-02 00:00")).then_nothing()
+
+
+def test_out_of_office_may_end_the_cadence_and_the_exit_says_it_was_no_person() -> None:
+    ended = under(out_of_office="finish").when(away("03-03 11:00")).ended
+    assert (ended.reason, ended.exit) == ("replied", "out-of-office")
+
+
+def test_a_bounce_skips_its_channel_and_says_which_step() -> None:
+    history = under()
+    history.hears(touched("03-03 10:03", FIRST))
+    then = history.when(bounced("03-03 10:30"))
+    skipped = TouchSkipped(
+        lead_id=LEAD,
+        occurred_at=at("03-03 10:30"),
+        recorded_at=at("03-03 10:30"),
+        enrolment_id=enrolment(ENTRY),
+        step=2,
+        channel="email",
+        rule="bounced",
+    )
+    assert then.facts[0] == skipped
+    assert (then.planned.step, then.planned.channel) == (3, "call")
+    history.when(bounced("03-03 10:30")).then_nothing()
+
+
+def test_a_bounce_of_a_later_channel_skips_its_steps_when_their_turn_comes() -> None:
+    history = under()
+    history.when(bounced("03-03 10:01", "email")).then_nothing()
+    then = history.when(touched("03-03 10:03", FIRST))
+    assert then.types == ["touch-skipped", "touch-planned"]
+
+
+def test_a_bounce_of_the_last_open_channel_ends_the_cadence() -> None:
+    history = under()
+    history.hears(opted_out("03-03 10:01", "email"), opted_out("03-03 10:01", "social"))
+    then = history.when(bounced("03-03 10:02", "call"))
+    assert then.types == ["touch-skipped"] * 4 + ["touch-withdrawn", "cadence-ended"]
+    assert (then.ended.reason, then.ended.exit) == ("exhausted", "bounced")
+
+
+def test_a_bounce_may_end_the_cadence() -> None:
+    ended = under(bounced="finish").when(bounced("03-03 10:30", "sms")).ended
+    assert (ended.reason, ended.exit) == ("closed", "bounced")
+
+
+def test_a_channel_that_the_lead_denied_is_skipped_under_any_playbook() -> None:
+    entry = created("03-03 10:00", call="denied")
+    then = given(published()).when(entry)
+    assert then.types == ["cadence-entered", "touch-skipped", "touch-planned"]
+    assert then.planned.channel == "email"
+
+
+def test_a_required_consent_that_nobody_gave_is_as_good_as_denied() -> None:
+    entry = created("03-03 10:00", call="granted", social="denied")
+    history = given(published(ruled(require_consent=["call", "email"])), entry)
+    then = history.when(touched("03-03 10:03", plan(entry, 1)))
+    rules = [(one.step, one.rule) for one in then.facts if isinstance(one, TouchSkipped)]
+    assert rules == [(2, "consent-unknown")]
+    then = history.when(touched("03-05 10:03", plan(entry, 3)))
+    rules = [(one.step, one.rule) for one in then.facts if isinstance(one, TouchSkipped)]
+    assert rules == [(4, "consent-denied"), (5, "consent-unknown")]
+
+
+def test_steps_skipped_up_to_the_end_are_told_before_it() -> None:
+    entry = created("03-03 10:00", email="denied")
+    history = given(published(ruled()), entry)
+    for step in (1, 3, 4, 6, 7):
+        history.hears(touched("03-20 10:00", plan(entry, step)))
+    then = history.when(touched("03-28 10:00", plan(entry, 8)))
+    assert then.types == ["touch-skipped", "cadence-ended"]
+    assert then.ended.reason == "exhausted"
