@@ -2,10 +2,12 @@
 
 from functools import lru_cache
 
+from engagement.calendar.never import never_opens
 from engagement.playbook.cadence import Cadence
-from engagement.playbook.calendar import Hours
+from engagement.playbook.calendar import Calendar, Hours
 from engagement.playbook.model import Model, broken
 from engagement.playbook.step import Part, Step
+from schemas.events.fact import Channel
 
 
 class Parts(Model):
@@ -48,6 +50,19 @@ def refuse_untimely(cadence: Cadence, parts: Parts, calendar: Hours, *at: str | 
             raise broken(rule, "put the steps of a day in the order of their times", *at, *path)
         if not step.with_previous:
             day, opens = step.day, hours.opens if _named(step) else calendar.opens
+
+
+def refuse_closed(cadence: Cadence, parts: Parts, calendar: Calendar, *at: str | int) -> None:
+    """Raises for a step of whose hours the calendar's other rules leave no window on any day."""
+    asked: set[tuple[str, Channel]] = set()
+    for index, (path, step) in enumerate(cadence.placed):
+        hours = narrowed(cadence.steps[cadence.leaders[index]], parts, calendar.hours)
+        if hours is None or (str(hours), step.channel) in asked:
+            continue
+        asked.add((str(hours), step.channel))
+        never = never_opens(calendar, hours, step.channel)
+        if never is not None:
+            raise broken(never, "name another time, or let the calendar open longer", *at, *path)
 
 
 def _named(step: Step) -> str:

@@ -13,7 +13,7 @@ from engagement.playbook.cadence import Cadence
 from engagement.playbook.calendar import Calendar, Hours
 from engagement.playbook.entry import EntryRule
 from engagement.playbook.model import Model, Name, broken
-from engagement.playbook.parts import PARTS, Parts, narrowed, refuse_untimely
+from engagement.playbook.parts import PARTS, Parts, narrowed, refuse_closed, refuse_untimely
 from engagement.playbook.result import ResultAction, ResultCode
 from engagement.playbook.ruleset import Ruleset, by_cadence, check_rulesets
 from engagement.playbook.step import Step
@@ -97,6 +97,7 @@ class Playbook(Model):
         parts = self.parts or PARTS
         for index, cadence in enumerate(self.cadences):
             refuse_untimely(cadence, parts, self.calendar.hours, "cadences", index)
+            refuse_closed(cadence, parts, self.calendar, "cadences", index)
         return self
 
     @model_validator(mode="after")

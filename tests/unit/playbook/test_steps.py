@@ -153,3 +153,20 @@ def test_a_part_that_the_calendar_does_not_open_in_is_refused() -> None:
         "cadences[0].steps[1]",
         "the calendar leaves no hour of morning",
     )
+
+
+@pytest.mark.parametrize(
+    ("step", "lunch"),
+    [
+        ('{day: 2, hours: "12:00-13:30", channel: call, activity: Call}', "12:00-13:00"),
+        ("{day: 2, part: morning, channel: call, activity: Call}", "09:30-12:30"),
+        ('{day: 2, at: "15:00", channel: call, activity: Call}', "15:30-16:30"),
+    ],
+)
+def test_a_step_whose_window_never_opens_is_refused(step: str, lunch: str) -> None:
+    text = book(FIRST, step).replace("calendar:\n", f'calendar:\n  lunch: "{lunch}"\n')
+    with pytest.raises(PlaybookError) as error:
+        from_yaml(text, "book.yaml")
+    (found,) = error.value.faults
+    assert found.path == "cadences[0].steps[1]"
+    assert "never opens for a touch by call" in found.rule
