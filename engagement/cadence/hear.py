@@ -93,12 +93,21 @@ def _pause(state: Active, until: datetime | None) -> Active:
 
 def _touched(playbook: Playbook, state: Active, cause: Cause, fact: TouchLogged) -> Active:
     if state.awaits(fact.plan_id):
-        made = replace(state, day_one=_slid(state, fact), opens_on=_worked_on(state, fact))
-    elif fact.plan_id is None and cause.envelope.id != state.unplanned:
-        made = replace(state, unplanned=cause.envelope.id)
-    else:
-        return state
-    return replace(made, attempts=state.attempts + 1, touches=_count(playbook, state, fact))
+        return replace(
+            state,
+            attempts=state.attempts + 1,
+            day_one=_slid(state, fact),
+            opens_on=_worked_on(state, fact),
+            touches=_count(playbook, state, fact),
+        )
+    if fact.plan_id is None and cause.envelope.id != state.unplanned:
+        return replace(
+            state,
+            attempts=state.attempts + 1,
+            unplanned=cause.envelope.id,
+            touches=_count(playbook, state, fact),
+        )
+    return state
 
 
 def _worked_on(state: Active, fact: TouchLogged) -> date:

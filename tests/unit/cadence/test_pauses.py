@@ -132,3 +132,17 @@ def test_a_cadence_of_which_nothing_is_left_ends_when_it_is_resumed() -> None:
     for channel in ("call", "email", "social"):
         history.hears(opted_out("03-03 10:02", channel))
     assert history.when(resumed("03-05 10:00")).ended.reason == "opted-out"
+
+
+def test_days_that_a_new_step_waits_for_a_pause_are_not_caught_up() -> None:
+    history = entered()
+    history.hears(paused("03-03 10:01", "03-10 00:00"), opted_out("03-04 10:00", "call"))
+    planned = history.when(touched("03-10 10:00", plan(ENTRY, 2))).planned
+    assert (planned.step, planned.not_before) == (4, at("03-12 09:00"))
+
+
+def test_a_promise_moved_twice_still_comes_back_to_its_moment() -> None:
+    history = entered()
+    history.hears(touched("03-03 10:03", FIRST, "LATER", callback="03-04 14:00"))
+    history.hears(paused("03-03 10:04", "03-10 07:00"), paused("03-03 10:05", "03-12 07:00"))
+    assert history.when(resumed("03-03 11:00")).planned.not_before == at("03-04 14:00")
