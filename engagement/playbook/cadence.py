@@ -30,15 +30,19 @@ class Cadence(Model):
 
     @cached_property
     def steps(self) -> tuple[Step, ...]:
-        """The plain steps: no block is left in them."""
-        return tuple(placed.step for placed in self.placed)
+        """The plain steps: no block is left in them, and each says its time of the day."""
+        plain = [placed.step for placed in self.placed]
+        return tuple(
+            _at_the_time_of(plain[leader], plain[index])
+            for index, leader in enumerate(self.leaders)
+        )
 
     @cached_property
     def leaders(self) -> tuple[int, ...]:
         """For each step the index of the one that says its moment: itself, or an earlier one."""
         leaders: list[int] = []
-        for index, step in enumerate(self.steps):
-            leaders.append(leaders[-1] if step.with_previous else index)
+        for index, placed in enumerate(self.placed):
+            leaders.append(leaders[-1] if placed.step.with_previous else index)
         return tuple(leaders)
 
     @model_validator(mode="after")
@@ -46,7 +50,7 @@ class Cadence(Model):
         for index, item in enumerate(self.written):
             if isinstance(item, Block) and len(item.steps) * item.repeat.times > MOST_STEPS:
                 raise _too_long(index)
-        if len(self.steps) > MOST_STEPS:
+        if len(self.placed) > MOST_STEPS:
             raise _too_long(
                 max(i for i, item in enumerate(self.written) if isinstance(item, Block))
             )
@@ -54,7 +58,7 @@ class Cadence(Model):
 
     @model_validator(mode="after")
     def _in_order(self) -> "Cadence":
-        if self.steps[0].with_previous:
+        if self.placed[0].step.with_previous:
             raise broken("no step comes before it", "give it a day", *self.placed[0].path)
         reach = Reach()
         for path, step in self.placed:
@@ -63,6 +67,12 @@ class Cadence(Model):
             if reach.day > LAST_DAY:
                 raise broken(f"day {reach.day} is too late", f"end by day {LAST_DAY}", *path)
         return self
+
+
+def _at_the_time_of(leader: Step, step: Step) -> Step:
+    if step is leader:
+        return step
+    return step.model_copy(update={"hours": leader.hours, "part": leader.part, "at": leader.at})
 
 
 def _too_long(index: int) -> Exception:

@@ -73,6 +73,15 @@ def test_parts_of_the_day_are_the_playbooks_own_where_it_says() -> None:
     assert str(own.hours_of(step)) == "09:00-10:30"  # the calendar opens at nine
 
 
+def test_a_step_with_another_has_its_time_of_the_day() -> None:
+    leader = '{day: 2, at: "10:00", channel: call, activity: Call}'
+    playbook = from_yaml(
+        book(FIRST, leader, "{with_previous: true, channel: email, activity: Mail}"), "x"
+    )
+    assert str(playbook.hours_of(playbook.cadences[0].steps[2])) == "10:00-17:00"
+    assert playbook.content.count("10:00") == 1
+
+
 @pytest.mark.parametrize(
     ("step", "path", "rule", "fix"),
     [
