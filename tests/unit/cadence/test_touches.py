@@ -2,6 +2,7 @@
 
 import pytest
 
+from engagement.cadence.decider import replay
 from engagement.cadence.facts import handoff_of
 from schemas.events.decision import CadenceEnded, LeadQualified
 from schemas.events.fact import Fact
@@ -71,6 +72,12 @@ def test_a_result_code_that_the_playbook_does_not_have_is_refused() -> None:
         "unknown-result-code"
     )
     assert history.when(touched("03-03 10:04", plan(ENTRY, 1))).planned.attempts == 1
+
+
+def test_a_replay_passes_over_what_was_refused() -> None:
+    refused = touched("03-03 10:03", plan(ENTRY, 1), "WHAT")
+    decided = [event.data.type for event in replay([*ENTERED, refused])]
+    assert decided == ["cadence-entered", "touch-planned"]
 
 
 def test_a_disposition_that_the_playbook_names_qualifies_and_ends() -> None:
