@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
+import orjson
 from pydantic import Field, TypeAdapter
 
 from schemas.events.decision import EndReason
@@ -77,4 +78,4 @@ def load(stored: bytes) -> State:
 
 def dump(state: State) -> bytes:
     """JSON; the same state always gives the same bytes, fewer than 600."""
-    return _STATE.dump_json(state, exclude_none=True)
+    return orjson.dumps(state)
