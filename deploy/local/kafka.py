@@ -4,7 +4,7 @@ import fcntl
 import shutil
 import signal
 from base64 import urlsafe_b64encode
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from uuid import NAMESPACE_URL, uuid5
 
@@ -117,12 +117,10 @@ def _java(class_path: str, *program: str | Path) -> list[str | Path]:
 def _serves(server: Server) -> bool:
     if not answers(server.port):
         return False
+    address = f"{LOOPBACK}:{server.port}"
+    patience = {"bootstrap_timeout_ms": 5_000, "request_timeout_ms": 5_000}
     try:
-        address = f"{LOOPBACK}:{server.port}"
-        admin = KafkaAdminClient(bootstrap_servers=address, bootstrap_timeout_ms=2_000)
+        with closing(KafkaAdminClient(bootstrap_servers=address, **patience)) as admin:
+            return bool(admin.describe_cluster()["brokers"])
     except KafkaError:
         return False
-    try:
-        return bool(admin.describe_cluster()["brokers"])
-    finally:
-        admin.close()
