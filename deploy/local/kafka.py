@@ -94,10 +94,12 @@ def _format_once(server: Server, class_path: str) -> None:
     if (server.data / "__cluster_metadata-0").exists():
         return
     shutil.rmtree(server.data, ignore_errors=True)  # a format that was interrupted
-    cluster = urlsafe_b64encode(uuid5(NAMESPACE_URL, server.folder.as_uri()).bytes).decode()
+    cluster = (
+        urlsafe_b64encode(uuid5(NAMESPACE_URL, server.folder.as_uri()).bytes).decode().rstrip("=")
+    )
     settings = server.folder / "server.properties"
     tool = ["-XX:TieredStopAtLevel=1", "kafka.tools.StorageTool", "format"]  # a second's work
-    prepare(server, [*_java(class_path, *tool), "-t", cluster.rstrip("="), "-c", settings])
+    prepare(server, [*_java(class_path, *tool), f"--cluster-id={cluster}", "-c", settings])
 
 
 def _java(class_path: str, *program: str | Path) -> list[str | Path]:
