@@ -1,6 +1,6 @@
 """What the cadence hears, and what it says."""
 
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from schemas.envelope import Event, derived_id
 from schemas.events.decision import (
@@ -20,12 +20,12 @@ Decision = CadenceEntered | TouchPlanned | TouchWithdrawn | CadenceEnded | LeadQ
 
 def enrolment_of(cause: Cause) -> UUID:
     """The enrolment that this lead-created opens, if it opens one."""
-    return derived_id("enrolment", str(cause.envelope.id))
+    return uuid5(cause.envelope.id, "enrolment")
 
 
 def plan_of(enrolment_id: UUID, step: int) -> UUID:
     """The plan for a step: an enrolment plans each step at most once."""
-    return derived_id("plan", str(enrolment_id), str(step))
+    return uuid5(enrolment_id, f"plan/{step}")
 
 
 def handoff_of(lead_id: UUID, enrolment_id: UUID) -> UUID:
