@@ -21,6 +21,7 @@ from services.runtime.exits import Exit, Stopped, last_words
 from services.runtime.fold import Fold
 from services.runtime.fold_app import FoldApp, Tuning
 from services.runtime.folds import Folds
+from services.runtime.garbage import collect_seldom
 from services.runtime.outbox import Outbox
 from services.runtime.parts import Background, Part, run_parts
 from services.runtime.prepare import Series, prepare
@@ -79,6 +80,7 @@ def run(service: Service) -> int:
     78: a setting, a topic or the tables do not fit. The last log line, `stopped`, says why.
     """
     logs.configure(service.name, service.settings.log_level)
+    collect_seldom()
     error: Exception | None = None
     try:
         with (
