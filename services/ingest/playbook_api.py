@@ -8,6 +8,7 @@ from engagement.playbook import Playbook
 from services.ingest.admission import Clock, body, problem
 from services.ingest.openapi import PLAYBOOK
 from services.ingest.publication import Publication, Publications
+from services.ingest.raw_route import raw_routes
 from services.ingest.refused import Refused, parsed, refused
 from services.runtime.auth import unauthorized
 from services.runtime.security import ApiKeys, bearer
@@ -15,7 +16,7 @@ from services.runtime.security import ApiKeys, bearer
 
 def router(publications: Publications, operators: ApiKeys, clock: Clock) -> APIRouter:
     """The route. Publishing the playbook that is in force changes nothing."""
-    routes = APIRouter()
+    routes = raw_routes()
 
     @routes.put("/v1/playbook", openapi_extra=PLAYBOOK, summary="Publish a playbook")
     async def put_playbook(request: Request) -> Response:
