@@ -5,9 +5,9 @@ Method: 120,000 events with a value of about 430 bytes, of 2,000 leads, are writ
 the real runner: Faust, sequence rule, decoding, states and position in PostgreSQL, one decision an
 event, published with acks=all and idempotence. The clock runs from the first committed batch until
 every position has reached the end; CPU time is the worker's, all threads. Python's collector is
-set as in a service. Broker, database and
-worker share the machine, so the rate depends on what else runs there; CPU time does less so. At
-the end the output must hold one count for each event, without a gap.
+set as in a service. Broker, database and worker share the machine, so the rate depends on what
+else runs there; CPU time does less so. At the end the output must hold one count for each event,
+without a gap.
 """
 
 import asyncio
