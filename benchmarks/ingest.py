@@ -16,7 +16,6 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +23,7 @@ import httpx
 import psutil
 import psycopg
 
-from benchmarks.report import Report, percentiles
+from benchmarks.report import Report
 from deploy.local import ports
 from deploy.local.deployment import serving
 from deploy.local.keys import keys
@@ -52,11 +51,8 @@ def main() -> Report:
             sent = _load(url)
             after = process.cpu_times()
             commits = _committed(servers)
-    counted = sent.seconds[WARM_UP:]
-    milliseconds = percentiles([second * 1000 for second in counted])
     figures = {
-        "webhooks/s": len(counted) / (sent.ended - sent.warm),
-        **{f"{name} ms": value for name, value in milliseconds.items()},
+        **sent,
         "webhooks a commit": WEBHOOKS / commits,
         "ingest CPU us a webhook": _cpu_seconds(before, after) / WEBHOOKS * 1e6,
     }
@@ -98,22 +94,14 @@ def _publish(url: str, key: str) -> None:
         client.put(f"{url}/v1/playbook", content=content).raise_for_status()
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """When warm-up and load ended, and the seconds that each webhook took."""
-
-    warm: float
-    ended: float
-    seconds: list[float]
-
-
-def _load(url: str) -> Sent:
+def _load(url: str) -> dict[str, float]:
     arguments = [url, keys(FOLDER).shopify, str(WEBHOOKS), str(WARM_UP), str(CONNECTIONS)]
     command = [sys.executable, "-m", "benchmarks.ingest_load", *arguments]
     done = subprocess.run(
         command, check=True, stdout=subprocess.PIPE, timeout=5 * PATIENCE_SECONDS
     )
-    return Sent(**json.loads(done.stdout))
+    figures: dict[str, float] = json.loads(done.stdout)
+    return figures
 
 
 def _committed(servers: Servers) -> int:

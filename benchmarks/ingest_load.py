@@ -1,7 +1,7 @@
 """Load for benchmarks.ingest: signed webhooks over keep-alive connections, as fast as answered.
 
-Usage: python -m benchmarks.ingest_load URL SECRET WEBHOOKS WARM_UP CONNECTIONS. Prints JSON: when
-the warm-up and the whole ended, and the seconds that each webhook took, in the order of answers.
+Usage: python -m benchmarks.ingest_load URL SECRET WEBHOOKS WARM_UP CONNECTIONS. Prints the
+figures of what came after the warm-up, as JSON.
 Plain sockets, so that the load takes little of the machine that it shares with what it measures.
 """
 
@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 import orjson
 import uvloop
 
+from benchmarks.report import percentiles
 from simulator.people import person
 from simulator.senders import as_customer
 
@@ -43,6 +44,13 @@ class Load:
         self.ended = perf_counter()
         if len(self.seconds) == self.warm_up:
             self.warm = self.ended
+
+    def figures(self) -> dict[str, float]:
+        """Webhooks a second, and milliseconds by percentile, after the warm-up."""
+        counted = self.seconds[self.warm_up :]
+        waits = percentiles([second * 1000 for second in counted])
+        per_second = len(counted) / (self.ended - self.warm)
+        return {"webhooks/s": per_second, **{f"{name} ms": wait for name, wait in waits.items()}}
 
 
 class Connection(asyncio.Protocol):
@@ -119,7 +127,7 @@ def main(url: str, secret: str, webhooks: str, warm_up: str, connections: str) -
     made = requests(urlsplit(url).netloc, secret.encode(), int(webhooks))
     load = Load(iter(made), int(warm_up))
     uvloop.run(send(url, load, int(connections)))
-    print(json.dumps({"warm": load.warm, "ended": load.ended, "seconds": load.seconds}))
+    print(json.dumps(load.figures()))
 
 
 if __name__ == "__main__":
