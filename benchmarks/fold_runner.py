@@ -4,9 +4,10 @@ Method: 120,000 events with a value of about 430 bytes, of 2,000 leads, are writ
 12 partitions, each with its sequence. Then one worker runs the delivery tests' toy fold through
 the real runner: Faust, sequence rule, decoding, states and position in PostgreSQL, one decision an
 event, published with acks=all and idempotence. The clock runs from the first committed batch until
-every position has reached the end; CPU time is the worker's, all threads. Broker, database and
-worker share the machine, so the rate depends on what else runs there; CPU time does less so. At
-the end the output must hold one count for each event, without a gap.
+every position has reached the end; CPU time is the worker's, all threads. Python's collector is
+set as in a service. Broker, database and worker share the machine, so the rate depends on what
+else runs there; CPU time does less so. At the end the output must hold one count for each event,
+without a gap.
 """
 
 import asyncio
@@ -26,6 +27,7 @@ from schemas.codec import encode
 from schemas.envelope import Envelope, Event
 from services.runtime.fold_app import FoldApp
 from services.runtime.frames import Outgoing
+from services.runtime.garbage import collect_seldom
 from tests.integration.delivery import toy, wire
 from tests.integration.delivery.world import World
 
@@ -41,6 +43,7 @@ AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 def main() -> Report:
     """Runs it; about half a minute."""
     servers = local.up(FOLDER, jar_cache=JARS)
+    collect_seldom()
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             figures = runner.run(_measure(servers))
@@ -91,13 +94,24 @@ async def _fold(world: World) -> dict[str, float]:
     async with world.pool() as pool:
         app = FoldApp(world.schema, world.bootstrap, pool, [fold])
         await app.start()
+        timing = asyncio.create_task(_timed(app))
+        failing = asyncio.create_task(app.wait_failed())
         try:
-            before = await _taken(app, 1)
-            wall, cpu = time.perf_counter(), time.process_time()
-            events = await _taken(app, EVENTS) - before
-            wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+            await asyncio.wait({timing, failing}, return_when=asyncio.FIRST_COMPLETED)
+            if failing.done():
+                failing.result()
+            return timing.result()
         finally:
+            timing.cancel()
+            failing.cancel()
             await app.drain()
+
+
+async def _timed(app: FoldApp) -> dict[str, float]:
+    before = await _taken(app, 1)
+    wall, cpu = time.perf_counter(), time.process_time()
+    events = await _taken(app, EVENTS) - before
+    wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
     return {"events/s": events / wall, "CPU us/event": cpu / events * 1e6}
 
 

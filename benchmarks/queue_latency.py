@@ -12,6 +12,7 @@ import asyncio
 import base64
 import hashlib
 import hmac
+import shutil
 import threading
 import time
 from pathlib import Path
@@ -39,6 +40,7 @@ NANOSECONDS_A_MS = 1e6
 
 def main() -> Report:
     """Runs it; about a minute."""
+    shutil.rmtree(FOLDER, ignore_errors=True)
     with deployed(FOLDER, {}) as stack:
         stack.publish(PLAYBOOK)
         stack.await_ready()

@@ -33,7 +33,7 @@ def demo(
 
     Example: touchline demo --leads 60
     """
-    console = Console()
+    console = Console(soft_wrap=True)
     shutil.rmtree(FOLDER, ignore_errors=True)
     script = Script(seed=seed, leads=leads, leads_per_second=3.0, seconds_per_touch=0.8)
     console.print("Starting broker, database and the four services …")

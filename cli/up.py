@@ -76,9 +76,11 @@ def _started() -> dict[str, Any]:
 
 
 def _tell(state: dict[str, Any]) -> None:
-    console, drawn = Console(highlight=False), keys(FOLDER)
+    console, drawn = Console(highlight=False, soft_wrap=True), keys(FOLDER)
     for service, url in state["urls"].items():
-        console.print(f"{service:<12} {url}   API: {url}/docs")
+        console.print(f"{service:<12} {url}   (API: /openapi.json, also /readyz and /metrics)")
+    console.print(f"Kafka        {state['kafka_bootstrap']}   (sales.mql.received.v1)")
+    console.print(f"operator key {drawn.operator}   (touchline playbook publish)")
     console.print(f"source key   {drawn.source}   (POST /v1/leads)")
     console.print(f"shop secret  {drawn.shopify}   (POST /v1/webhooks/shopify)")
     for rep, key in drawn.reps.items():

@@ -7,11 +7,13 @@ import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import httpx
 from kafka.errors import KafkaError
 
 from schemas import topics
+from schemas.envelope import Event
 from simulator.crm import Crm
 from simulator.people import Person, person
 from simulator.reps import Rep, Worked
@@ -69,17 +71,10 @@ class Simulation:
         self._crm = Crm(bootstrap)
         self._watch = Watch(bootstrap, WATCHED)
         self._watch.from_now()
-        self._threads = [
-            threading.Thread(target=self._crm.answer, daemon=True),
-            threading.Thread(
-                target=self._watch.tell_until_stopped, args=(self.run.tally.add,), daemon=True
-            ),
-        ]
 
     async def play(self) -> Run:
         """Sends all leads, works them meanwhile, and waits until everything has arrived."""
-        for thread in self._threads:
-            thread.start()
+        threads = self._listening(asyncio.get_running_loop())
         working = [asyncio.create_task(rep.work(self.run.worked.append)) for rep in self._reps]
         try:
             await self._send_all()
@@ -88,7 +83,7 @@ class Simulation:
             for task in working:
                 task.cancel()
             await asyncio.gather(*working, return_exceptions=True)
-            await asyncio.to_thread(self._close)
+            await asyncio.to_thread(self._close, threads)
         return self.run
 
     async def _send_all(self) -> None:
@@ -134,9 +129,23 @@ class Simulation:
                 return
             await asyncio.sleep(0.2)
 
-    def _close(self) -> None:
+    def _listening(self, loop: asyncio.AbstractEventLoop) -> list[threading.Thread]:
+        """Counts on the loop's thread, where everybody else reads the counts."""
+
+        def count(event: Event[Any]) -> None:
+            loop.call_soon_threadsafe(self.run.tally.add, event)
+
+        threads = [
+            threading.Thread(target=self._crm.answer, daemon=True),
+            threading.Thread(target=self._watch.tell_until_stopped, args=(count,), daemon=True),
+        ]
+        for thread in threads:
+            thread.start()
+        return threads
+
+    def _close(self, threads: list[threading.Thread]) -> None:
         self._crm.stop()
         self._watch.stop()
-        for thread in self._threads:
+        for thread in threads:
             thread.join()
         self._watch.close()

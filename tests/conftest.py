@@ -15,6 +15,7 @@ from typing import Any
 
 import psutil
 import pytest
+from hypothesis import settings
 
 from deploy.local import servers as local
 from deploy.local.servers import Servers, from_environment
@@ -24,6 +25,10 @@ STATE = Path(__file__).parents[1] / ".touchline"
 RUNS = STATE / "tests"
 JARS = STATE / "jars"
 FOLDER = pytest.StashKey[Path]()
+
+
+settings.register_profile("touchline", deadline=None, print_blob=True)  # slow machines pass too
+settings.load_profile("touchline")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -44,6 +49,14 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop everything once all workers are done, also those that crashed."""
     if not hasattr(config, "workerinput"):
         _remove(config.stash[FOLDER])
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Tell what tests recorded of themselves: the seed of a fault run, and its verdict."""
+    for outcome in ("passed", "failed"):
+        for report in terminalreporter.getreports(outcome):
+            for name, value in report.user_properties:
+                terminalreporter.line(f"{report.location[2]}: {name}: {value}")
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ import fcntl
 import shutil
 import signal
 from base64 import urlsafe_b64encode
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from uuid import NAMESPACE_URL, uuid5
 
@@ -94,10 +94,12 @@ def _format_once(server: Server, class_path: str) -> None:
     if (server.data / "__cluster_metadata-0").exists():
         return
     shutil.rmtree(server.data, ignore_errors=True)  # a format that was interrupted
-    cluster = urlsafe_b64encode(uuid5(NAMESPACE_URL, server.folder.as_uri()).bytes).decode()
+    cluster = (
+        urlsafe_b64encode(uuid5(NAMESPACE_URL, server.folder.as_uri()).bytes).decode().rstrip("=")
+    )
     settings = server.folder / "server.properties"
     tool = ["-XX:TieredStopAtLevel=1", "kafka.tools.StorageTool", "format"]  # a second's work
-    prepare(server, [*_java(class_path, *tool), "-t", cluster.rstrip("="), "-c", settings])
+    prepare(server, [*_java(class_path, *tool), f"--cluster-id={cluster}", "-c", settings])
 
 
 def _java(class_path: str, *program: str | Path) -> list[str | Path]:
@@ -117,12 +119,10 @@ def _java(class_path: str, *program: str | Path) -> list[str | Path]:
 def _serves(server: Server) -> bool:
     if not answers(server.port):
         return False
+    address = f"{LOOPBACK}:{server.port}"
+    patience = {"bootstrap_timeout_ms": 5_000, "request_timeout_ms": 5_000}
     try:
-        address = f"{LOOPBACK}:{server.port}"
-        admin = KafkaAdminClient(bootstrap_servers=address, bootstrap_timeout_ms=2_000)
+        with closing(KafkaAdminClient(bootstrap_servers=address, **patience)) as admin:
+            return bool(admin.describe_cluster()["brokers"])
     except KafkaError:
         return False
-    try:
-        return bool(admin.describe_cluster()["brokers"])
-    finally:
-        admin.close()

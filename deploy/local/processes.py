@@ -13,7 +13,7 @@ import psutil
 
 from deploy.local.errors import DiskFull, PortTaken, ServerDied, ServerSilent
 
-START_TIMEOUT_S = 60.0
+START_TIMEOUT_S = 100.0
 STOP_TIMEOUT_S = 30.0
 POLL_S = 0.02
 TAIL_LINES = 15
@@ -94,7 +94,7 @@ def _shell(
 def await_ready(server: Server, ready: Callable[[], bool]) -> None:
     """Return once it answers.
 
-    Raises PortTaken, DiskFull or ServerDied as its log tells, ServerSilent after a minute.
+    Raises PortTaken, DiskFull or ServerDied as its log tells, ServerSilent if it never does.
     """
     deadline = time.monotonic() + START_TIMEOUT_S
     while not ready():

@@ -25,7 +25,7 @@ class Servers:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What a folder's servers do now; `servers` is None where nothing was started."""
+    """What a folder's servers do now, and where they answered last; None if they never did."""
 
     servers: Servers | None
     pids: Mapping[str, int | None]
@@ -71,12 +71,11 @@ def up(folder: Path, progress: Report | None = None, jar_cache: Path | None = No
 
 
 def down(folder: Path) -> None:
-    """Stop both servers and keep their data; harmless when they do not run."""
+    """Stop both servers; their data and ports are kept. Harmless when they do not run."""
     folder = folder.resolve()
     if folder.exists():
         with state.exclusive(folder):
             _halt(folder)
-            state.clear(folder)
 
 
 def status(folder: Path) -> Status:

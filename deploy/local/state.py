@@ -1,4 +1,4 @@
-"""What a folder of servers remembers: their ports and, while they run, their addresses."""
+"""What a folder of servers remembers: their ports, and where they answered last."""
 
 import fcntl
 import json
@@ -21,7 +21,7 @@ class Ports:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """The state file's content; addresses and pids are those of the last successful start."""
+    """The state file's content; addresses and pids are those of the last start that succeeded."""
 
     ports: Ports
     kafka_bootstrap: str
@@ -45,11 +45,6 @@ def save(folder: Path, state: State) -> None:
     new.touch(mode=0o600)  # the database's password is in it
     new.write_text(json.dumps(asdict(state), indent=2) + "\n")
     new.replace(_path(folder))
-
-
-def clear(folder: Path) -> None:
-    """Forget."""
-    _path(folder).unlink(missing_ok=True)
 
 
 @contextmanager

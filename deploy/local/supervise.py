@@ -28,7 +28,9 @@ def main(folder: Path) -> None:
         _publish_once(stack, folder / "playbook-published")
         stack.await_ready()
         urls = {service: stack.url(service) for service in SERVICES}
-        state.write_text(json.dumps({"pid": os.getpid(), "urls": urls}))
+        kafka = stack.servers.kafka_bootstrap
+        known = {"pid": os.getpid(), "urls": urls, "kafka_bootstrap": kafka}
+        state.write_text(json.dumps(known))
         stop.wait()
     state.unlink(missing_ok=True)
 

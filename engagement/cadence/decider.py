@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
+from typing import TypeGuard
 from uuid import UUID
 
 from engagement.cadence.decide import decide
@@ -40,13 +41,9 @@ class Partition:
 
     def apply(self, cause: Event[Fact]) -> tuple[Event[Fact], ...] | Refused:
         """The decisions that `cause` leads to, with their ids; remembers what it changed."""
-        match cause.data:
-            case PlaybookPublished() as published:
-                return self._publish(published)
-            case LeadFact() as fact:
-                return self._step(Event(cause.envelope, fact))
-            case _:
-                return ()
+        if _about_a_lead(cause):
+            return self._step(cause)
+        return self._publish(cause.data) if isinstance(cause.data, PlaybookPublished) else ()
 
     def _publish(self, fact: PlaybookPublished) -> tuple[()] | Refused:
         playbooks = self.playbooks.publish(fact)
@@ -62,6 +59,10 @@ class Partition:
             return decided
         self.states[lead_id] = state
         return tuple(follow_up(cause.envelope, SOURCE, fact, n) for n, fact in enumerate(decided))
+
+
+def _about_a_lead(event: Event[Fact]) -> TypeGuard[Cause]:
+    return isinstance(event.data, LeadFact)
 
 
 def replay(history: Iterable[Event[Fact]]) -> Iterator[Event[Fact]]:

@@ -1,6 +1,6 @@
 """What the cadence hears, and what it says."""
 
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from schemas.envelope import Event, derived_id
 from schemas.events.decision import (
@@ -30,13 +30,13 @@ Decision = (
 
 def enrolment_of(cause: Cause) -> UUID:
     """The enrolment that this lead-created opens, if it opens one."""
-    return derived_id("enrolment", str(cause.envelope.id))
+    return uuid5(cause.envelope.id, "enrolment")
 
 
 def plan_of(enrolment_id: UUID, step: int, attempt: int = 1) -> UUID:
     """The plan for a step: an enrolment makes each attempt at a step at most once."""
-    names = (str(step),) if attempt == 1 else (str(step), str(attempt))
-    return derived_id("plan", str(enrolment_id), *names)
+    again = "" if attempt == 1 else f"/{attempt}"
+    return uuid5(enrolment_id, f"plan/{step}{again}")
 
 
 def handoff_of(lead_id: UUID, enrolment_id: UUID) -> UUID:

@@ -25,7 +25,7 @@ def build(settings: Settings) -> Service:
         settings=settings,
         pool=pool,
         migrations=Path(__file__).with_name("migrations"),
-        vault_used=True,
+        vault=vault,
         folds=(Ledger(), Acks(outbox)),
         outbox=outbox,
         writes=(LEAD_EVENTS,),

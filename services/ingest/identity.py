@@ -67,12 +67,13 @@ def normal_phone(number: str) -> str:
     country code is guessed for a national number, no length is checked by country, and what
     follows an extension sign is not understood.
     """
-    number = number.strip()
-    if not number.startswith(("+", "00")):
-        digits = _NOT_DIGIT.sub("", number)
-        return digits if len(digits) >= _FEWEST_DIGITS else ""
-    digits = _NOT_DIGIT.sub("", _TRUNK_ZERO.sub("", number)).lstrip("0")
-    return f"+{digits}" if len(digits) >= _FEWEST_DIGITS else ""
+    digits = _NOT_DIGIT.sub("", number)
+    international = number.strip().startswith("+") or digits.startswith("00")
+    if international:
+        digits = _NOT_DIGIT.sub("", _TRUNK_ZERO.sub("", number)).lstrip("0")
+    if len(digits) < _FEWEST_DIGITS:
+        return ""
+    return f"+{digits}" if international else digits
 
 
 def _scope(phone: str, source: str) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from services.ingest.connectors import http
 from services.ingest.inbox import Submission, Verdict
 from services.ingest.lead import Lead
 from services.ingest.openapi import LEADS
+from services.ingest.raw_route import raw_routes
 from services.ingest.refused import Refused
 from services.runtime.auth import unauthorized
 from services.runtime.problem import Problem
@@ -22,7 +23,7 @@ REPLAYED = {"Idempotent-Replayed": "true"}
 
 def router(admission: Admission, keys: ApiKeys) -> APIRouter:
     """The route. 202 means that the leads are committed; the cadence takes them up by itself."""
-    routes = APIRouter()
+    routes = raw_routes()
 
     @routes.post("/v1/leads", status_code=202, openapi_extra=LEADS, summary="Send in MQLs")
     async def take_leads(request: Request) -> Response:

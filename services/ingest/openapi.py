@@ -16,10 +16,8 @@ def _json(description: str) -> dict[str, Any]:
     return {"required": True, "description": description, "content": content}
 
 
-_BEARER: Final = [{"bearer": list[str]()}]
-
 LEADS: Final[dict[str, Any]] = {
-    "security": _BEARER,
+    "security": [{"bearer": []}],
     "parameters": [_header("Idempotency-Key", "One a request, the same for each retry.")],
     "requestBody": _json("An mql-received (see the catalogue of events), or 1 to 100 in a list."),
 }
@@ -32,6 +30,5 @@ SHOPIFY: Final[dict[str, Any]] = {
     "requestBody": _json("As Shopify documents it for the topic."),
 }
 PLAYBOOK: Final[dict[str, Any]] = {
-    "security": _BEARER,
     "requestBody": _json("The playbook as JSON, as `touchline playbook publish` sends it."),
 }

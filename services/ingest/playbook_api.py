@@ -1,7 +1,7 @@
 """PUT /v1/playbook: the operator brings a playbook into force."""
 
 import orjson
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from pydantic import ValidationError
 
 from engagement.playbook import Playbook
@@ -9,18 +9,16 @@ from services.ingest.admission import Clock, body, problem
 from services.ingest.openapi import PLAYBOOK
 from services.ingest.publication import Publication, Publications
 from services.ingest.refused import Refused, parsed, refused
-from services.runtime.auth import unauthorized
-from services.runtime.security import ApiKeys, bearer
+from services.runtime.auth import caller
+from services.runtime.security import ApiKeys
 
 
 def router(publications: Publications, operators: ApiKeys, clock: Clock) -> APIRouter:
     """The route. Publishing the playbook that is in force changes nothing."""
-    routes = APIRouter()
+    routes = APIRouter(dependencies=[Depends(caller(operators))])
 
     @routes.put("/v1/playbook", openapi_extra=PLAYBOOK, summary="Publish a playbook")
     async def put_playbook(request: Request) -> Response:
-        if operators.name_of(bearer(request.headers.get("authorization"))) is None:
-            raise unauthorized()
         try:
             playbook = _playbook(await body(request))
         except Refused as why:

@@ -32,7 +32,8 @@ def build(settings: Settings) -> Service:
         max_size=WRITERS + WIDTH + OTHER_CONNECTIONS,
     )
     outbox = Outbox(NAME)
-    inbox = Inbox(Vault(settings.vault_key.get_secret_value()), outbox)
+    vault = Vault(settings.vault_key.get_secret_value())
+    inbox = Inbox(vault, outbox)
     ids = LeadIds(settings.lead_id_secret.get_secret_value())
     publications = Publications(connections, outbox)
     admission = Admission(Acceptance(connections, inbox), publications, ids, now)
@@ -42,7 +43,7 @@ def build(settings: Settings) -> Service:
         settings=settings,
         pool=connections,
         migrations=MIGRATIONS,
-        vault_used=True,
+        vault=vault,
         folds=receptions(inbox, publications, ids, now),
         outbox=outbox,
         writes=(LEAD_EVENTS, QUARANTINE),

@@ -15,6 +15,7 @@ from services.ingest.connectors import shopify
 from services.ingest.connectors.shopify import SOURCE
 from services.ingest.inbox import Verdict
 from services.ingest.openapi import SHOPIFY
+from services.ingest.raw_route import raw_routes
 from services.ingest.refused import WHOLE, Refused
 from services.runtime.problem import Problem
 from services.runtime.security import matches_any
@@ -30,7 +31,7 @@ _CONFLICT: Final = Refused(
 
 def router(admission: Admission, secrets: Sequence[bytes]) -> APIRouter:
     """The route; two of the `secrets` are active while one replaces the other."""
-    routes = APIRouter()
+    routes = raw_routes()
 
     @routes.post(
         "/v1/webhooks/shopify",

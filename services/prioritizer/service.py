@@ -40,7 +40,7 @@ def build(settings: Settings) -> Service:
         settings=settings,
         pool=pool,
         migrations=Path(__file__).with_name("migrations"),
-        vault_used=True,
+        vault=vault,
         folds=(Projection(),),
         outbox=outbox,
         writes=(LEAD_EVENTS, QUEUE_EVENTS),

@@ -43,8 +43,8 @@ class SequenceGap(DeliveryError):
     def __init__(self, where: str, writer: str, last: int, sequence: int) -> None:
         super().__init__(
             f"{where}: {writer} wrote ce_sequence {sequence} after {last}, so what lay between is"
-            " lost. Find it in that writer's outbox or pending batch, or in a backup of the topic,"
-            " and publish it before this record is read."
+            ' lost. docs/operations.md says under "A sequence gap" how to bring it back, or how to'
+            " accept the loss."
         )
 
 

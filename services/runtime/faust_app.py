@@ -12,6 +12,8 @@ HandOver = Callable[[TP, Batch], Awaitable[None]]
 
 MAX_POLL_RECORDS = 500
 """A batch's most records: larger ones hold their locks longer, smaller ones commit more often."""
+BUFFERED_BATCHES = 16
+"""Between Faust and the lanes: enough for them never to wait, and some ten megabytes at most."""
 LOOK_SECONDS = 0.5
 
 
@@ -28,7 +30,7 @@ def build(group: str, bootstrap: str, session_timeout: float, heartbeat_interval
         broker_heartbeat_interval=heartbeat_interval,
         broker_max_poll_records=MAX_POLL_RECORDS,
         consumer_auto_offset_reset="earliest",
-        stream_buffer_maxsize=64,
+        stream_buffer_maxsize=BUFFERED_BATCHES,
         stream_wait_empty=False,
     )
     app.boot_strategy.enable_kafka_producer = False

@@ -2,12 +2,12 @@
 
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from time import perf_counter
 from uuid import UUID
 
+import structlog
 from faust.types import TP
 from psycopg_pool import AsyncConnectionPool
 
@@ -23,6 +23,10 @@ from services.runtime.session_limits import writer_token
 from services.runtime.starts import begin
 from services.runtime.step import Runner
 from services.runtime.transport import Consumer
+
+LEAVE_SECONDS = 2.0
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,7 @@ class FoldApp:
         self._failures: list[BaseException] = []
         self._failed = asyncio.Event()
         self._running: asyncio.Task[None] | None = None
+        self._leaving: asyncio.Future[tuple[None, None]]
         self._app = faust_app.build(
             f"touchline-{service}",
             bootstrap,
@@ -92,14 +97,14 @@ class FoldApp:
         raise self._failures[0]
 
     async def drain(self) -> None:
-        """Finish the batches under way, take no other, and leave the group."""
+        """Finish the batches under way, take no other, and leave the group.
+
+        It takes five seconds at most. Where the broker is away for longer, leaving goes on by
+        itself: left undone, the group would keep giving partitions to nobody.
+        """
         await self._lanes.drain()
-        if self._running is not None:
-            self._running.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._running
-            await self._app.stop()
-        await self._publisher.stop()
+        self._leaving = asyncio.gather(self._leave(), self._publisher.stop())
+        await asyncio.wait({self._leaving}, timeout=LEAVE_SECONDS)
 
     @property
     def assigned(self) -> Collection[tuple[str, int]]:
@@ -116,6 +121,12 @@ class FoldApp:
         """How many records lie beyond the position, by assigned partition."""
         end = self._app.consumer.highwater
         return {tp: max(0, (end(TP(*tp)) or 0) - at) for tp, at in self.progress().items()}
+
+    async def _leave(self) -> None:
+        if self._running is not None:
+            self._running.cancel()
+            await asyncio.wait({self._running})
+            await self._app.stop()
 
     async def _run(self) -> None:
         try:
@@ -137,6 +148,7 @@ class FoldApp:
         ends = await consumer.highwaters(*consumer.assignment())
         starts = await begin(self._runners, self._pool, self._publisher, ends)
         self._app.progress.update(starts)
+        log.info("assigned", partitions=len(starts))
         return starts
 
     async def _hand_over(self, tp: TP, batch: Batch) -> None:

@@ -40,7 +40,7 @@ class _Cut:
 
     def headers(self, names: Sequence[str], lengths: Sequence[Length]) -> Headers:
         values = [self.part(length) for length in lengths]
-        return tuple(zip(names, values, strict=True))  # type: ignore[arg-type]  Kafka knows null
+        return tuple(zip(names, values, strict=True))  # type: ignore[arg-type]
 
 
 def pack_headers(headers: Headers) -> bytes:

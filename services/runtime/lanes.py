@@ -11,6 +11,8 @@ WIDTH = 3
 """Steps under way at once: while one waits for PostgreSQL, another one folds."""
 DEPTH = 2
 """Batches that wait in a lane; past that, whoever brings more waits too."""
+DRAIN_SECONDS = 3.0
+"""How long a step may take to its end, with a broker or database that may be away."""
 
 
 class Lanes:
@@ -34,11 +36,13 @@ class Lanes:
         await self._queues[name].put(batch)
 
     async def drain(self) -> None:
-        """Finish the steps under way, and take no other. Harmless when called again."""
+        """Finish the steps under way, and take no other; a step that is stuck is given up."""
         self._closed = True
-        for name, task in self._tasks.items():
-            if name not in self._busy:
-                task.cancel()
+        busy = [task for name, task in self._tasks.items() if name in self._busy]
+        if busy:
+            await asyncio.wait(busy, timeout=DRAIN_SECONDS)
+        for task in self._tasks.values():
+            task.cancel()
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
 
     async def _run(self, name: object, step: Step) -> None:

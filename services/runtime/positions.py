@@ -15,7 +15,10 @@ from psycopg.sql import SQL, Identifier
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """One partition's row, locked; `now` is the database's time of the transaction."""
+    """One partition's row, locked; `now` is the database's time of the transaction.
+
+    `pending` is empty if it is the reader's own: it published that, or would not be here.
+    """
 
     topic: str
     partition: int
@@ -37,7 +40,8 @@ class Positions:
             for text in (
                 "insert into {}.position (topic, partition) values (%s, %s)"
                 " on conflict do nothing",
-                "select topic, partition, next_offset, writers::text, next_sequence, pending,"
+                "select topic, partition, next_offset, writers::text, next_sequence,"
+                " case when written_by is distinct from %s then pending else '' end,"
                 " written_by, now() from {}.position where topic = %s and partition = %s"
                 " for update",
                 "update {}.position set next_offset = %b, writers = %s::jsonb,"
@@ -48,13 +52,16 @@ class Positions:
             )
         )
 
-    async def lock(self, conn: AsyncConnection, partition: int) -> Position:
-        """The row, locked until the transaction ends; made where there is none yet."""
+    async def lock(self, conn: AsyncConnection, partition: int, writer: UUID) -> Position:
+        """The row, locked until the transaction ends; made where there is none yet.
+
+        What is pending is read if another than `writer` wrote it: it is as large as a batch.
+        """
         key = (self._topic, partition)
-        row = await (await conn.execute(self._lock, key, binary=True)).fetchone()
+        row = await (await conn.execute(self._lock, (writer, *key), binary=True)).fetchone()
         if row is None:
             await conn.execute(self._insert, key)
-            return await self.lock(conn, partition)
+            return await self.lock(conn, partition, writer)
         topic, partition, next_offset, writers, *rest = row
         return Position(topic, partition, next_offset, orjson.loads(writers), *rest)
 

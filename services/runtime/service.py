@@ -21,12 +21,14 @@ from services.runtime.exits import Exit, Stopped, last_words
 from services.runtime.fold import Fold
 from services.runtime.fold_app import FoldApp, Tuning
 from services.runtime.folds import Folds
+from services.runtime.garbage import collect_seldom
 from services.runtime.outbox import Outbox
 from services.runtime.parts import Background, Part, run_parts
 from services.runtime.prepare import Series, prepare
 from services.runtime.relay import Relay
 from services.runtime.settings import RuntimeSettings, SettingsRefused
 from services.runtime.stopping import countdown, signals, unless
+from services.runtime.vault import Vault, WrongVaultKey
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 
@@ -39,15 +41,16 @@ log = structlog.get_logger()
 class Service:
     """What a service consists of; its `build` puts this together, `run` does the rest.
 
-    `name` is also its PostgreSQL schema, consumer group and name as a writer. `writes` are the
-    topics that its outbox writes to. A background task that ends, ends the service.
+    `name` is also its PostgreSQL schema, consumer group and name as a writer. `vault` is given
+    where people are sealed or unsealed. `writes` are the topics that its outbox writes to. A
+    background task that ends, ends the service.
     """
 
     name: str
     settings: RuntimeSettings
     pool: AsyncConnectionPool
     migrations: Path
-    vault_used: bool = False
+    vault: Vault | None = None
     folds: Sequence[Fold] = ()
     outbox: Outbox | None = None
     writes: Sequence[Topic] = ()
@@ -77,6 +80,7 @@ def run(service: Service) -> int:
     78: a setting, a topic or the tables do not fit. The last log line, `stopped`, says why.
     """
     logs.configure(service.name, service.settings.log_level)
+    collect_seldom()
     error: Exception | None = None
     try:
         with (
@@ -101,6 +105,7 @@ async def _serve(service: Service, ending: Callable[[], None]) -> None:
             metrics.BUILD_INFO.labels(service.name, version("touchline")).set(1)
             metrics.STARTED.labels(service.name).set_to_current_time()
             async with service.pool:
+                await _check_vault(service)
                 await run_parts(_parts(service), stop)
 
 
@@ -113,6 +118,17 @@ async def _prepare(service: Service) -> None:
         _series(service),
         settings.start_patience_seconds,
     )
+
+
+async def _check_vault(service: Service) -> None:
+    """A wrong key is found now, not by the first person whose data cannot be read."""
+    if service.vault is None:
+        return
+    try:
+        async with service.pool.connection() as conn:
+            await service.vault.verify(conn)
+    except WrongVaultKey as error:
+        raise Stopped(Exit.CONFIG, str(error)) from error
 
 
 def _parts(service: Service) -> list[Part]:
@@ -158,6 +174,6 @@ def _series(service: Service) -> list[Series]:
     delivers = bool(service.folds) or service.outbox is not None
     return [
         *([(service.name, MIGRATIONS / "delivery")] if delivers else ()),
-        *([("vault", MIGRATIONS / "vault")] if service.vault_used else ()),
+        *([("vault", MIGRATIONS / "vault")] if service.vault else ()),
         (service.name, service.migrations),
     ]

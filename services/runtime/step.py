@@ -53,8 +53,8 @@ class Runner:
     async def _commit(
         self, conn: AsyncConnection, batch: Batch
     ) -> tuple[Taken, Sequence[Outgoing]]:
-        before = await self.positions.lock(conn, batch.partition)
-        if before.pending and before.written_by != self.token:
+        before = await self.positions.lock(conn, batch.partition, self.token)
+        if before.pending:
             await self._publish_inherited(before)
         intake = take_in(self.fold.topic, before.next_offset, before.writers, batch)
         outgoing: Sequence[Outgoing] = ()

@@ -1,7 +1,10 @@
 """A lead's way through the real processes, from three doors to the CRM's answer."""
 
 import asyncio
+import base64
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -57,3 +60,11 @@ def test_the_log_decides_the_same_again(run: Run, stack: Stack) -> None:
     servers = stack.servers
     verdict = Verdict(servers.kafka_bootstrap, servers.database_url)
     assert not verdict.broken(received=run.sent.total())
+
+
+@pytest.mark.usefixtures("run")
+def test_a_service_with_another_vault_key_refuses_to_start(stack: Stack, tmp_path: Path) -> None:
+    other = base64.b64encode(bytes(32)).decode()
+    wrong = Stack(tmp_path, stack.servers, replace(stack.keys, vault=other))
+    assert wrong.another("handoff").wait(timeout=60) == 78
+    assert "TOUCHLINE_VAULT_KEY is not the key" in wrong.log("handoff").read_text()

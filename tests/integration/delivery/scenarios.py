@@ -1,12 +1,17 @@
 """What happens to processes, told as interleavings of runners on one partition."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 
+from psycopg import AsyncConnection
+
+from services.runtime.fold import Arrival, Outcome
 from services.runtime.frames import Outgoing
 from services.runtime.publish import Publisher
 from tests.integration.delivery import wire
+from tests.integration.delivery.toy import Counting
 from tests.integration.delivery.world import World, take_all
 
 
@@ -65,12 +70,34 @@ async def late_after_losing_the_partition(world: World) -> None:
         await successor.take(wire.part(batch, 20, 30))
 
 
+class Pausing(Counting):
+    """Pauses inside the transaction, once it knows the position."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__(world.schema, world.topic, world.output)
+        self.reached = asyncio.Event()
+
+    async def apply(
+        self, conn: AsyncConnection, partition: int, arrivals: Sequence[Arrival]
+    ) -> Outcome:
+        """Leave another owner the time to do the same, if it can; then count."""
+        self.reached.set()
+        await asyncio.sleep(0.3)
+        return await super().apply(conn, partition, arrivals)
+
+
 async def two_owners(world: World) -> None:
-    """Two workers that both believe to own the partition take the same batches."""
+    """Two workers that both believe to own the partition take the same batch at once."""
     await world.tick(40)
     batch = await world.batch()
+    pausing = Pausing(world)
     async with world.runner(1) as one, world.runner(2) as other:
-        await asyncio.gather(take_all(one, batch, [7, 7, 7]), take_all(other, batch, [10, 10]))
+        await one.take(wire.part(batch, 0, 5))
+        first = asyncio.create_task(replace(one, fold=pausing).take(wire.part(batch, 5, 20)))
+        await pausing.reached.wait()
+        await other.take(wire.part(batch, 5, 25))
+        await first
+        await other.take(wire.part(batch, 25, 40))
 
 
 async def repeats_in_the_input(world: World) -> None:

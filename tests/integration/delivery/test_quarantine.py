@@ -110,7 +110,7 @@ async def test_the_fuse_stops_the_fold_before_the_batch_is_committed(
         with pytest.raises(FuseBlown, match=r"6 of the last 10 .* not-utf8"):
             await runner.take(wire.part(batch, 11, 14))
         async with runner.pool.connection() as conn:
-            position = await runner.positions.lock(conn, 0)
+            position = await runner.positions.lock(conn, 0, runner.token)
 
     assert position.next_offset == 11
     assert len(await read(world, kept)) == 3

@@ -83,8 +83,11 @@ class World:
         return judge(await wire.read(self.bootstrap, self.output.name, self.output.partitions))
 
     async def wrong(self) -> list[str]:
-        """How the output differs from what the ticks must lead to."""
-        return (await self.verdict()).wrong(counts(self.schema, self.ticks))
+        """How the output differs from what the ticks must lead to; the verdict is printed."""
+        verdict = await self.verdict()
+        wrong = verdict.wrong(counts(self.schema, self.ticks))
+        print(f"{verdict.repeats} repeats, wrong: {wrong}")
+        return wrong
 
     def pool(self, limits: postgres.Limits | None = None) -> AsyncConnectionPool:
         """Connections as a service has them."""

@@ -58,6 +58,20 @@ async def test_requests_that_wait_share_a_commit(ingest: Ingest, acceptance: Acc
     assert commits <= 4
 
 
+async def test_writers_of_the_same_keys_wait_for_each_other(ingest: Ingest) -> None:
+    """Taken in the order in which they came, the rows of these two would deadlock."""
+    inbox = Inbox(Vault(KEK), Outbox("ingest"))
+
+    async def take(keys: list[bytes]) -> list[Verdict]:
+        async with ingest.service.pool.connection() as conn:
+            return await inbox.take(conn, [submission(key) for key in keys])
+
+    for turn in range(5):
+        keys = [b"%d-%d" % (turn, n) for n in range(1000)]
+        verdicts = await asyncio.gather(take(keys), take(keys[::-1]))
+        assert sorted(map(set, verdicts), key=str) == [{Verdict.ACCEPTED}, {Verdict.DUPLICATE}]
+
+
 async def test_of_a_group_the_first_of_a_key_counts(acceptance: Acceptance) -> None:
     first = Submission("webshop", b"key", b"a", NOW, ())
     rival = Submission("webshop", b"key", b"b", NOW, ())

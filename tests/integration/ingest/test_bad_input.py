@@ -162,3 +162,19 @@ async def test_a_problem_never_repeats_a_value(ingest: Ingest) -> None:
 
     assert (by_form.status_code, by_shop.status_code) == (422, 422)
     assert "canary" not in by_form.text + by_shop.text
+
+
+async def test_the_doors_are_described(ingest: Ingest) -> None:
+    """They read raw bytes, so the description is written by hand and could fall behind."""
+    described = (await ingest.client.get("/openapi.json")).json()
+
+    doors = {(method, path) for path, methods in described["paths"].items() for method in methods}
+    schemes = described["components"]["securitySchemes"]
+    assert doors == {
+        ("post", "/v1/leads"),
+        ("post", "/v1/webhooks/shopify"),
+        ("put", "/v1/playbook"),
+    }
+    for path in ("/v1/leads", "/v1/playbook"):
+        for operation in described["paths"][path].values():
+            assert [name for named in operation["security"] for name in named] == list(schemes)

@@ -2,86 +2,26 @@
 
 import asyncio
 import json
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
 
 import httpx
 import orjson
-import psycopg
 import pytest
 from kafka import KafkaProducer
 
 from deploy.local.ports import choose
-from schemas.topics import LEAD_EVENTS, MQL_RECEIVED, QUARANTINE, TOPICS, TOUCH_RECEIVED
+from schemas.topics import MQL_RECEIVED, QUARANTINE, TOPICS, TOUCH_RECEIVED
 from services.runtime import topics
-from tests.history import Logged, log, raw
-from tests.integration.ingest.harness import OPERATOR_KEY, PLAYBOOK, SOURCE_KEY, environment
+from tests.history import raw
+from tests.integration.ingest.harness import SOURCE_KEY
+from tests.integration.ingest.process import PATIENCE_SECONDS, Process, until, until_answered
 from tests.real_servers import OwnServers
 
 LEADS = 300
-PATIENCE_SECONDS = 90
 
 
-@dataclass
-class Process:
-    """Ingest, started, asked, killed."""
-
-    own: OwnServers
-    port: int
-    output: Path
-    process: subprocess.Popen[bytes]
-
-    @classmethod
-    def start(cls, own: OwnServers, port: int, output: Path) -> Self:
-        """Start it with nothing but its settings."""
-        env = environment(own.servers.database_url, own.servers.kafka_bootstrap, port)
-        env |= {"TOUCHLINE_SESSION_TIMEOUT_SECONDS": "6"}
-        command = [sys.executable, "-m", "services.ingest"]
-        with output.open("ab") as file:
-            process = subprocess.Popen(command, env=env, stdout=file, stderr=file)
-        return cls(own, port, output, process)
-
-    @property
-    def url(self) -> str:
-        """Where it answers."""
-        return f"http://127.0.0.1:{self.port}"
-
-    async def publish(self) -> None:
-        """Bring the tests' playbook into force, once the door is open."""
-        headers = {"authorization": f"Bearer {OPERATOR_KEY}"}
-        async with httpx.AsyncClient(base_url=self.url) as client:
-            async with asyncio.timeout(PATIENCE_SECONDS):
-                answer = await _until_answered(
-                    client, "PUT", "/v1/playbook", PLAYBOOK.content.encode(), headers
-                )
-        assert answer.status_code == 200, answer.text
-
-    def kill(self) -> None:
-        """kill -9."""
-        self.process.kill()
-        self.process.wait()
-
-    def facts(self) -> list[Logged]:
-        """The facts about leads on the log, without repeats, once the outbox is empty."""
-        _until(lambda: self.count("select count(*) from ingest.outbox") == 0)
-        partitions = log(self.own.servers.kafka_bootstrap, LEAD_EVENTS).values()
-        return [
-            one for logged in partitions for one in logged if hasattr(one.event.data, "lead_id")
-        ]
-
-    def count(self, sql: str) -> int:
-        """The number that the query gives."""
-        with psycopg.connect(self.own.servers.database_url) as conn:
-            (number,) = conn.execute(sql.encode()).fetchone() or (0,)
-        return int(number)
-
-
-@pytest.fixture(scope="module")
+@pytest.fixture
 def own(own_servers: Callable[[], OwnServers]) -> OwnServers:
     own = own_servers()
     topics.apply(own.servers.kafka_bootstrap, TOPICS)
@@ -129,7 +69,7 @@ def produce(
 async def test_what_others_write_to_kafka_comes_in_once(own: OwnServers, process: Process) -> None:
     """The first record lies there before a playbook is in force, and waits for it."""
     produce(own, MQL_RECEIVED.name, [mql("1", email="ann@acme.example", country="DE")])
-    _until(lambda: "no playbook is published" in process.output.read_text())
+    until(lambda: "no playbook is published" in process.output.read_text())
     await process.publish()
 
     good = structured("2", email="bob@acme.example")
@@ -150,8 +90,8 @@ async def test_what_others_write_to_kafka_comes_in_once(own: OwnServers, process
     )
     produce(own, MQL_RECEIVED.name, records)
     produce(own, TOUCH_RECEIVED.name, [(replied, cloud_event("touch-received", "8"))] * 2)
-    _until(lambda: process.count("select count(*) from ingest.inbox") == 4)
-    _until(lambda: len(list(raw(own.servers.kafka_bootstrap, QUARANTINE))) >= 5)
+    until(lambda: process.count("select count(*) from ingest.inbox") == 4)
+    until(lambda: len(list(raw(own.servers.kafka_bootstrap, QUARANTINE))) >= 5)
 
     facts = process.facts()
     by_type = sorted(type(one.event.data).type for one in facts)
@@ -180,12 +120,11 @@ async def test_what_was_answered_2xx_survives_kill_9(
     await process.publish()
     answered: list[str] = []
     a_third = asyncio.Event()
-    before = len(process.facts())
 
     async def send(client: httpx.AsyncClient, n: int) -> None:
         content = json.dumps({"email": f"lead-{n}@kill.example"}).encode()
         headers = {"authorization": f"Bearer {SOURCE_KEY}", "idempotency-key": f"kill-{n}"}
-        answer = await _until_answered(client, "POST", "/v1/leads", content, headers)
+        answer = await until_answered(client, "POST", "/v1/leads", content, headers)
         assert answer.status_code == 202, answer.text
         answered.append(answer.json()["leads"][0]["fact_id"])
         if len(answered) >= LEADS // 3:
@@ -217,25 +156,4 @@ async def test_what_was_answered_2xx_survives_kill_9(
 
     assert len(set(answered)) == LEADS
     assert set(answered) <= set(logged)
-    assert len(set(logged)) == len(logged) == before + LEADS
-
-
-async def _until_answered(
-    client: httpx.AsyncClient, method: str, path: str, content: bytes, headers: dict[str, str]
-) -> httpx.Response:
-    """As a sender does it: again, until there is an answer that is not "later"."""
-    while True:
-        try:
-            answer = await client.request(method, path, content=content, headers=headers)
-        except httpx.TransportError:
-            await asyncio.sleep(0.05)
-            continue
-        if answer.status_code != 503:
-            return answer
-        await asyncio.sleep(0.05)
-
-
-def _until(true: Callable[[], Any]) -> None:
-    """Return once it is true; the test's own limit ends a vain wait."""
-    while not true():
-        time.sleep(0.05)
+    assert len(set(logged)) == len(logged) == LEADS
