@@ -24,7 +24,8 @@ app.command("list")(templates.show)
 app.command()(templates.new)
 app.command()(templates.schema)
 
-KEY = "TOUCHLINE_OPERATOR_KEY"
+KEY = "OPERATOR_KEY"
+"""Not a TOUCHLINE_ variable: services started in the same shell refuse those they do not know."""
 
 FileOrFolder = Annotated[
     Path, typer.Argument(exists=True, help="A playbook, or a folder of them.")
@@ -68,7 +69,7 @@ def publish(
 ) -> None:
     """Bring a playbook into force: new leads enter by it. Publishing it again changes nothing.
 
-    The operator's key is in --key-file, or in TOUCHLINE_OPERATOR_KEY.
+    The operator's key is in --key-file, or in OPERATOR_KEY.
 
     Example: touchline playbook publish playbooks/seed-9-in-18.yaml --to http://127.0.0.1:8001
     """

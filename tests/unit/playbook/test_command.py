@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from cli.playbook import app
+from cli.playbook import KEY, app
 from engagement.playbook.reading import from_yaml
+from services.runtime.settings import PREFIX
 from tests.unit.playbook.seed import SEED, TEXT, with_
 
 DIGEST = from_yaml(TEXT, "x").digest
@@ -60,9 +61,7 @@ def spoilt(tmp_path: Path) -> Path:
 
 
 def run(*arguments: object, key: str | None = "secret") -> Result:
-    return CliRunner().invoke(
-        app, [str(one) for one in arguments], env={"TOUCHLINE_OPERATOR_KEY": key}
-    )
+    return CliRunner().invoke(app, [str(one) for one in arguments], env={"OPERATOR_KEY": key})
 
 
 def test_a_right_playbook_is_named_with_its_digest() -> None:
@@ -148,4 +147,8 @@ def test_an_address_that_does_not_answer_is_told(to: str) -> None:
 def test_without_a_key_nothing_is_sent(ingest: Ingest) -> None:
     result = run("publish", SEED, "--to", ingest.url, key=None)
     assert (result.exit_code, ingest.asked) == (1, [])
-    assert "TOUCHLINE_OPERATOR_KEY" in result.stderr
+    assert "OPERATOR_KEY" in result.stderr
+
+
+def test_a_service_started_in_the_same_shell_does_not_refuse_the_variable() -> None:
+    assert not KEY.startswith(PREFIX)

@@ -1,27 +1,64 @@
-"""docs/playbook.md shows a playbook that is right, and every word that one may use."""
+"""docs/playbook.md shows a playbook that is right, every word of it, and what commands answer."""
 
 import re
+import shlex
 from pathlib import Path
 from typing import get_args
 
+import pytest
+from typer.core import TyperGroup
+from typer.main import get_command
+from typer.testing import CliRunner
+
+from cli.playbook import app
 from engagement.playbook import ResultAction
 from engagement.playbook.entry import Conditions
 from engagement.playbook.reading import from_yaml
+from tests.unit.docs.pages import ROOT, blocks
 
-PAGE = (Path(__file__).parents[3] / "docs" / "playbook.md").read_text(encoding="utf-8")
+FILE = ROOT / "docs" / "playbook.md"
+PAGE = FILE.read_text(encoding="utf-8")
+SESSIONS = re.findall(
+    r"^\$ (?:OPERATOR_KEY=… )?touchline playbook (.+)\n((?:(?!\$ ).*\n)+)",
+    "".join(blocks(FILE, "console")),
+    re.MULTILINE,
+)
+
+
+def shown() -> str:
+    """The playbook of the page."""
+    (only,) = blocks(FILE, "yaml")
+    return only
 
 
 def test_the_playbook_on_the_page_is_right() -> None:
-    (shown,) = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
-    assert from_yaml(shown, "docs/playbook.md").name == "spring"
+    assert from_yaml(shown(), "docs/playbook.md").name == "spring"
 
 
 def test_every_action_is_explained() -> None:
     explained = re.findall(r"^\| ([a-z-]+) \|", PAGE, re.MULTILINE)
-    assert explained == ["action", "next-touch", "qualify", "close", "meeting-booked", "opt-out"]
-    assert set(explained) - {"action"} == set(get_args(ResultAction))
+    assert explained[explained.index("action") :] == ["action", *get_args(ResultAction)]
 
 
 def test_every_condition_is_named() -> None:
     for name in Conditions.model_fields:
         assert f"`{name}`" in PAGE
+
+
+def test_every_command_is_shown() -> None:
+    group = get_command(app)
+    assert isinstance(group, TyperGroup)
+    assert {line.split()[0] for line, _ in SESSIONS} == set(group.commands)
+
+
+@pytest.mark.parametrize(("line", "answer"), SESSIONS, ids=[line for line, _ in SESSIONS])
+def test_a_command_answers_as_the_page_shows(
+    line: str, answer: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("spring.yaml").write_text(shown())
+    Path("broken.yaml").write_text(shown().replace("cadence: short", "cadence: brief"))
+    monkeypatch.setattr("cli.playbook._put", lambda *_: {"published": True})
+    said = CliRunner().invoke(app, shlex.split(line), env={"OPERATOR_KEY": "key"}).stdout
+    whole, left_out, _ = answer.partition("…")
+    assert said.startswith(whole) if left_out else said == whole
