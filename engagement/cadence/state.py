@@ -114,6 +114,5 @@ def load(stored: bytes) -> State:
 
 def dump(state: State) -> bytes:
     """JSON, without what is not set; the same state always gives the same bytes."""
-    return orjson.dumps(
-        {name: value for name in state.__slots__ if (value := getattr(state, name)) is not None}
-    )
+    told = {name: value for name in state.__slots__ if (value := getattr(state, name)) is not None}
+    return orjson.dumps(told, default=tuple)  # named tuples, which orjson does not know
