@@ -5,12 +5,12 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import get_args
 
-from engagement import zones
-from engagement.cadence.calendar import local_date
 from engagement.cadence.facts import Cause, Decision
 from engagement.cadence.hear import hear, hear_outside
 from engagement.cadence.playbooks import Playbooks
 from engagement.cadence.state import Active, Barred, Ended, Enrolment, Outside, State
+from engagement.calendar.place import looked_at, place
+from engagement.calendar.window import local_date
 from engagement.playbook.ruleset import Ruleset
 from schemas.envelope import Event
 from schemas.events.decision import (
@@ -51,22 +51,21 @@ def _decided(state: Active, fact: Decision) -> State:
 
 def enrol(playbooks: Playbooks, state: Outside, fact: CadenceEntered) -> Active:
     """The state of a lead that has just entered, with no plan yet."""
-    named = fact.features.time_zone
     playbook = playbooks.by_digest[fact.playbook_digest]
-    rules, default = playbook.ruleset[fact.cadence], playbook.calendar.time_zone
-    time_zone = named if named in zones.names() else default
-    today = local_date(fact.recorded_at, time_zone)
+    rules, where = playbook.ruleset[fact.cadence], place(fact.features, playbook.calendar)
+    today = local_date(fact.recorded_at, where.time_zone)
     enrolment = Enrolment(
         id=fact.enrolment_id,
         playbook_digest=fact.playbook_digest,
         cadence=fact.cadence,
-        time_zone=time_zone,
+        time_zone=where.time_zone,
     )
     return Active(
         opted_out=state.opted_out,
         enrolment=enrolment,
         day_one=today,
         opens_on=today,
+        place=where if looked_at(playbook.calendar) else None,
         barred=_barred(fact.features.consent, rules),
         touches=state.touches if isinstance(state, Ended) else None,
         entered_at=fact.recorded_at if rules.re_entry == "allow" else None,

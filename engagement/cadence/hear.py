@@ -4,12 +4,12 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TypeVar
 
-from engagement.cadence.calendar import local_date
 from engagement.cadence.facts import Cause, handoff_of
 from engagement.cadence.playbooks import Playbooks
 from engagement.cadence.reacting import pause_end, rules_of
 from engagement.cadence.state import Active, Ended, OptOut, Outside, State
 from engagement.cadence.touches import Touches, counted
+from engagement.calendar.window import local_date
 from engagement.playbook import Playbook
 from schemas.events.fact import Channel
 from schemas.events.lead import (

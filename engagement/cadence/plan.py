@@ -17,9 +17,9 @@ def next_step(cadence: Cadence, taken: int, opted_out: tuple[OptOut, ...]) -> in
 
 def plan(playbook: Playbook, state: Active, number: int, cause: LeadFact) -> TouchPlanned:
     """The plan for step `number`, made when `cause` was recorded."""
-    turn = Turn(playbook, state, cause)
-    steps, now = turn.cadence.steps, cause.recorded_at
-    step, moments = steps[number - 1], times(turn, number)
+    steps, now = playbook.cadence[state.enrolment.cadence].steps, cause.recorded_at
+    step = steps[number - 1]
+    moments = times(Turn(playbook, state, cause, step.channel), number)
     return TouchPlanned(
         lead_id=cause.lead_id,
         occurred_at=now,

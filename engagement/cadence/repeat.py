@@ -35,7 +35,7 @@ def planned(playbook: Playbook, state: Active, number: int, cause: LeadFact) -> 
     opens_at = earliest(playbook, state, natural.channel, natural.not_before)
     changes: dict[str, Any] = {"for_rep": state.rep} if state.rep else {}
     if opens_at > natural.not_before:
-        turn = Turn(playbook, state, cause)
+        turn = Turn(playbook, state, cause, natural.channel)
         changes |= _times(turn, number, opens_at, None)._asdict()
         changes["moved_from"] = natural.not_before
     return natural.model_copy(update=changes) if changes else natural
@@ -44,9 +44,10 @@ def planned(playbook: Playbook, state: Active, number: int, cause: LeadFact) -> 
 def once_more(playbook: Playbook, state: Active, cause: LeadFact, repeat: Repeat) -> TouchPlanned:
     """Another plan for the open step."""
     moment, again, rep, promised = repeat
-    turn, attempt = Turn(playbook, state, cause), state.attempt + 1
-    step = turn.cadence.steps[state.step - 1]
+    steps, attempt = playbook.cadence[state.enrolment.cadence].steps, state.attempt + 1
+    step = steps[state.step - 1]
     channel: Channel = "call" if again == "callback" else step.channel
+    turn = Turn(playbook, state, cause, channel)
     opens_at = moment if promised else earliest(playbook, state, channel, moment, again)
     return TouchPlanned(
         lead_id=cause.lead_id,
@@ -55,7 +56,7 @@ def once_more(playbook: Playbook, state: Active, cause: LeadFact, repeat: Repeat
         enrolment_id=state.enrolment.id,
         plan_id=plan_of(state.enrolment.id, state.step, attempt),
         step=state.step,
-        steps=len(turn.cadence.steps),
+        steps=len(steps),
         attempts=state.attempts,
         channel=channel,
         activity=step.activity if step.channel == channel else CALL_BACK,
@@ -87,8 +88,8 @@ def earliest(
 def _times(turn: Turn, number: int, moment: datetime, again: Again | None) -> Times:
     """A promise is kept at any hour; everything else waits for its window."""
     if again == "callback":
-        closes_at = turn.window(turn.open_hours, turn.local(moment) + DAY, moment).closes_at
-        return Times(moment, moment + turn.playbook.speed_to_lead, closes_at)
+        window = turn.window(turn.open_hours, turn.local(moment) + DAY, moment)
+        return Times(moment, moment + turn.playbook.speed_to_lead, window.day_closes_at)
     hours = turn.playbook.hours_of(turn.cadence.steps[number - 1])
     window = turn.window(hours, turn.local(moment), moment)
-    return Times(window.opens_at, window.closes_at, window.closes_at)
+    return Times(window.opens_at, window.closes_at, window.day_closes_at)

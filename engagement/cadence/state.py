@@ -9,6 +9,7 @@ import orjson
 from pydantic import Field, TypeAdapter
 
 from engagement.cadence.touches import Touches
+from engagement.calendar.place import Place
 from schemas.events.decision import Again, EndReason, ExitReason, SkipRule
 from schemas.events.fact import Channel
 
@@ -59,6 +60,8 @@ class Active:
     """Why the step is planned once more."""
     opens_on: date
     """The day from which days without a touch are lost, by the lead's clock."""
+    place: Place | None = None
+    """Where the lead is, where the calendar looks at more than its zone."""
     paused_until: datetime | None = None
     """No touch before this moment, except one that was promised."""
     barred: Barred = ()

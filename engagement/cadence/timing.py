@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from engagement.cadence.calendar import Window
 from engagement.cadence.turn import Times, Turn
 from engagement.cadence.waiting import DAY, after_days, after_minutes
+from engagement.calendar.window import Window
 from engagement.playbook import Step
 from engagement.playbook.interval import Interval
 from schemas.events.touch import TouchLapsed
@@ -28,9 +28,10 @@ def _waits(step: Step) -> bool:
 
 
 def _at_once(turn: Turn) -> Times:
-    """The first touch, at any hour; reps have until the close of the next full working day."""
-    window = turn.window(turn.open_hours, turn.today + DAY, turn.now)
-    return Times(turn.now, turn.now + turn.playbook.speed_to_lead, window.closes_at)
+    """The first touch, at any hour that the law leaves; until the next full working day closes."""
+    moment = turn.permitted_from
+    window = turn.window(turn.open_hours, turn.local(moment) + DAY, moment)
+    return Times(moment, moment + turn.playbook.speed_to_lead, window.day_closes_at)
 
 
 def _with_previous(turn: Turn, step: Step, *, first: bool) -> Times:
@@ -70,6 +71,6 @@ def _earliest(turn: Turn, step: Step) -> date:
 
 
 def _in(window: Window, step: Step) -> Times:
-    """An exact time is due when it comes, any other by the close of its window."""
+    """An exact time is due when it comes, any other before the lunch or evening that follows."""
     due_at = window.closes_at if step.at is None else window.opens_at
-    return Times(window.opens_at, due_at, window.closes_at)
+    return Times(window.opens_at, due_at, window.day_closes_at)

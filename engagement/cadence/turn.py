@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import NamedTuple
 
-from engagement.cadence.calendar import Window, local_date, next_window
 from engagement.cadence.state import Active
+from engagement.calendar.place import Place
+from engagement.calendar.window import Window, local_date, next_window, permitted_from
 from engagement.playbook import Cadence, Hours, Playbook
-from schemas.events.fact import LeadFact
+from schemas.events.fact import Channel, LeadFact
 
 _NOTHING_PASSED = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -21,11 +22,12 @@ class Times(NamedTuple):
 
 
 class Turn(NamedTuple):
-    """By which rules a step is planned, for which lead, and the fact that brought it about."""
+    """By which rules a step is planned, for which lead, why, and by which channel."""
 
     playbook: Playbook
     state: Active
     cause: LeadFact
+    channel: Channel
 
     @property
     def cadence(self) -> Cadence:
@@ -47,14 +49,26 @@ class Turn(NamedTuple):
         """The hours in which the calendar is open."""
         return self.playbook.calendar.hours
 
+    @property
+    def place(self) -> Place:
+        """Where the lead is, as far as the calendar looks at it."""
+        return self.state.place or Place(self.state.enrolment.time_zone, "given", None, None)
+
+    @property
+    def permitted_from(self) -> datetime:
+        """From when on the law lets the lead be touched by this channel: now, or later."""
+        calendar = self.playbook.calendar
+        if calendar.calling_rules is None:
+            return self.now
+        return permitted_from(calendar, self.place, self.channel, self.now)
+
     def local(self, moment: datetime) -> date:
         """The day that the lead's calendar shows at this moment."""
         return local_date(moment, self.state.enrolment.time_zone)
 
     def window(self, hours: Hours, day: date, now: datetime) -> Window:
         """The first window on or after `day` that, from `now` on, is open for long enough."""
-        zone = self.state.enrolment.time_zone
-        return next_window(self.playbook.calendar, hours, zone, day, now)
+        return next_window(self.playbook.calendar, hours, self.place, self.channel, day, now)
 
     def windows(self, hours: Hours, day: date) -> Iterator[Window]:
         """Every whole window from `day` on, whatever the time is now."""

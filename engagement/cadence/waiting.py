@@ -20,7 +20,7 @@ def after_minutes(turn: Turn, interval: Interval, hours: Hours) -> Times:
     wait = timedelta(minutes=interval.clock_minutes)
     moment = _open_moment(turn, wait) if interval.business else turn.now + wait
     window = turn.window(hours, turn.local(moment), moment)
-    return Times(window.opens_at, window.opens_at, window.closes_at)
+    return Times(window.opens_at, window.opens_at, window.day_closes_at)
 
 
 def _open_day(turn: Turn, days: int) -> date:

@@ -31,6 +31,11 @@ def place(features: Features, calendar: "Calendar") -> Place:
     return _place(*told, calendar.time_zone, calendar.infer_zone)
 
 
+def looked_at(calendar: "Calendar") -> bool:
+    """Whether the calendar looks at country and region of a lead, and not at its zone alone."""
+    return calendar.calling_rules is not None or "lead" in (calendar.holidays or ())
+
+
 @lru_cache(maxsize=16_384)
 def _place(
     given: str | None,

@@ -42,6 +42,19 @@ def rules_of(
     return _legal(calendar, place, channel, day, _open(calendar, hours, day))
 
 
+def calling_on(
+    calendar: "Calendar", place: Place, channel: Channel, day: date
+) -> us_states.Calling | str | None:
+    """The calling hours of this day, or the rule that forbids it; nothing where none hold.
+
+    A lead whose country nobody told may be an American.
+    """
+    regulated = calendar.calling_rules is not None and channel in ("call", "sms")
+    if not regulated or place.country not in ("US", None):
+        return None
+    return us_states.calling(day, place.region if place.country else None)
+
+
 def _closed(calendar: "Calendar", place: Place, day: date) -> str | None:
     weekday = weekday_of(day)
     if weekday not in calendar.days:
@@ -74,11 +87,10 @@ def _open(calendar: "Calendar", hours: "Hours", day: date) -> Day:
 
 
 def _legal(calendar: "Calendar", place: Place, channel: Channel, day: date, found: Day) -> Day:
-    """What calling rules leave of it. A lead whose country nobody told may be an American."""
-    regulated = calendar.calling_rules is not None and channel in ("call", "sms")
-    if not regulated or place.country not in ("US", None):
+    """What calling rules leave of it."""
+    allowed = calling_on(calendar, place, channel, day)
+    if allowed is None:
         return found
-    allowed = us_states.calling(day, place.region if place.country else None)
     if isinstance(allowed, str):
         return Day((), allowed)
     parts = tuple(

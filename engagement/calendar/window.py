@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from engagement.calendar import zones
 from engagement.calendar.never import HORIZON
-from engagement.calendar.place import Place
-from engagement.calendar.rules import SHORTEST, Part, rules_of
+from engagement.calendar.place import Place, looked_at
+from engagement.calendar.rules import SHORTEST, Part, calling_on, rules_of
 from engagement.playbook.calendar import Calendar, Hours
 from schemas.events.fact import Channel
 
@@ -26,12 +26,14 @@ class Window(NamedTuple):
     """From `opens_at` up to before `closes_at`, within one part of one day of the lead.
 
     `rule` is the one that let it open, `denied` the proof: what closed each day before it.
+    `day_closes_at` is the end of the day's last part, after lunch.
     """
 
     opens_at: datetime
     closes_at: datetime
     rule: str
     denied: tuple[Denied, ...]
+    day_closes_at: datetime
 
 
 class _Opening(NamedTuple):
@@ -70,6 +72,20 @@ def next_window(  # noqa: PLR0913, PLR0917  whose day it is, and from when
     raise NeverOpensError(f"no window from {day} on; run `touchline playbook check`")
 
 
+def permitted_from(
+    calendar: Calendar, place: Place, channel: Channel, moment: datetime
+) -> datetime:
+    """The first moment from `moment` on that calling rules leave, whatever else is closed."""
+    day = local_date(moment, place.time_zone)
+    while (allowed := calling_on(calendar, place, channel, day)) is not None:
+        if not isinstance(allowed, str):
+            opening = _opening(place.time_zone, day, Part(*allowed))
+            if moment < opening.closes_at:
+                return max(moment, opening.opens_at)
+        day += _DAY
+    return moment
+
+
 def _first(day_of: Callable[[date], _Day], day: date, now: datetime) -> Window | None:
     denied: list[Denied] = []
     while len(denied) < HORIZON.days:
@@ -77,7 +93,8 @@ def _first(day_of: Callable[[date], _Day], day: date, now: datetime) -> Window |
         for opening in today.openings:
             opens_at = max(now, opening.opens_at)
             if opening.closes_at - opens_at >= SHORTEST:
-                return Window(opens_at, opening.closes_at, opening.rule, tuple(denied))
+                last = today.openings[-1].closes_at
+                return Window(opens_at, opening.closes_at, opening.rule, tuple(denied), last)
         denied.append(today.denied)
         day += _DAY
     return None
@@ -85,11 +102,9 @@ def _first(day_of: Callable[[date], _Day], day: date, now: datetime) -> Window |
 
 def _that_matter(calendar: Calendar, place: Place, channel: Channel) -> tuple[Place, Channel]:
     """Of place and channel only what the calendar looks at, so that leads share their days."""
-    if calendar.calling_rules is not None:
-        return place, channel
-    if "lead" in (calendar.holidays or ()):
-        return place, "email"
-    return Place(place.time_zone, "given", None, None), "email"
+    if not looked_at(calendar):
+        return Place(place.time_zone, "given", None, None), "email"
+    return place, "email" if calendar.calling_rules is None else channel
 
 
 @lru_cache(maxsize=1_024)

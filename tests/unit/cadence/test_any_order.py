@@ -6,10 +6,10 @@ from uuid import UUID
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from engagement import zones
-from engagement.cadence.calendar import SHORTEST
 from engagement.cadence.decider import Partition, replay
 from engagement.cadence.state import Active, dump, load
+from engagement.calendar import zones
+from engagement.calendar.rules import SHORTEST
 from engagement.decider import Refused
 from engagement.playbook import Playbook
 from schemas.codec import encode

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from engagement import zones
 from engagement.cadence.state import INITIAL, Active, Ended, Enrolment, State, dump, load
+from engagement.calendar import zones
+from engagement.calendar.place import Place
 from tests.unit.cadence.facts import LEAD, PLAYBOOK, at
 
 LARGEST = Active(
@@ -30,7 +31,13 @@ ENDED = Ended(
     reason="meeting-booked",
     handoff="accepted",
 )
-STATES: tuple[State, ...] = (INITIAL, LARGEST, replace(LARGEST, unplanned=None), ENDED)
+HERE = Place(LARGEST.enrolment.time_zone, "playbook", "US", "DC")
+STATES: tuple[State, ...] = (
+    INITIAL,
+    LARGEST,
+    replace(LARGEST, unplanned=None, place=HERE),
+    ENDED,
+)
 
 
 @pytest.mark.parametrize("state", STATES)

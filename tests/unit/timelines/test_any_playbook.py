@@ -7,8 +7,8 @@ from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from engagement import zones
 from engagement.cadence.timeline import timeline
+from engagement.calendar import zones
 from engagement.playbook import Playbook
 from schemas.codec import encode
 from schemas.envelope import Envelope, Event, derived_id
