@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from schemas.events.fact import Channel, Features, Frozen, Text
+from schemas.events.fact import ADDED, Channel, Features, Frozen, Moment, Text
 from schemas.received import Note
 from services.prioritizer.claim import Claim, State
 from services.prioritizer.serving import Given, Person
@@ -38,6 +38,10 @@ class Dispose(Request):
     result_code: Text
     channel: Channel | None = None
     note: Note | None = None
+    callback_at: Annotated[
+        Moment | None,
+        Field(description="When the rep promised to call back: later than now, within a year."),
+    ] = None
 
 
 class Lease(Frozen):
@@ -62,7 +66,11 @@ class Lead(Frozen):
 
 
 class Activity(Frozen):
-    """The one thing to do, and the result codes that it may end with."""
+    """The one thing to do, and the result codes that it may end with.
+
+    `kind`, `attempt` and `for_rep` are there where the plan has them: how the channel is used,
+    which plan of the step this is (from 2 on), and the one rep whose touch it is.
+    """
 
     plan_id: UUID
     channel: Channel
@@ -73,6 +81,9 @@ class Activity(Frozen):
     due_at: AwareDatetime
     lapses_at: AwareDatetime
     result_codes: tuple[Text, ...]
+    kind: Text | None = ADDED
+    attempt: int | None = ADDED
+    for_rep: Text | None = ADDED
 
 
 class Reason(Frozen):
@@ -105,13 +116,17 @@ class NextLead(Frozen):
 
 
 class Ended(Frozen):
-    """A claim that is over; `outcome` is the reason of a release or the result code."""
+    """A claim that is over; `outcome` is the reason of a release or the result code.
+
+    `callback_at` is there where the rep promised the lead a call.
+    """
 
     id: UUID
     fence: int
     state: State
     outcome: Text
     closed_at: AwareDatetime
+    callback_at: AwareDatetime | None = ADDED
 
     @classmethod
     def of(cls, claim: Claim) -> "Ended":

@@ -46,7 +46,7 @@ def router(serving: Serving, holding: Holding, reps: Reps) -> APIRouter:
     @routes.post("/claims/{claim_id}/disposition")
     async def dispose(rep: Caller, claim_id: UUID, body: Dispose) -> Ended:
         """End the claim with one of the result codes that came with it."""
-        end = Disposition(body.result_code, body.channel, body.note)
+        end = Disposition(body.result_code, body.channel, body.note, body.callback_at)
         return Ended.of(await holding.dispose(rep.rep_id, claim_id, body.fence, end))
 
     return routes

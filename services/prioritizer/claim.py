@@ -27,6 +27,7 @@ class Claim(Frozen):
     state: State
     closed_at: datetime | None
     outcome: str | None
+    callback_at: datetime | None
 
 
 class Asked(Claim):

@@ -62,6 +62,7 @@ def disposed(
         result_code=result_code,
         rep_id=claim.rep_id,
         sealed_note=sealed_note,
+        callback_at=claim.callback_at,
     )
     ended = ClaimDisposed(**_hold(claim, at, at), result_code=result_code)
     return _row(LEAD_EVENTS, touch, claim), _row(QUEUE_EVENTS, ended, claim)

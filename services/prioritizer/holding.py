@@ -1,7 +1,7 @@
 """What a rep may do with a lead in hand: keep it longer, give it back, or say how it went."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
@@ -15,6 +15,9 @@ from services.prioritizer.claim import Asked, Claim, Closed
 from services.runtime.metrics import CLAIMS
 from services.runtime.outbox import Outbox
 from services.runtime.vault import Vault, seal
+
+FURTHEST_CALLBACK = timedelta(days=365)
+"""How far ahead a rep may promise a call: what is later is a slip of the pen."""
 
 LOCK = """
 select *, clock_timestamp() as asked_at from prioritizer.claims
@@ -31,18 +34,23 @@ with freed as (
     where claim_id = %(claim_id)s and lead_id = %(lead_id)s
 )
 update prioritizer.claims
-set state = %(state)s, outcome = %(outcome)s, closed_at = clock_timestamp()
+set state = %(state)s, outcome = %(outcome)s, callback_at = %(callback_at)s,
+    closed_at = clock_timestamp()
 where claim_id = %(claim_id)s returning *
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Disposition:
-    """How the touch went. Without a channel it was made on the planned one."""
+    """How the touch went, and when the rep promised to call back, aware.
+
+    Without a channel it was made on the planned one.
+    """
 
     result_code: str
     channel: Channel | None
     note: str | None
+    callback_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,22 +82,28 @@ class Holding:
         """Free the lead for other reps; this one is not given the same touch again."""
         async with self.pool.connection() as conn:
             claim = await _asked(conn, rep_id, claim_id, fence)
-            if (claim.state, claim.outcome) == ("released", reason):
+            if _ended(claim) == ("released", reason, None):
                 return claim
+            _check_held(claim)
             closed = await _close(conn, claim, "released", reason)
             await self.outbox.append(conn, [facts.released(closed, reason)])
         CLAIMS.labels("released").inc()
         return closed
 
     async def dispose(self, rep_id: str, claim_id: UUID, fence: int, end: Disposition) -> Claim:
-        """Log the touch; its plan is answered. Raises Problem 422 for a code not offered."""
+        """Log the touch; its plan is answered.
+
+        Raises Problem 422 for a code not offered, and for a callback that is not to come.
+        """
         async with self.pool.connection() as conn:
             claim = await _asked(conn, rep_id, claim_id, fence)
             if end.result_code not in claim.plan.result_codes:
                 raise refusals.unknown_result_code(claim.plan.result_codes)
-            if (claim.state, claim.outcome) == ("disposed", end.result_code):
+            if _ended(claim) == ("disposed", end.result_code, end.callback_at):
                 return claim
-            closed = await _close(conn, claim, "disposed", end.result_code)
+            _check_held(claim)
+            _check_callback(claim, end.callback_at)
+            closed = await _close(conn, claim, "disposed", end.result_code, end.callback_at)
             channel, note = end.channel or claim.plan.channel, await self._sealed(conn, claim, end)
             rows = facts.disposed(closed, end.result_code, channel, note)
             await self.outbox.append(conn, rows)
@@ -116,15 +130,19 @@ async def _asked(conn: AsyncConnection, rep_id: str, claim_id: UUID, fence: int)
 
 
 async def _close(
-    conn: AsyncConnection, claim: Asked, state: Literal["released", "disposed"], outcome: str
+    conn: AsyncConnection,
+    claim: Asked,
+    state: Literal["released", "disposed"],
+    outcome: str,
+    callback_at: datetime | None = None,
 ) -> Closed:
-    _check_held(claim)
     changes = {
         "claim_id": claim.claim_id,
         "lead_id": claim.lead_id,
         "plan_id": claim.plan.plan_id,
         "state": state,
         "outcome": outcome,
+        "callback_at": callback_at,
         "answered": state == "disposed",
     }
     async with conn.cursor(row_factory=class_row(Closed)) as cursor:
@@ -132,6 +150,19 @@ async def _close(
         closed = await cursor.fetchone()
     assert closed is not None  # noqa: S101 - its row is locked
     return closed
+
+
+def _ended(claim: Asked) -> tuple[str, str | None, datetime | None]:
+    return claim.state, claim.outcome, claim.callback_at
+
+
+def _check_callback(claim: Asked, callback_at: datetime | None) -> None:
+    """After the check for a repeat: a promise that was accepted may be past when it is told."""
+    if callback_at is None:
+        return
+    latest = claim.asked_at + FURTHEST_CALLBACK
+    if not claim.asked_at < callback_at <= latest:
+        raise refusals.callback_out_of_range(callback_at, claim.asked_at, latest)
 
 
 def _check_held(claim: Asked) -> None:

@@ -1,6 +1,7 @@
 """The projection's side of prioritizer.leads: whole batches at once, one row a lead."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from psycopg import AsyncConnection
@@ -8,6 +9,10 @@ from psycopg import AsyncConnection
 from engagement.priority import rank
 from schemas.envelope import Event
 from schemas.events.decision import CadenceEntered, TouchPlanned
+
+GRACE = timedelta(hours=1)
+"""How long after it is due a touch stays its own rep's: then any rep of the team is given it, so
+that no promise is lost because a rep is away."""
 
 ENTER = """
 insert into prioritizer.leads (partition, lead_id, team, enrolment_id, features, sealed)
@@ -24,11 +29,12 @@ update prioritizer.leads set
     plan = planned.plan::jsonb, plan_id = planned.plan_id, plan_event_id = planned.event_id,
     traceparent = planned.traceparent, not_before = planned.not_before,
     lapses_at = planned.lapses_at, tier = planned.tier, tier_order = planned.tier_order,
-    order_key = planned.order_key
+    order_key = planned.order_key, for_rep = planned.for_rep, anyone_from = planned.anyone_from
 from unnest(%b::uuid[], %b::text[], %b::uuid[], %b::uuid[], %b::text[], %b::timestamptz[],
-            %b::timestamptz[], %b::text[], %b::int[], %b::bigint[])
+            %b::timestamptz[], %b::text[], %b::int[], %b::bigint[], %b::text[],
+            %b::timestamptz[])
     as planned (lead_id, plan, plan_id, event_id, traceparent, not_before, lapses_at, tier,
-                tier_order, order_key)
+                tier_order, order_key, for_rep, anyone_from)
 where leads.lead_id = planned.lead_id
 returning leads.lead_id, leads.team
 """
@@ -36,7 +42,8 @@ returning leads.lead_id, leads.team
 CLEAR = """
 update prioritizer.leads set
     plan = null, plan_id = null, plan_event_id = null, traceparent = null, not_before = null,
-    lapses_at = null, tier = null, tier_order = null, order_key = null
+    lapses_at = null, tier = null, tier_order = null, order_key = null, for_rep = null,
+    anyone_from = null
 where lead_id = any(%b::uuid[])
 returning lead_id, team
 """
@@ -75,6 +82,8 @@ async def plan(conn: AsyncConnection, planned: Sequence[Event[TouchPlanned]]) ->
         [one.tier for one in ranks],
         [one.tier_order for one in ranks],
         [one.order_key for one in ranks],
+        [fact.for_rep for fact in facts],
+        [_anyone_from(fact) for fact in facts],
     )
     return dict(await (await conn.execute(PLAN, columns, binary=True)).fetchall())
 
@@ -84,3 +93,7 @@ async def clear(conn: AsyncConnection, lead_ids: Sequence[UUID]) -> dict[UUID, s
     if not lead_ids:
         return {}
     return dict(await (await conn.execute(CLEAR, (lead_ids,), binary=True)).fetchall())
+
+
+def _anyone_from(plan: TouchPlanned) -> datetime:
+    return plan.not_before if plan.for_rep is None else plan.due_at + GRACE

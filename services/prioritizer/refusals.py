@@ -1,6 +1,7 @@
 """Why a rep's request about a claim is refused, and what to do instead."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from services.prioritizer.claim import Claim
@@ -28,7 +29,8 @@ def lease_lost(claim: Claim) -> Problem:
 
 def already_closed(claim: Claim) -> Problem:
     """The claim ended before, and otherwise than the caller says now."""
-    detail = f"It is {claim.state}, with {claim.outcome!r}; that stands. {AGAIN}"
+    promised = f" and callback_at {claim.callback_at.isoformat()}" if claim.callback_at else ""
+    detail = f"It is {claim.state}, with {claim.outcome!r}{promised}; that stands. {AGAIN}"
     return Problem(409, "already-closed", "The claim has ended", detail)
 
 
@@ -41,6 +43,20 @@ def unknown_result_code(offered: Sequence[str]) -> Problem:
         422,
         "unknown-result-code",
         "No result code of this touch",
+        f"{error.field}: {error.fix}",
+        errors=(error,),
+    )
+
+
+def callback_out_of_range(callback_at: datetime, now: datetime, latest: datetime) -> Problem:
+    """The rep promised a call in the past, or further ahead than anybody remembers."""
+    rule = "in-the-future" if callback_at <= now else "at-most-a-year-ahead"
+    fix = f"send a time after {now.isoformat()} and not after {latest.isoformat()}"
+    error = FieldError("body.callback_at", rule, fix)
+    return Problem(
+        422,
+        "callback-out-of-range",
+        "The callback is not to come, or too far ahead",
         f"{error.field}: {error.fix}",
         errors=(error,),
     )

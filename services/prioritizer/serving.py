@@ -22,29 +22,44 @@ Person = dict[str, str]
 
 PERSON = TypeAdapter(Person)
 
+MOST_CONSIDERED = 1_000
+"""Of the first leads of either kind, how many a question tries before it says that none is due:
+others may hold their rows for a moment."""
+
 CLAIM = """
 with held as (
     select * from prioritizer.claims
     where rep_id = %(rep_id)s and state = 'open' and now() < leased_until
-), best as (
+), due as not materialized (
     select queue.* from prioritizer.queue
-    where team = %(team)s and not exists (select from held)
-      and not exists (
+    where team = %(team)s and not exists (
         select from prioritizer.claims as given_back
         where given_back.plan_id = queue.plan_id and given_back.rep_id = %(rep_id)s
           and given_back.state = 'released')
-    order by tier_order, order_key, not_before, lapses_at, lead_id
-    limit 1 for update of queue skip locked
+), offered as not materialized (
+    (select * from due where anyone_from <= now()
+    order by tier_order, order_key, not_before, lapses_at, lead_id limit %(considered)s)
+    union all
+    (select * from due where for_rep = %(rep_id)s and now() < anyone_from
+    order by tier_order, order_key, not_before, lapses_at, lead_id limit %(considered)s)
+), best as (
+    select leads.* from offered join prioritizer.leads using (lead_id)
+    where leads.plan_id = offered.plan_id and leads.claim_id is null
+      and leads.answered_plan_id is distinct from leads.plan_id and not exists (select from held)
+    order by offered.tier_order, offered.order_key, offered.not_before, offered.lapses_at,
+        offered.lead_id
+    limit 1 for update of leads skip locked
 ), taken as (
     insert into prioritizer.claims (lead_id, rep_id, fence, plan_id, plan, plan_event_id,
         traceparent, why, claimed_at, leased_until)
     select lead_id, %(rep_id)s, fence + 1, plan_id, plan, plan_event_id, traceparent,
         jsonb_build_object(
             'tier', tier, 'tier_order', tier_order, 'order_key', order_key,
+            'kept_for', case when for_rep = %(rep_id)s then 'you'
+                when for_rep is not null then 'another' end,
             'waited_seconds', floor(extract(epoch from at - not_before))::bigint,
             'others', (select count(*) - 1 from (
-                select from prioritizer.queue where team = %(team)s
-                order by tier_order, order_key limit %(counted)s))),
+                select from offered limit %(counted)s))),
         at, at + %(lease)s
     from (select *, clock_timestamp() as at from best)
     on conflict (rep_id) where state = 'open' do nothing
@@ -57,6 +72,8 @@ select answer.*, leads.features, leads.sealed
 from (select *, true as fresh from taken union all select *, false from held) as answer
 join prioritizer.leads using (lead_id)
 """
+# An order and a limit on either side, so that each is read lazily from its own index.
+# The same plan_id under the lock: a plan that changed meanwhile may be another rep's by now.
 # clock_timestamp(), read under the row's lock: a claim's times never overlap the one's before.
 
 
@@ -106,6 +123,7 @@ class Serving:
             "rep_id": rep.rep_id,
             "team": rep.team,
             "lease": self.lease,
+            "considered": MOST_CONSIDERED,
             "counted": MOST_COUNTED + 1,
         }
         async with conn.cursor(row_factory=class_row(Answer)) as cursor:

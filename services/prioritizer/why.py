@@ -1,11 +1,17 @@
 """Why this lead and no other: what the choice was made from, and the same in words."""
 
+from typing import Literal
+
 from engagement.priority import REASONS, Tier
 from schemas.events.fact import Frozen
 
 MOST_COUNTED = 100
 """Leads waiting behind are counted up to here, so that a question costs the same in any queue."""
 
+_KEPT = {
+    "you": "; planned for you",
+    "another": "; planned for another rep, who did not come in time",
+}
 _UNITS = (("d", 86_400), ("h", 3_600), ("min", 60))
 
 
@@ -15,6 +21,8 @@ class Why(Frozen):
     tier: Tier
     tier_order: int
     order_key: int
+    kept_for: Literal["you", "another"] | None = None
+    """Whose touch it is, where it is one rep's: another rep's is given after a grace."""
     waited_seconds: int
     """Since the touch could first be made."""
     others: int
@@ -24,7 +32,8 @@ class Why(Frozen):
     def words(self) -> str:
         """The reason as a rep reads it."""
         waited = f"waiting {_span(self.waited_seconds)}"
-        return f"{self.tier}: {REASONS[self.tier]}; {waited}; {_before(self.others)}"
+        kept = _KEPT[self.kept_for] if self.kept_for else ""
+        return f"{self.tier}: {REASONS[self.tier]}{kept}; {waited}; {_before(self.others)}"
 
 
 def _before(others: int) -> str:

@@ -1,6 +1,7 @@
 """The queue as a rep's client sees it: shapes, refusals and headers."""
 
 from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import uuid4
 
@@ -12,7 +13,7 @@ from services.prioritizer import api
 from services.prioritizer.reps import Reps
 from services.prioritizer.settings import RepSettings
 from services.runtime.http import application
-from tests.integration.prioritizer.decisions import TEAM
+from tests.integration.prioritizer.decisions import NOW, TEAM
 from tests.integration.prioritizer.queue import PERSON, Queue
 
 KEY = "the key of ana"
@@ -79,6 +80,11 @@ async def test_nobody_asks_without_a_key(rep: httpx.AsyncClient, authorization: 
         ("disposition", {"fence": 1, "result_code": ""}, "result_code"),
         ("disposition", {"fence": 1, "result_code": "x", "channel": "fax"}, "channel"),
         ("disposition", {"fence": 1, "result_code": "x", "notes": "y"}, "notes"),
+        (
+            "disposition",
+            {"fence": 1, "result_code": "x", "callback_at": "2030-01-01T09:00:00"},
+            "callback_at",
+        ),
     ],
 )
 async def test_a_bad_body_is_refused_by_field(
@@ -104,6 +110,51 @@ async def test_refusals_are_problems_that_callers_can_branch_on(
     assert wrong.json()["errors"][0]["fix"] == "send one of: no-answer, interested"
     gone = await rep.post(f"/v1/claims/{uuid4()}/renew", json={"fence": 1})
     assert (gone.status_code, gone.json()["type"]) == (404, "urn:touchline:problem:unknown-claim")
+
+
+async def test_a_promised_call_is_taken_and_told_back(
+    queue: Queue, rep: httpx.AsyncClient
+) -> None:
+    await queue.lead()
+    claim = (await rep.post("/v1/queue/next")).json()["claim"]
+    promised = (NOW + timedelta(days=1)).isoformat()
+    body = {"fence": claim["fence"], "result_code": "interested"}
+    path = f"/v1/claims/{claim['id']}/disposition"
+    past = await rep.post(path, json=body | {"callback_at": NOW.isoformat()})
+    (error,) = past.json()["errors"]
+    assert (past.status_code, error["field"]) == (422, "body.callback_at")
+    assert error["rule"] == "in-the-future"
+    assert error["fix"].startswith("send a time after ")
+    ended = await rep.post(path, json=body | {"callback_at": promised})
+    assert datetime.fromisoformat(ended.json()["callback_at"]) == NOW + timedelta(days=1)
+
+
+async def test_the_activity_shows_what_is_special_of_a_plan(
+    queue: Queue, rep: httpx.AsyncClient
+) -> None:
+    await queue.lead(again="callback", attempt=2, kind="voicemail", for_rep="ana")
+    given = (await rep.post("/v1/queue/next")).json()
+    special = {"kind": "voicemail", "attempt": 2, "for_rep": "ana"}
+    assert given["activity"] == given["activity"] | special
+    assert given["why"]["words"].startswith("callback: the lead was promised a call; ")
+    assert "; planned for you; " in given["why"]["words"]
+
+
+async def test_the_activity_of_an_ordinary_plan_shows_nothing_special(
+    queue: Queue, rep: httpx.AsyncClient
+) -> None:
+    await queue.lead()
+    activity = (await rep.post("/v1/queue/next")).json()["activity"]
+    assert not {"kind", "attempt", "for_rep"} & activity.keys()
+
+
+async def test_the_description_shows_what_may_be_left_out(rep: httpx.AsyncClient) -> None:
+    shapes = (await rep.get("/openapi.json")).json()["components"]["schemas"]
+    assert shapes["Dispose"]["required"] == ["fence", "result_code"]
+    moment = shapes["Dispose"]["properties"]["callback_at"]
+    assert {"type": "string", "format": "date-time"}.items() <= moment["anyOf"][0].items()
+    assert not {"kind", "attempt", "for_rep"} & set(shapes["Activity"]["required"])
+    assert {"kind", "attempt", "for_rep"} <= shapes["Activity"]["properties"].keys()
 
 
 async def test_the_description_tells_of_an_empty_queue(rep: httpx.AsyncClient) -> None:

@@ -1,8 +1,10 @@
 """The reason of a choice, as a rep reads it."""
 
 import pytest
+from pydantic import TypeAdapter
 
-from engagement.priority import REASONS
+from engagement.priority import REASONS, TIERS, Tier
+from schemas.events.fact import Text
 from services.prioritizer.why import Why
 
 
@@ -33,3 +35,17 @@ def test_a_wait_is_told_in_its_largest_unit(seconds: int, words: str) -> None:
 )
 def test_the_leads_behind_are_counted_up_to_a_hundred(others: int, words: str) -> None:
     assert why(others=others).words.endswith(f"; {words}")
+
+
+@pytest.mark.parametrize("tier", TIERS)
+def test_every_tier_has_words_that_fit_the_fact_of_a_claim(tier: Tier) -> None:
+    longest = why(seconds=99_999 * 86_400, others=100).model_copy(
+        update={"tier": tier, "kept_for": "another"}
+    )
+    assert longest.words.startswith(f"{tier}: {REASONS[tier]}; planned for another rep")
+    TypeAdapter(Text).validate_python(longest.words)
+
+
+def test_a_reps_own_touch_is_called_so() -> None:
+    own = why().model_copy(update={"kept_for": "you"})
+    assert own.words == f"new: {REASONS['new']}; planned for you; waiting 12 s; before 3 others"

@@ -1,0 +1,124 @@
+"""Touches of one rep: theirs alone for a while, then anybody's, so that none is lost."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from services.prioritizer.leads import GRACE
+from services.prioritizer.reps import Rep
+from services.prioritizer.serving import CLAIM
+from tests.integration.prioritizer.decisions import NOW, TEAM, Lead
+from tests.integration.prioritizer.queue import ANA, BEN, OWN, Queue
+
+MINUTE = timedelta(minutes=1)
+FOR_ANA: dict[str, Any] = {"again": "callback", "attempt": 2, "for_rep": "ana"}
+MANY = """
+insert into prioritizer.leads (lead_id, partition, team, enrolment_id, features, sealed, plan,
+    plan_id, plan_event_id, not_before, lapses_at, tier, tier_order, order_key, for_rep,
+    anyone_from)
+select gen_random_uuid(), 0, team, enrolment_id, features, sealed, plan, gen_random_uuid(),
+    plan_event_id, not_before, lapses_at, tier, tier_order, order_key + n,
+    case when n %% 2 = 0 then 'eva' end,
+    case when n %% 2 = 0 then now() + interval '1 hour' else not_before end
+from prioritizer.leads, generate_series(1, %s) as n
+"""
+
+
+async def test_a_reps_touch_is_served_to_that_rep_only(queue: Queue) -> None:
+    lead = await queue.lead(**FOR_ANA)
+    assert await queue.next(BEN) is None
+    given = await queue.given(ANA)
+    assert given.claim.lead_id == lead.id
+    assert (given.claim.why.tier, given.claim.why.kept_for) == ("callback", "you")
+
+
+async def test_after_the_grace_any_rep_of_the_team_is_given_it(queue: Queue) -> None:
+    lead = await queue.lead(**FOR_ANA, due_at=NOW - GRACE)
+    assert await queue.next(Rep("eva", "enterprise")) is None
+    given = await queue.given(BEN)
+    assert given.claim.lead_id == lead.id
+    assert given.claim.why.kept_for == "another"
+
+
+async def test_just_before_the_end_of_the_grace_it_is_still_the_reps(queue: Queue) -> None:
+    await queue.lead(**FOR_ANA, due_at=NOW - GRACE + 10 * MINUTE)
+    assert await queue.next(BEN) is None
+    assert await queue.next(ANA) is not None
+
+
+async def test_after_the_grace_the_rep_is_given_it_too(queue: Queue) -> None:
+    lead = await queue.lead(**FOR_ANA, due_at=NOW - GRACE)
+    assert await queue.next(ANA) == lead.id
+
+
+@pytest.mark.parametrize("rep", [ANA, BEN])
+async def test_a_promised_call_never_comes_before_its_time(queue: Queue, rep: Rep) -> None:
+    await queue.lead(**FOR_ANA, not_before=NOW + 10 * MINUTE, due_at=NOW - GRACE * 2)
+    assert await queue.next(rep) is None
+
+
+async def test_own_and_anybodys_touches_stand_in_one_order(queue: Queue) -> None:
+    new = await queue.lead()
+    promised = await queue.lead(**FOR_ANA)
+    due = await queue.lead(attempts=1)
+    own = await queue.lead(attempts=1, for_rep="ana", due_at=NOW - 50 * MINUTE)
+    order = []
+    for _ in range(4):
+        given = await queue.given(ANA)
+        order.append((given.claim.lead_id, given.claim.why.others))
+        await queue.dispose(given)
+    assert order == [(promised.id, 3), (new.id, 2), (due.id, 1), (own.id, 0)]
+
+
+async def test_another_reps_touches_are_not_counted_as_waiting(queue: Queue) -> None:
+    await queue.lead(**FOR_ANA)
+    await queue.lead()
+    assert (await queue.given(BEN)).claim.why.others == 0
+
+
+async def test_an_own_touch_given_back_is_anybodys_after_the_grace_only(queue: Queue) -> None:
+    lead = await queue.lead(**FOR_ANA)
+    claim = (await queue.given(ANA)).claim
+    await queue.holding.release("ana", claim.claim_id, claim.fence, "no time")
+    assert [await queue.next(ANA), await queue.next(BEN)] == [None, None]
+    await queue.execute("update prioritizer.leads set anyone_from = now()")
+    assert [await queue.next(ANA), await queue.next(BEN)] == [None, lead.id]
+
+
+async def test_the_next_plan_decides_anew_whose_touch_it_is(queue: Queue) -> None:
+    lead = await queue.lead(**FOR_ANA)
+    await queue.fold(lead.planned())
+    assert await queue.next(BEN) == lead.id
+
+
+async def test_a_plan_from_before_the_migration_keeps_its_rep(queue: Queue) -> None:
+    own, anybodys = Lead(), Lead()
+    plan = own.planned(**FOR_ANA)
+    await queue.fold(own.entered(), plan, anybodys.entered(), anybodys.planned())
+    before = await queue.rows("select * from prioritizer.leads order by lead_id")
+    sql = (OWN / "0002_reps_own_touches.sql").read_text()
+    refill = sql[sql.index("update prioritizer.leads") : sql.index(";", sql.index("update "))]
+    await queue.execute("alter table prioritizer.leads drop constraint plans_are_somebodys")
+    await queue.execute("update prioritizer.leads set for_rep = null, anyone_from = null")
+    await queue.execute(refill)
+    assert await queue.rows("select * from prioritizer.leads order by lead_id") == before
+
+
+async def test_a_question_reads_no_table_from_end_to_end(queue: Queue) -> None:
+    await queue.lead(**FOR_ANA)
+    await queue.execute(MANY, 20_000)
+    await queue.execute(
+        "insert into vault.keys select lead_id, wrapped from prioritizer.leads, vault.keys"
+        " on conflict do nothing"
+    )
+    await queue.execute("analyze prioritizer.leads, vault.keys")
+    asked = {"rep_id": "ana", "team": TEAM, "lease": MINUTE, "counted": 101, "considered": 1000}
+    async with queue.pool.connection() as conn:
+        cursor = await conn.execute(f"explain {CLAIM}".encode(), asked)
+        plan = "\n".join(row[0] for row in await cursor.fetchall())
+    assert "Seq Scan on leads" not in plan, plan
+    assert "Seq Scan on keys" not in plan, plan
+    assert "Merge Append" in plan, plan
+    assert "leads_in_order" in plan, plan
+    assert "leads_of_a_rep_in_order" in plan, plan
