@@ -1,5 +1,6 @@
 """Touches of one rep: theirs alone for a while, then anybody's, so that none is lost."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -84,6 +85,18 @@ async def test_an_own_touch_given_back_is_anybodys_after_the_grace_only(queue: Q
     assert [await queue.next(ANA), await queue.next(BEN)] == [None, None]
     await queue.execute("update prioritizer.leads set anyone_from = now()")
     assert [await queue.next(ANA), await queue.next(BEN)] == [None, lead.id]
+
+
+async def test_reps_asking_at_once_get_their_own_and_after_the_grace_different_ones(
+    queue: Queue,
+) -> None:
+    reps = [Rep(f"rep-{n}", TEAM) for n in range(10)]
+    own = [(await queue.lead(**FOR_ANA | {"for_rep": rep.rep_id})).id for rep in reps]
+    late = {(await queue.lead(**FOR_ANA, due_at=NOW - GRACE)).id for _ in reps}
+    await queue.execute("update prioritizer.leads set order_key = 0 where for_rep <> 'ana'")
+    assert await asyncio.gather(*map(queue.next, reps)) == own
+    others = [Rep(f"other-{n}", TEAM) for n in range(10)]
+    assert set(await asyncio.gather(*map(queue.next, others))) == late
 
 
 async def test_the_next_plan_decides_anew_whose_touch_it_is(queue: Queue) -> None:
