@@ -69,7 +69,7 @@ class Connection(asyncio.Protocol):
         """Go on, once the answer is whole."""
         self._received += data
         head, found, body = self._received.partition(END)
-        if found and len(body) >= _length(head):
+        if found and len(body) >= length(head):
             assert head.startswith(ACCEPTED), self._received
             self._load.answered(perf_counter() - self._sent)
             self._received = b""
@@ -90,24 +90,26 @@ class Connection(asyncio.Protocol):
         self._transport.write(request)
 
 
-def _length(head: bytes) -> int:
+def length(head: bytes) -> int:
+    """How many bytes follow an answer's head."""
     _, _, after = head.lower().partition(b"\r\ncontent-length: ")
     return int(after.partition(b"\r\n")[0])
 
 
 def requests(host: str, secret: bytes, count: int) -> list[bytes]:
     """So many webhooks, each of a person of its own."""
-    return [_request(host, secret, number) for number in range(count)]
+    return [webhook(host, secret, number) for number in range(count)]
 
 
-def _request(host: str, secret: bytes, number: int) -> bytes:
+def webhook(host: str, secret: bytes, number: int, more: str = "") -> bytes:
+    """The `number`-th person's webhook as it goes over the wire; `more` are header lines."""
     body = orjson.dumps(as_customer(person(1, number)))
     signature = base64.b64encode(hmac.digest(secret, body, "sha256")).decode()
     head = (
         f"POST /v1/webhooks/shopify HTTP/1.1\r\nHost: {host}\r\n"
         f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"
         f"X-Shopify-Topic: customers/create\r\nX-Shopify-Webhook-Id: load-{number}\r\n"
-        f"X-Shopify-Hmac-Sha256: {signature}\r\n\r\n"
+        f"X-Shopify-Hmac-Sha256: {signature}\r\n{more}\r\n"
     )
     return head.encode() + body
 

@@ -9,7 +9,7 @@ from engagement.decider import Refused
 from schemas.codec import encode
 from schemas.events.fact import LeadFact
 from schemas.topics import CADENCE_DECISIONS, LEAD_EVENTS
-from services.cadence.store import PlaybookStore, load_states, save_states
+from services.cadence.store import PlaybookStore, load_partition, save_states
 from services.runtime.fold import Arrival, Outcome, Publication, Refusal
 
 
@@ -27,10 +27,8 @@ class CadenceFold:
     ) -> Outcome:
         """Decide in order, and write the states that changed and the playbook that came."""
         facts = [arrival.event.data for arrival in arrivals]
-        states = await load_states(
-            conn, {fact.lead_id for fact in facts if isinstance(fact, LeadFact)}
-        )
-        playbooks = await self._playbooks.load(conn, partition)
+        named = {fact.lead_id for fact in facts if isinstance(fact, LeadFact)}
+        states, playbooks = await load_partition(conn, partition, named, self._playbooks)
         leads = Partition(playbooks, dict(states))
         outcome = _decide(leads, arrivals)
         changed = {

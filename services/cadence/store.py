@@ -30,10 +30,17 @@ _IN_FORCE = """
 update cadence.playbooks set in_force = true where partition = %b and digest = %b"""
 
 
-async def load_states(conn: AsyncConnection, leads: Collection[UUID]) -> dict[UUID, State]:
-    """The states of those leads that have one."""
-    rows = await conn.execute(_LOAD, (list(leads),), binary=True)
-    return {lead: load(state) for lead, state in await rows.fetchall()}
+async def load_partition(
+    conn: AsyncConnection, partition: int, leads: Collection[UUID], store: "PlaybookStore"
+) -> tuple[dict[UUID, State], Playbooks]:
+    """The states of those leads that have one, and the partition's playbooks.
+
+    Both are asked for before either answer is awaited: in pipeline mode, one round trip.
+    """
+    states = await conn.execute(_LOAD, (list(leads),), binary=True)
+    digests = await conn.execute(_DIGESTS, (partition,))
+    loaded = {lead: load(state) for lead, state in await states.fetchall()}
+    return loaded, await store.named(conn, partition, await digests.fetchall())
 
 
 async def save_states(conn: AsyncConnection, partition: int, states: Mapping[UUID, State]) -> None:
@@ -49,9 +56,10 @@ class PlaybookStore:
     def __init__(self) -> None:
         self._parsed: dict[str, Playbook] = {}
 
-    async def load(self, conn: AsyncConnection, partition: int) -> Playbooks:
-        """What this partition has seen."""
-        rows = await (await conn.execute(_DIGESTS, (partition,))).fetchall()
+    async def named(
+        self, conn: AsyncConnection, partition: int, rows: Collection[tuple[str, bool]]
+    ) -> Playbooks:
+        """What this partition has seen, by its rows of digest and whether it is in force."""
         parsed = {digest: await self._playbook(conn, partition, digest) for digest, _ in rows}
         in_force = next((parsed[digest] for digest, in_force in rows if in_force), None)
         return Playbooks(in_force, parsed)
