@@ -8,7 +8,16 @@ import sys
 
 from benchmarks.report import Report, show
 
-ALL = ("codec", "decider", "fold_runner", "cadence_worker", "ingest", "queue_latency", "memory")
+ALL = (
+    "codec",
+    "calendar",
+    "decider",
+    "fold_runner",
+    "cadence_worker",
+    "ingest",
+    "queue_latency",
+    "memory",
+)
 """`first_handoff` is run by its name alone: it fetches hundreds of megabytes."""
 
 
