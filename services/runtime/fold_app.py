@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from time import perf_counter
@@ -25,6 +26,7 @@ from services.runtime.step import Runner
 from services.runtime.transport import Consumer
 
 LEAVE_SECONDS = 2.0
+START_SECONDS = 10.0
 
 log = structlog.get_logger()
 
@@ -67,7 +69,9 @@ class FoldApp:
         self._failures: list[BaseException] = []
         self._failed = asyncio.Event()
         self._running: asyncio.Task[None] | None = None
-        self._leaving: asyncio.Future[tuple[None, None]]
+        self._settled = asyncio.Event()  # Faust has started, or has failed to
+        self.leaving: asyncio.Future[tuple[None, None]]
+        """Made by `drain`; done when the group is left and every thread has ended."""
         self._app = faust_app.build(
             f"touchline-{service}",
             bootstrap,
@@ -103,8 +107,8 @@ class FoldApp:
         itself: left undone, the group would keep giving partitions to nobody.
         """
         await self._lanes.drain()
-        self._leaving = asyncio.gather(self._leave(), self._publisher.stop())
-        await asyncio.wait({self._leaving}, timeout=LEAVE_SECONDS)
+        self.leaving = asyncio.gather(self._leave(), self._publisher.stop())
+        await asyncio.wait({self.leaving}, timeout=LEAVE_SECONDS)
 
     @property
     def assigned(self) -> Collection[tuple[str, int]]:
@@ -124,15 +128,23 @@ class FoldApp:
 
     async def _leave(self) -> None:
         if self._running is not None:
+            with suppress(TimeoutError):  # a start that is cancelled half-way leaves a thread
+                await asyncio.wait_for(self._settled.wait(), START_SECONDS)
             self._running.cancel()
             await asyncio.wait({self._running})
             await self._app.stop()
 
     async def _run(self) -> None:
         try:
-            await faust_app.run(self._app, partial(setattr, self, "ready", True))
+            await faust_app.run(self._app, self._started)
         except Exception as error:
             self._fail(error)
+        finally:
+            self._settled.set()
+
+    def _started(self) -> None:
+        self.ready = True
+        self._settled.set()
 
     def _fail(self, error: BaseException) -> None:
         self._failures.append(error)

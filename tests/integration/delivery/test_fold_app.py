@@ -44,6 +44,7 @@ async def running(world: World, kind: type[Counting] = Counting) -> AsyncIterato
             yield app
         finally:
             await app.drain()
+            await app.leaving  # on a busy machine it takes longer than the drain waits
 
 
 async def told(world: World, number: int) -> None:
