@@ -111,7 +111,7 @@ async def test_a_commit_whose_answer_was_lost_is_answered_again(ingest: Ingest) 
         asking.cancel()
     with pytest.raises(asyncio.CancelledError):
         await asking
-    while not await ingest.facts():  # the commit goes on; the test's own limit ends a vain wait
+    while not await ingest.facts():  # noqa: ASYNC110  the commit goes on, and tells nobody
         await asyncio.sleep(0.01)
 
     again = await ingest.leads(ANN)
