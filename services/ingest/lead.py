@@ -8,12 +8,12 @@ import orjson
 from pydantic import ValidationError
 
 from engagement import zones
+from engagement.calendar.countries import zone_of
 from schemas.events.fact import Features
 from schemas.received import MqlReceived
 from services.ingest.identity import LeadIds, Unidentifiable
 from services.ingest.mail import kind_of_mail
 from services.ingest.refused import Refused, refused
-from services.ingest.time_zones import time_zone_of
 
 PERSONAL = (
     "email",
@@ -58,7 +58,7 @@ def _features(mql: MqlReceived, source: str) -> Features:
         campaign=mql.campaign,
         country=mql.country,
         region=mql.region,
-        time_zone=mql.time_zone or time_zone_of(mql.country),
+        time_zone=mql.time_zone or (zone_of(mql.country) if mql.country else None),
         mail=kind_of_mail(mql.email),
         score=mql.score,
         consent=mql.consent,
