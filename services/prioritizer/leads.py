@@ -14,6 +14,10 @@ GRACE = timedelta(hours=1)
 """How long after it is due a touch stays its own rep's: then any rep of the team is given it, so
 that no promise is lost because a rep is away."""
 
+LAST_CALL = timedelta(minutes=30)
+"""How long before it lapses a touch is any rep's at the latest, even within the grace: one that is
+due when it lapses would otherwise never reach the team."""
+
 ENTER = """
 insert into prioritizer.leads (partition, lead_id, team, enrolment_id, features, sealed)
 select %b::int, lead_id, team, enrolment_id, features::jsonb, sealed
@@ -96,4 +100,6 @@ async def clear(conn: AsyncConnection, lead_ids: Sequence[UUID]) -> dict[UUID, s
 
 
 def _anyone_from(plan: TouchPlanned) -> datetime:
-    return plan.not_before if plan.for_rep is None else plan.due_at + GRACE
+    if plan.for_rep is None:
+        return plan.not_before
+    return min(plan.due_at + GRACE, plan.lapses_at - LAST_CALL)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from services.prioritizer.leads import GRACE
+from services.prioritizer.leads import GRACE, LAST_CALL
 from services.prioritizer.reps import Rep
 from services.prioritizer.serving import CLAIM
 from tests.integration.prioritizer.decisions import NOW, TEAM, Lead
@@ -46,6 +46,14 @@ async def test_just_before_the_end_of_the_grace_it_is_still_the_reps(queue: Queu
     await queue.lead(**FOR_ANA, due_at=NOW - GRACE + 10 * MINUTE)
     assert await queue.next(BEN) is None
     assert await queue.next(ANA) is not None
+
+
+@pytest.mark.parametrize("left", [LAST_CALL - MINUTE, LAST_CALL + MINUTE])
+async def test_a_touch_that_lapses_when_it_is_due_reaches_the_team_before(
+    queue: Queue, left: timedelta
+) -> None:
+    lead = await queue.lead(**FOR_ANA, due_at=NOW + left, lapses_at=NOW + left)
+    assert await queue.next(BEN) == (lead.id if left < LAST_CALL else None)
 
 
 async def test_after_the_grace_the_rep_is_given_it_too(queue: Queue) -> None:
@@ -107,14 +115,16 @@ async def test_the_next_plan_decides_anew_whose_touch_it_is(queue: Queue) -> Non
 
 async def test_a_plan_from_before_the_migration_keeps_its_rep(queue: Queue) -> None:
     own, anybodys = Lead(), Lead()
-    plan = own.planned(**FOR_ANA)
+    plan = own.planned(**FOR_ANA, due_at=NOW, lapses_at=NOW + timedelta(hours=1))
     await queue.fold(own.entered(), plan, anybodys.entered(), anybodys.planned())
     before = await queue.rows("select * from prioritizer.leads order by lead_id")
     sql = (OWN / "0002_reps_own_touches.sql").read_text()
     refill = sql[sql.index("update prioritizer.leads") : sql.index(";", sql.index("update "))]
+    last_call = (OWN / "0003_last_call.sql").read_text()
     await queue.execute("alter table prioritizer.leads drop constraint plans_are_somebodys")
     await queue.execute("update prioritizer.leads set for_rep = null, anyone_from = null")
     await queue.execute(refill)
+    await queue.execute(last_call)
     assert await queue.rows("select * from prioritizer.leads order by lead_id") == before
 
 
