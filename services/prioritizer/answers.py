@@ -9,6 +9,7 @@ from schemas.events.fact import ADDED, Channel, Features, Frozen, Moment, Text
 from schemas.received import Note
 from services.prioritizer.claim import Claim, State
 from services.prioritizer.serving import Given, Person
+from services.prioritizer.settings import Role
 from services.prioritizer.why import Why
 
 Fence = Annotated[int, Field(ge=1, lt=2**63, description="As given with the claim.")]
@@ -113,6 +114,14 @@ class NextLead(Frozen):
             activity=Activity.model_validate(claim.plan, from_attributes=True),
             why=Reason(tier=why.tier, words=why.words, inputs=why),
         )
+
+
+class Me(Frozen):
+    """The caller, as key or token tell it; no team where none is the caller's."""
+
+    subject: Text
+    roles: frozenset[Role]
+    team: Text | None
 
 
 class Ended(Frozen):

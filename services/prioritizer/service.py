@@ -5,10 +5,10 @@ from pathlib import Path
 
 from schemas.topics import LEAD_EVENTS, QUEUE_EVENTS
 from services.prioritizer import api
+from services.prioritizer.callers import Callers
 from services.prioritizer.holding import Holding
 from services.prioritizer.poller import Poller
 from services.prioritizer.projection import Projection
-from services.prioritizer.reps import Reps
 from services.prioritizer.serving import Serving
 from services.prioritizer.settings import Settings
 from services.runtime import postgres
@@ -35,6 +35,7 @@ def build(settings: Settings) -> Service:
     lease = timedelta(seconds=settings.lease_seconds)
     serving = Serving(pool, vault, outbox, lease)
     holding = Holding(pool, vault, outbox, lease)
+    callers = Callers(settings.reps, settings.staff, settings.oidc)
     return Service(
         name=NAME,
         settings=settings,
@@ -44,6 +45,6 @@ def build(settings: Settings) -> Service:
         folds=(Projection(),),
         outbox=outbox,
         writes=(LEAD_EVENTS, QUEUE_EVENTS),
-        routers=(api.router(serving, holding, Reps(settings.reps)),),
+        routers=(api.router(serving, holding, callers),),
         background=(Poller(pool, outbox).run,),
     )

@@ -10,9 +10,9 @@ from pydantic import TypeAdapter
 
 from schemas.events.fact import Features
 from services.prioritizer import facts
+from services.prioritizer.callers import Rep
 from services.prioritizer.claim import Claim
 from services.prioritizer.overdue import expire
-from services.prioritizer.reps import Rep
 from services.prioritizer.why import MOST_COUNTED
 from services.runtime.metrics import CLAIMS
 from services.runtime.outbox import Outbox

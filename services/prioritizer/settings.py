@@ -1,9 +1,16 @@
 """What the prioritizer is told by its environment."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from schemas.events.fact import Text
+from services.runtime.oidc import Oidc
 from services.runtime.settings import KeyHash, RuntimeSettings, VaultKey
+
+Role = Literal["rep", "manager", "analyst", "operator"]
+"""rep: works the leads of a team. manager: sees what the team does. analyst: sees all teams, and
+nothing personal. operator: sees how the service does."""
 
 
 class RepSettings(BaseModel):
@@ -15,9 +22,37 @@ class RepSettings(BaseModel):
     team: Text
 
 
+class StaffSettings(BaseModel):
+    """Somebody who works no leads; a manager is one of a team."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    key_sha256: KeyHash
+    role: Literal["manager", "analyst", "operator"]
+    team: Text | None = None
+
+    @model_validator(mode="after")
+    def _managers_have_a_team(self) -> "StaffSettings":
+        if self.role == "manager" and self.team is None:
+            raise ValueError("a manager needs a team")
+        return self
+
+
 class Settings(RuntimeSettings):
-    """`reps` by id; a second key of a rep, for a rotation, stands under `<id>#2`."""
+    """`reps` and `staff` by id; somebody's second key, for a rotation, stands under `<id>#2`.
+
+    With `oidc`, tokens of its provider are taken as well as keys.
+    """
 
     vault_key: VaultKey
-    reps: dict[Text, RepSettings] = Field(min_length=1)
+    reps: dict[Text, RepSettings] = Field(default_factory=dict)
+    staff: dict[Text, StaffSettings] = Field(default_factory=dict)
+    oidc: Annotated[Oidc | None, Field(validate_default=True)] = None
     lease_seconds: int = Field(default=300, ge=5, le=86_400)
+
+    @field_validator("oidc")
+    @classmethod
+    def _somebody_may_ask(cls, oidc: Oidc | None, info: ValidationInfo) -> Oidc | None:
+        if oidc is None and info.data.get("reps") == {}:
+            raise ValueError("give this or TOUCHLINE_REPS, or nobody can ask for leads")
+        return oidc

@@ -9,7 +9,8 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from services.runtime.problem import Problem
 from services.runtime.security import ApiKeys
 
-_SCHEME = HTTPBearer(auto_error=False, scheme_name="bearer", description="An API key.")
+_WHAT = "An API key; at the queue, also an OpenID Connect token."
+_SCHEME = HTTPBearer(auto_error=False, scheme_name="bearer", description=_WHAT)
 
 Credentials = Annotated[HTTPAuthorizationCredentials | None, Depends(_SCHEME)]
 
@@ -35,6 +36,6 @@ def unauthorized() -> Problem:
         401,
         "unauthorized",
         "The caller is not known",
-        "Send the header `Authorization: Bearer <key>` with a key that this service knows.",
+        "Send the header `Authorization: Bearer <key>`, with a key or token that is valid here.",
         {"WWW-Authenticate": "Bearer"},
     )

@@ -16,10 +16,10 @@ from schemas.codec import Message, decode
 from schemas.envelope import Event
 from schemas.topics import TOPICS
 from services import prioritizer
+from services.prioritizer.callers import Rep
 from services.prioritizer.holding import Disposition, Holding
 from services.prioritizer.poller import Poller
 from services.prioritizer.projection import Projection
-from services.prioritizer.reps import Rep
 from services.prioritizer.serving import Given, Serving
 from services.runtime import postgres
 from services.runtime.fold import Arrival, Outcome

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
-from services.prioritizer.reps import Rep
+from services.prioritizer.callers import Rep
 from services.runtime.problem import Problem
 from tests.integration.prioritizer.decisions import TEAM
 from tests.integration.prioritizer.queue import Queue

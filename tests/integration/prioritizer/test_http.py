@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 
 from services.prioritizer import api
-from services.prioritizer.reps import Reps
+from services.prioritizer.callers import Callers
 from services.prioritizer.settings import RepSettings
 from services.runtime.http import application
 from tests.integration.prioritizer.decisions import NOW, TEAM
@@ -23,7 +23,7 @@ KEY = "the key of ana"
 async def rep(queue: Queue) -> AsyncIterator[httpx.AsyncClient]:
     """Ana's client."""
     digest = sha256(KEY.encode()).hexdigest()
-    reps = Reps({"ana#2": RepSettings(key_sha256=digest, team=TEAM)})
+    reps = Callers({"ana#2": RepSettings(key_sha256=digest, team=TEAM)})
     router = api.router(queue.serving, queue.holding, reps)
     app = application("prioritizer", [router], 10_000)
     async with httpx.AsyncClient(

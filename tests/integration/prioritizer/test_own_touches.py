@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from services.prioritizer.callers import Rep
 from services.prioritizer.leads import GRACE, LAST_CALL
-from services.prioritizer.reps import Rep
 from services.prioritizer.serving import CLAIM
 from tests.integration.prioritizer.decisions import NOW, TEAM, Lead
 from tests.integration.prioritizer.queue import ANA, BEN, OWN, Queue

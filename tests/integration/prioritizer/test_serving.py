@@ -3,7 +3,7 @@
 import asyncio
 from datetime import timedelta
 
-from services.prioritizer.reps import Rep
+from services.prioritizer.callers import Rep
 from tests.integration.prioritizer.decisions import NOW
 from tests.integration.prioritizer.queue import ANA, BEN, PERSON, Queue
 
