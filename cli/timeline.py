@@ -3,7 +3,6 @@
 import json
 import sys
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,34 +11,36 @@ from rich.console import Console
 from rich.table import Table
 
 from cli.local import AsJson
+from cli.sample_lead import Entered, LeadPlace, LeadZone, features, moment
+from cli.timeline_picture import Picture, picture
 from engagement import zones
 from engagement.cadence.timeline import entering, timeline
+from engagement.calendar.place import place
 from engagement.playbook import Playbook
 from engagement.playbook.faults import PlaybookError
 from engagement.playbook.reading import from_yaml
 from schemas.events.decision import TouchPlanned
-from schemas.events.fact import Features
 
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A playbook.")]
 CadenceName = Annotated[
     str | None, typer.Option("--cadence", help="Which one.", show_default="that of every lead")
 ]
-LeadZone = Annotated[
-    str | None, typer.Option(help="The lead's time zone.", show_default="the calendar's")
-]
-Entered = Annotated[
-    str, typer.Option(help="When the lead enters, in ISO 8601; without an offset it is UTC.")
+Plot = Annotated[
+    Path | None,
+    typer.Option(dir_okay=False, help="Draw a picture into this file, .svg or .png, instead."),
 ]
 
 HEADINGS = ("step", "day", "not before", "due", "lapses", "channel", "activity")
 Row = tuple[str, ...]
 
 
-def show(
+def show(  # noqa: PLR0913, PLR0917  one for each option
     file: File,
     entered: Entered,
     cadence: CadenceName = None,
     lead_zone: LeadZone = None,
+    lead_place: LeadPlace = None,
+    plot: Plot = None,
     as_json: AsJson = False,
 ) -> None:
     """Show every touch of a lead, each made as soon as it may be, by the lead's own clock.
@@ -48,16 +49,18 @@ def show(
     """
     try:
         playbook = _entering(from_yaml(file.read_text(encoding="utf-8"), str(file)), cadence)
-        zone = _zone(lead_zone or playbook.calendar.time_zone)
-        features = Features(source="timeline", time_zone=zone)
-        plans = tuple(timeline(playbook, features, _moment(entered)))
+        lead = features(lead_zone, lead_place)
+        plans = tuple(timeline(playbook, lead, moment(entered)))
+        if plot is not None:
+            _draw(picture(playbook, lead, plans), plot)
+            return
     except PlaybookError as error:
         typer.echo(str(error))
         raise typer.Exit(1) from None
     except ValueError as error:
         typer.echo(f"touchline: {error}", err=True)
         raise typer.Exit(1) from None
-    _tell(plans, zone, as_json)
+    _tell(plans, place(lead, playbook.calendar).time_zone, as_json)
 
 
 def lines(plans: Sequence[TouchPlanned], zone: str) -> list[str]:
@@ -90,18 +93,15 @@ def _entering(playbook: Playbook, cadence: str | None) -> Playbook:
     return entering(playbook, name)
 
 
-def _zone(name: str) -> str:
-    if name not in zones.names():
-        raise ValueError("--lead-zone: not an IANA time zone; write one such as Europe/Berlin")
-    return name
-
-
-def _moment(text: str) -> datetime:
+def _draw(shown: Picture, file: Path) -> None:
     try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise ValueError("--entered: not a moment; write one as 2026-03-27T16:00Z") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        from cli.timeline_plot import SUFFIXES, plot  # noqa: PLC0415  a second, spent by few
+    except ModuleNotFoundError as error:
+        raise ValueError(f"--plot: {error.name} is missing; install touchline[plot]") from None
+    if file.suffix not in SUFFIXES:
+        raise ValueError(f"--plot: {file.name} is no picture; end it in {' or '.join(SUFFIXES)}")
+    plot(shown, file)
+    typer.echo(str(file))
 
 
 def _tell(plans: Sequence[TouchPlanned], zone: str, as_json: bool) -> None:

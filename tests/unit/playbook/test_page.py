@@ -11,6 +11,7 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 from cli.playbook import app
+from cli.templates import FOLDER
 from engagement.playbook import ResultAction
 from engagement.playbook.entry import Conditions
 from engagement.playbook.reading import from_yaml
@@ -57,6 +58,7 @@ def test_a_command_answers_as_the_page_shows(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     Path("spring.yaml").write_text(shown())
+    Path("playbooks").symlink_to(FOLDER)
     Path("broken.yaml").write_text(shown().replace("cadence: short", "cadence: brief"))
     monkeypatch.setattr("cli.playbook._put", lambda *_: {"published": True})
     said = CliRunner().invoke(app, shlex.split(line), env={"OPERATOR_KEY": "key"}).stdout
