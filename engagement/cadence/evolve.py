@@ -1,9 +1,10 @@
 """How what happened, and what was decided, changes what the cadence remembers of a lead."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, datetime
 from typing import get_args
+
+from msgspec.structs import replace
 
 from engagement.cadence.facts import Cause, Decision
 from engagement.cadence.hear import hear, hear_outside

@@ -1,8 +1,9 @@
 """What the cadence remembers of a fact, whatever is decided about it."""
 
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TypeVar
+
+from msgspec.structs import replace
 
 from engagement.cadence.facts import Cause, handoff_of
 from engagement.cadence.playbooks import Playbooks

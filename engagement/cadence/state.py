@@ -1,12 +1,13 @@
 """What the cadence remembers of a lead: as little as its rules need, and nothing personal."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Any, Literal
 from uuid import UUID
 
 import orjson
-from pydantic import Field, TypeAdapter
+from msgspec import Struct
+from msgspec.json import Decoder
+from msgspec.structs import asdict
 
 from engagement.cadence.touches import Touches
 from engagement.calendar.place import Place
@@ -18,16 +19,13 @@ Barred = tuple[tuple[Channel, SkipRule], ...]
 """Channels that are closed although nobody opted out, each with the rule that closed it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotEntered:
+class NotEntered(Struct, frozen=True, kw_only=True, tag_field="status", tag="not-entered"):
     """The lead is in no cadence and never was."""
 
-    status: Literal["not-entered"] = "not-entered"
     opted_out: tuple[OptOut, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Enrolment:
+class Enrolment(Struct, frozen=True, kw_only=True):
     """One way through a cadence, on the playbook that the lead entered with."""
 
     id: UUID
@@ -36,11 +34,9 @@ class Enrolment:
     time_zone: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Active:
+class Active(Struct, frozen=True, kw_only=True, tag_field="status", tag="active"):
     """The lead is in a cadence, with one open plan, or waiting until people resume it."""
 
-    status: Literal["active"] = "active"
     opted_out: tuple[OptOut, ...] = ()
     enrolment: Enrolment
     day_one: date
@@ -88,11 +84,9 @@ class Active:
         return (*self.opted_out, *(channel for channel, _ in self.barred))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ended:
+class Ended(Struct, frozen=True, kw_only=True, tag_field="status", tag="ended"):
     """The lead's last enrolment is over."""
 
-    status: Literal["ended"] = "ended"
     opted_out: tuple[OptOut, ...] = ()
     enrolment_id: UUID
     ended_at: datetime
@@ -107,15 +101,20 @@ State = NotEntered | Active | Ended
 
 INITIAL = NotEntered()
 
-_STATE: TypeAdapter[State] = TypeAdapter(Annotated[State, Field(discriminator="status")])
+_states: Decoder[State] = Decoder(State)
 
 
 def load(stored: bytes) -> State:
     """The state that `dump` wrote."""
-    return _STATE.validate_json(stored)
+    return _states.decode(stored)
 
 
 def dump(state: State) -> bytes:
     """JSON, without what is not set; the same state always gives the same bytes."""
-    told = {name: value for name in state.__slots__ if (value := getattr(state, name)) is not None}
-    return orjson.dumps(told, default=tuple)  # named tuples, which orjson does not know
+    told = {name: value for name, value in asdict(state).items() if value is not None}
+    return orjson.dumps({"status": state.__struct_config__.tag, **told}, default=_within)
+
+
+def _within(value: Any) -> Any:
+    """The parts of a state: structs by the names of their fields, named tuples without."""
+    return asdict(value) if isinstance(value, Struct) else tuple(value)

@@ -1,9 +1,10 @@
 """How often a lead was touched of late, and when its caps allow the next touch."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from engagement.calendar import zones
 from engagement.playbook.caps import Cap, Caps
@@ -21,8 +22,7 @@ class Count(NamedTuple):
     made: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Touches:
+class Touches(Struct, frozen=True, kw_only=True):
     """The moment of the last touch, and the counts of seven days."""
 
     last: datetime

@@ -1,8 +1,7 @@
 """What is stored of a lead: small, nothing personal, and read back as it was."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from engagement.cadence.state import INITIAL, Active, Ended, Enrolment, State, dump, load
 from engagement.calendar import zones
