@@ -7,6 +7,19 @@ from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
 from schemas.events.fact import Channel, ChannelConsent, Frozen, Moment, Text
 
+Happened = Literal[
+    "touch-logged",
+    "reply-received",
+    "meeting-booked",
+    "opted-out",
+    "bounced",
+    "callback-requested",
+    "lead-reassigned",
+    "enrolment-paused",
+    "enrolment-resumed",
+]
+"""The facts about leads that others may tell, by their names in sales.lead.events.v1."""
+
 Email = Annotated[
     str,
     StringConstraints(
@@ -87,4 +100,39 @@ class TouchReceived(Received):
             raise ValueError("needs exactly one of lead_id and identity")
         if (self.outcome == "touched") != (self.result_code is not None):
             raise ValueError("result_code goes with outcome 'touched', and only with it")
+        return self
+
+
+class EventReceived(Received):
+    """What happened to a lead, as `POST /v1/events` and sales.touch.received.v1 take it.
+
+    `event` names the fact in sales.lead.events.v1 that comes of it; beside it go that fact's own
+    fields, and no others. The lead is named by `lead_id`, or by `identity`: the fields that its
+    MQL carried. `source` is who sent that MQL, where it was somebody else: an `external_id` and a
+    national number mean something only there. Without `occurred_at` it occurred when it came.
+    """
+
+    type: ClassVar[str] = "event-received"
+
+    event: Happened
+    lead_id: UUID | None = None
+    identity: Identity | None = None
+    source: Text | None = None
+    occurred_at: Moment | None = None
+    channel: Literal[Channel, "all"] | None = None
+    plan_id: UUID | None = None
+    result_code: Text | None = None
+    rep_id: Text | None = None
+    callback_at: Moment | None = None
+    auto_reply: bool | None = None
+    returns_on: Moment | None = None
+    starts_at: Moment | None = None
+    until: Moment | None = None
+
+    @model_validator(mode="after")
+    def _of_a_lead(self) -> "EventReceived":
+        if (self.lead_id is None) == (self.identity is None):
+            raise ValueError("needs exactly one of lead_id and identity")
+        if self.source is not None and self.identity is None:
+            raise ValueError("source says whose identity it is, and goes with identity only")
         return self

@@ -57,8 +57,8 @@ TOUCH_RECEIVED = Topic(
     config=_days(30),
     written_by="dialers, mail and social tools",
     read_by="ingest",
-    holds="outcomes of touches",
-    messages=(received.TouchReceived,),
+    holds="outcomes of touches, and what else happened to leads",
+    messages=(received.TouchReceived, received.EventReceived),
     ours=False,
 )
 LEAD_EVENTS = Topic(

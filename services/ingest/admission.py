@@ -1,7 +1,7 @@
 """What every HTTP door of ingest does with a request: read it, admit it, or set it aside."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, NoReturn
@@ -10,8 +10,7 @@ from fastapi import Request
 
 from services.ingest.accept import Acceptance, Overloaded
 from services.ingest.identity import LeadIds
-from services.ingest.inbox import Submission, Verdict
-from services.ingest.lead import Lead
+from services.ingest.inbox import Content, Submission, Verdict
 from services.ingest.publication import Publications
 from services.ingest.refused import Refused
 from services.ingest.set_aside import LARGEST, Unusable, row
@@ -22,6 +21,7 @@ Clock = Callable[[], datetime]
 
 _KEY: Final = re.compile(r"[\x21-\x7e]{1,200}")
 _JSON_TYPE: Final = re.compile(r"application/(?:[a-z.-]+\+)?json\s*(?:;.*)?", re.IGNORECASE)
+_STATUS: Final[Mapping[str, int]] = {"not-json": 400, "not-utf8": 400, "not-allowed": 403}
 _NO_PLAYBOOK: Final = "30"
 _OVERLOADED: Final = "1"
 
@@ -48,16 +48,16 @@ class Admission:
             )
 
     async def submit(
-        self, request: Request, key: tuple[str, str], raw: bytes, leads: Sequence[Lead]
+        self, request: Request, key: tuple[str, str], raw: bytes, contents: Sequence[Content]
     ) -> tuple[Submission, Verdict]:
-        """What became of the leads in `raw`; `key` is their source and its dedupe key."""
+        """What became of the contents of `raw`; `key` is their source and its dedupe key."""
         source, dedupe_key = key
         submission = Submission(
             source,
             self.ids.fingerprint(dedupe_key.encode()),
             self.ids.fingerprint(raw),
             self.clock(),
-            tuple(leads),
+            tuple(contents),
             request.headers.get("traceparent"),
         )
         try:
@@ -109,8 +109,8 @@ def dedupe_key(request: Request, header: str) -> str:
 
 
 def problem(why: Refused) -> Problem:
-    """What is wrong with a body, as its sender is told: 400 for no JSON, 422 for a broken rule."""
-    status = 400 if why.code in {"not-json", "not-utf8"} else 422
+    """What is wrong with a body, as its sender is told: 422 for a broken rule, and its kin."""
+    status = _STATUS.get(why.code, 422)
     error = FieldError(why.field, why.rule, why.fix)
     detail = f"{why.reason}. Nothing of this request was accepted."
     return Problem(status, why.code, "The body cannot be taken", detail, errors=[error])

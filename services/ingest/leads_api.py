@@ -45,7 +45,7 @@ def router(admission: Admission, keys: ApiKeys) -> APIRouter:
 def _answer(leads: Sequence[Lead], submission: Submission, verdict: Verdict) -> Response:
     """A repetition is answered as the first was: the answer follows from the request alone."""
     if verdict is Verdict.CONFLICT:
-        raise _conflict()
+        raise conflict("lead")
     accepted = [_named(lead, submission.fact_id(n)) for n, lead in enumerate(leads)]
     headers = REPLAYED if verdict is Verdict.DUPLICATE else None
     content = orjson.dumps({"leads": accepted})
@@ -56,11 +56,12 @@ def _named(lead: Lead, fact_id: UUID) -> dict[str, UUID]:
     return {"lead_id": lead.lead_id, "fact_id": fact_id}
 
 
-def _conflict() -> Problem:
+def conflict(kind: str) -> Problem:
+    """The key was used before, for another body; `kind` is what one sends here."""
     return Problem(
         409,
         "id-conflict",
         f"This {IDEMPOTENCY_KEY} came with another body before",
-        "The first body counts, and nothing of this one was accepted. Send a new lead under a new"
-        " key, and repeat an old one byte by byte.",
+        f"The first body counts, and nothing of this one was accepted. Send a new {kind} under a"
+        " new key, and repeat an old one byte by byte.",
     )

@@ -21,6 +21,13 @@ LEADS: Final[dict[str, Any]] = {
     "parameters": [_header("Idempotency-Key", "One a request, the same for each retry.")],
     "requestBody": _json("An mql-received (see the catalogue of events), or 1 to 100 in a list."),
 }
+EVENTS: Final[dict[str, Any]] = {
+    "security": [{"bearer": []}],
+    "parameters": [_header("Idempotency-Key", "One a request, the same for each retry.")],
+    "requestBody": _json(
+        "An event-received (see the catalogue of events), or 1 to 100 in a list."
+    ),
+}
 SHOPIFY: Final[dict[str, Any]] = {
     "parameters": [
         _header("X-Shopify-Hmac-Sha256", "base64 of HMAC-SHA256 over the raw body."),

@@ -12,12 +12,16 @@ from schemas.strict_json import parse
 WHOLE: Final = "value"
 """The name of the whole message, where no one field is at fault."""
 
+_TIME: Final = "send RFC 3339 with an offset, such as 2026-03-01T09:30:00Z"
 _FIXES: Final[Mapping[str, str]] = {
     "email": "send an address such as ann@example.com",
     "phone": "send digits, best with + and the country code",
     "country": "send two capital letters of ISO 3166-1, such as DE",
     "score": "send a whole number from 0 to 100",
-    "occurred_at": "send RFC 3339 with an offset, such as 2026-03-01T09:30:00Z",
+    **dict.fromkeys(("occurred_at", "callback_at", "returns_on", "starts_at", "until"), _TIME),
+    "event": "send one that docs/events.md lists under event-received",
+    "channel": 'send "call", "email", "sms" or "social"',
+    "result_code": "send one of the playbook's result codes",
     "consent": 'send an object of channels, each "granted", "denied" or "unknown"',
 }
 

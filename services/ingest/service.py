@@ -4,9 +4,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from schemas.topics import LEAD_EVENTS, QUARANTINE
-from services.ingest import leads_api, playbook_api, shopify_api
+from services.ingest import events_api, leads_api, playbook_api, shopify_api
 from services.ingest.accept import WRITERS, Acceptance
 from services.ingest.admission import Admission
+from services.ingest.events_api import Senders
 from services.ingest.identity import LeadIds
 from services.ingest.inbox import NAME, Inbox
 from services.ingest.publication import Publications
@@ -38,6 +39,7 @@ def build(settings: Settings) -> Service:
     publications = Publications(connections, outbox)
     admission = Admission(Acceptance(connections, inbox), publications, ids, now)
     shopify_secrets = [secret.get_secret_value() for secret in settings.shopify_secrets]
+    sources, operators = ApiKeys(settings.api_keys), ApiKeys(settings.operator_keys)
     return Service(
         name=NAME,
         settings=settings,
@@ -48,9 +50,10 @@ def build(settings: Settings) -> Service:
         outbox=outbox,
         writes=(LEAD_EVENTS, QUARANTINE),
         routers=(
-            leads_api.router(admission, ApiKeys(settings.api_keys)),
+            leads_api.router(admission, sources),
+            events_api.router(admission, Senders(sources, operators)),
             shopify_api.router(admission, shopify_secrets),
-            playbook_api.router(publications, ApiKeys(settings.operator_keys), now),
+            playbook_api.router(publications, operators, now),
         ),
     )
 

@@ -1,4 +1,4 @@
-"""MQLs and touches that other teams write to Kafka: folds that publish through the outbox."""
+"""MQLs and events that other teams write to Kafka: folds that publish through the outbox."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -6,9 +6,10 @@ from datetime import datetime
 
 from psycopg import AsyncConnection, OperationalError
 
-from schemas.received import TouchReceived
+from schemas.received import EventReceived, TouchReceived
 from schemas.topics import MQL_RECEIVED, TOUCH_RECEIVED, Topic
 from services.ingest.admission import Clock
+from services.ingest.connectors.events import Sender, event_fact
 from services.ingest.connectors.kafka import touch_fact
 from services.ingest.identity import LeadIds
 from services.ingest.inbox import Content, Inbox, Submission, Verdict
@@ -90,8 +91,11 @@ def _mql(arrival: Arrival, _: datetime, ids: LeadIds) -> Content:
 
 
 def _touch(arrival: Arrival, recorded_at: datetime, ids: LeadIds) -> Content:
-    touch: TouchReceived = arrival.event.data
-    return touch_fact(touch, arrival.event.envelope.source, recorded_at, ids)
+    told: TouchReceived | EventReceived = arrival.event.data
+    source = arrival.event.envelope.source
+    if isinstance(told, EventReceived):
+        return event_fact(told, Sender(source), recorded_at, ids)
+    return touch_fact(told, source, recorded_at, ids)
 
 
 def _conflict(arrival: Arrival) -> Refusal:

@@ -1,13 +1,14 @@
 """MQLs as `POST /v1/leads` takes them: one, or a list of them, all or none."""
 
+from functools import partial
+
 from pydantic import ValidationError
 
 from schemas.received import MqlReceived
+from services.ingest.connectors.batch import items
 from services.ingest.identity import LeadIds
 from services.ingest.lead import Lead, lead_of
-from services.ingest.refused import WHOLE, Refused, parsed, refused
-
-MOST_LEADS = 100
+from services.ingest.refused import refused
 
 
 def leads(raw: bytes, source: str, ids: LeadIds) -> list[Lead]:
@@ -15,23 +16,10 @@ def leads(raw: bytes, source: str, ids: LeadIds) -> list[Lead]:
 
     Raises Refused if any is wrong, naming its index in the list, field, rule and fix.
     """
-    document = parsed(raw)
-    if not isinstance(document, list):
-        return [_lead(document, source, ids)]
-    if not 1 <= len(document) <= MOST_LEADS:
-        rule = f"a list of {len(document)} leads"
-        raise Refused("invalid", WHOLE, rule, f"send 1 to {MOST_LEADS} at once")
-    return [_item(n, item, source, ids) for n, item in enumerate(document)]
+    return items(raw, "leads", partial(_lead, source, ids))
 
 
-def _item(n: int, item: object, source: str, ids: LeadIds) -> Lead:
-    try:
-        return _lead(item, source, ids)
-    except Refused as error:
-        raise error.at(n) from None
-
-
-def _lead(item: object, source: str, ids: LeadIds) -> Lead:
+def _lead(source: str, ids: LeadIds, item: object) -> Lead:
     try:
         mql = MqlReceived.__pydantic_validator__.validate_python(item)
     except ValidationError as error:

@@ -106,6 +106,13 @@ class Ingest:
             headers["idempotency-key"] = key
         return await self.client.post("/v1/leads", content=content, headers=headers)
 
+    async def events(
+        self, content: bytes, key: str = "key-1", by: str = SOURCE_KEY
+    ) -> httpx.Response:
+        """POST /v1/events as a source that is known, or as another holder of a key."""
+        headers = {"authorization": f"Bearer {by}", "idempotency-key": key}
+        return await self.client.post("/v1/events", content=content, headers=headers)
+
     async def webhook(
         self, content: bytes, id_: str = "delivery-1", **more: str
     ) -> httpx.Response:

@@ -89,13 +89,22 @@ async def test_what_others_write_to_kafka_comes_in_once(own: OwnServers, process
         touch | {"outcome": "replied", "identity": {"email": "ANN@acme.example"}}
     )
     produce(own, MQL_RECEIVED.name, records)
-    produce(own, TOUCH_RECEIVED.name, [(replied, cloud_event("touch-received", "8"))] * 2)
-    until(lambda: process.count("select count(*) from ingest.inbox") == 4)
-    until(lambda: len(list(raw(own.servers.kafka_bootstrap, QUARANTINE))) >= 5)
+    bounced, paused = (
+        orjson.dumps({"event": event, "identity": {"email": "bob@acme.example"}} | more)
+        for event, more in (("bounced", {"channel": "email"}), ("enrolment-paused", {}))
+    )
+    touches = [
+        *[(replied, cloud_event("touch-received", "8"))] * 2,
+        *[(bounced, cloud_event("event-received", "9"))] * 2,
+        (paused, cloud_event("event-received", "10")),
+    ]
+    produce(own, TOUCH_RECEIVED.name, touches)
+    until(lambda: process.count("select count(*) from ingest.inbox") == 5)
+    until(lambda: len(list(raw(own.servers.kafka_bootstrap, QUARANTINE))) >= 6)
 
     facts = process.facts()
     by_type = sorted(type(one.event.data).type for one in facts)
-    assert by_type == ["lead-created", "lead-created", "lead-created", "reply-received"]
+    assert by_type == ["bounced", *["lead-created"] * 3, "reply-received"]
     (reply,) = [one for one in facts if type(one.event.data).type == "reply-received"]
     (created,) = [
         one
@@ -107,9 +116,10 @@ async def test_what_others_write_to_kafka_comes_in_once(own: OwnServers, process
 
     aside = [message for _, _, message in raw(own.servers.kafka_bootstrap, QUARANTINE)]
     codes = [dict(message.headers)["quarantine_code"] for message in aside]
-    assert sorted(codes) == [b"id-conflict", b"invalid", b"invalid", b"not-json", b"unknown-type"]
+    refused = ["id-conflict", "invalid", "invalid", "not-allowed", "not-json", "unknown-type"]
+    assert sorted(codes) == [code.encode() for code in refused]
     assert {message.value for message in aside} == {
-        value for value, _ in (records[1], *records[4:8])
+        value for value, _ in (records[1], *records[4:8], touches[-1])
     }
 
 

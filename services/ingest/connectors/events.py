@@ -1,0 +1,114 @@
+"""What happened to leads, as `POST /v1/events` and sales.touch.received.v1 tell it, as facts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Final
+from uuid import UUID
+
+from pydantic import ValidationError
+
+from schemas.events.fact import LeadFact
+from schemas.events.lead import (
+    Bounced,
+    CallbackRequested,
+    EnrolmentPaused,
+    EnrolmentResumed,
+    LeadReassigned,
+    MeetingBooked,
+    OptedOut,
+    ReplyReceived,
+)
+from schemas.events.touch import TouchLogged
+from schemas.received import EventReceived, Happened
+from services.ingest.connectors.batch import items
+from services.ingest.identity import LeadIds, Unidentifiable
+from services.ingest.refused import Refused, refused
+
+TOLD_BY_TOOLS: Final[Mapping[Happened, type[LeadFact]]] = {
+    "touch-logged": TouchLogged,
+    "reply-received": ReplyReceived,
+    "meeting-booked": MeetingBooked,
+    "opted-out": OptedOut,
+    "bounced": Bounced,
+    "callback-requested": CallbackRequested,
+}
+"""What dialers, mail, social and booking tools see."""
+
+DONE_BY_PEOPLE: Final[Mapping[Happened, type[LeadFact]]] = {
+    "lead-reassigned": LeadReassigned,
+    "enrolment-paused": EnrolmentPaused,
+    "enrolment-resumed": EnrolmentResumed,
+}
+"""What people in charge decide: no tool may say it for them."""
+
+_FACTS: Final = {**TOLD_BY_TOOLS, **DONE_BY_PEOPLE}
+_ABOUT: Final = frozenset({"event", "lead_id", "identity", "source", "occurred_at"})
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who tells it; `in_charge`: an operator, who may also do what people do."""
+
+    name: str
+    in_charge: bool = False
+
+
+def facts(raw: bytes, sender: Sender, recorded_at: datetime, ids: LeadIds) -> list[LeadFact]:
+    """The facts that `raw` tells, in its order: one, or a list.
+
+    Raises Refused if any is wrong, naming its index in the list, field, rule and fix.
+    """
+    return items(raw, "events", partial(_read, sender, recorded_at, ids))
+
+
+def event_fact(
+    event: EventReceived, sender: Sender, recorded_at: datetime, ids: LeadIds
+) -> LeadFact:
+    """The fact that `event` tells.
+
+    Raises Refused where it is not this sender's to tell, where it has fields that say nothing of
+    such an event or lacks one, and where nothing says whose lead it is.
+    """
+    if event.event in DONE_BY_PEOPLE and not sender.in_charge:
+        rule = f"{event.event} is for people to say"
+        raise Refused("not-allowed", "event", rule, "send it to POST /v1/events by operator key")
+    told = event.model_dump(exclude=set(_ABOUT), exclude_none=True)
+    _check_belong(event, told)
+    about = {
+        "lead_id": _lead_id(event, sender, ids),
+        "occurred_at": event.occurred_at or recorded_at,
+        "recorded_at": recorded_at,
+    }
+    try:
+        return _FACTS[event.event].model_validate(told | about)
+    except ValidationError as error:
+        raise refused(error) from None
+
+
+def _read(sender: Sender, recorded_at: datetime, ids: LeadIds, item: object) -> LeadFact:
+    try:
+        event = EventReceived.__pydantic_validator__.validate_python(item)
+    except ValidationError as error:
+        raise refused(error) from None
+    return event_fact(event, sender, recorded_at, ids)
+
+
+def _check_belong(event: EventReceived, told: Mapping[str, object]) -> None:
+    foreign = next((name for name in told if name not in _FACTS[event.event].model_fields), None)
+    if foreign is not None:
+        raise Refused("invalid", foreign, f"says nothing of {event.event}", "take it out")
+    if event.returns_on is not None and not event.auto_reply:
+        rule = "tells when a lead is back for whom a machine answered"
+        raise Refused("invalid", "returns_on", rule, "send auto_reply true with it")
+
+
+def _lead_id(event: EventReceived, sender: Sender, ids: LeadIds) -> UUID | None:
+    if event.identity is None:
+        return event.lead_id
+    try:
+        return ids.of(event.identity, event.source or sender.name)
+    except Unidentifiable as error:
+        fix = "send the full number"
+        raise Refused("invalid", "identity.phone", str(error), fix) from None

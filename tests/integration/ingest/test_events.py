@@ -1,0 +1,80 @@
+"""POST /v1/events on a real database: what tools saw and people decided, once, as facts."""
+
+import asyncio
+
+import orjson
+
+from schemas.events.lead import Bounced, EnrolmentPaused, ReplyReceived
+from tests.integration.ingest.harness import OPERATOR_KEY, Ingest
+
+ANN = {"email": "ann@acme.example"}
+REPLY = {"event": "reply-received", "identity": ANN, "channel": "email"}
+PAUSE = {"event": "enrolment-paused", "identity": ANN, "until": "2026-12-01T08:00:00Z"}
+
+
+async def test_events_are_facts_about_the_lead_that_came_in(ingest: Ingest) -> None:
+    """In the order of the list, under ids that repeat with the request."""
+    await ingest.leads(orjson.dumps(ANN))
+    bounce = {"event": "bounced", "identity": ANN, "channel": "email"}
+
+    answer = await ingest.events(orjson.dumps([REPLY, bounce]))
+
+    created, replied, bounced = await ingest.facts()
+    assert answer.status_code == 202
+    assert answer.json() == {
+        "events": [
+            {"lead_id": str(one.data.lead_id), "fact_id": str(one.envelope.id)}
+            for one in (replied, bounced)
+        ]
+    }
+    assert isinstance(replied.data, ReplyReceived)
+    assert isinstance(bounced.data, Bounced)
+    assert replied.data.occurred_at == replied.data.recorded_at
+    assert {replied.data.lead_id, bounced.data.lead_id} == {created.data.lead_id}
+    stored = await ingest.stored("sales.lead.events.v1")
+    assert len({one.partition for one in stored[-3:]}) == 1
+
+
+async def test_a_repetition_makes_no_second_fact_and_a_rival_is_refused(ingest: Ingest) -> None:
+    answers = await asyncio.gather(*(ingest.events(orjson.dumps(REPLY)) for _ in range(20)))
+    rival = await ingest.events(orjson.dumps(REPLY | {"channel": "sms"}))
+
+    assert {answer.status_code for answer in answers} == {202}
+    assert len({answer.content for answer in answers}) == 1
+    assert sum("idempotent-replayed" not in answer.headers for answer in answers) == 1
+    assert (rival.status_code, rival.json()["type"][-11:]) == (409, "id-conflict")
+    assert len(await ingest.facts()) == 1
+
+
+async def test_a_key_used_for_leads_is_free_for_events(ingest: Ingest) -> None:
+    assert (await ingest.leads(orjson.dumps(ANN), "1")).status_code == 202
+    assert (await ingest.events(orjson.dumps(REPLY), "1")).status_code == 202
+
+
+async def test_only_an_operator_pauses_a_cadence(ingest: Ingest) -> None:
+    by_tool = await ingest.events(orjson.dumps([REPLY, PAUSE]))
+    by_operator = await ingest.events(orjson.dumps(PAUSE), by=OPERATOR_KEY)
+
+    assert (by_tool.status_code, by_operator.status_code) == (403, 202)
+    assert by_tool.json()["errors"] == [
+        {
+            "field": "[1].event",
+            "rule": "enrolment-paused is for people to say",
+            "fix": "send it to POST /v1/events by operator key",
+        }
+    ]
+    (paused,) = await ingest.facts()
+    assert isinstance(paused.data, EnrolmentPaused)
+
+
+async def test_a_wrong_event_of_a_list_takes_none_in_and_is_kept(ingest: Ingest) -> None:
+    raw = orjson.dumps([REPLY, REPLY | {"channel": "fax"}])
+
+    answer = await ingest.events(raw)
+
+    (aside,) = await ingest.quarantined()
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "[1].channel")
+    assert aside.message.value == raw
+    assert aside.headers["quarantine_door"] == "/v1/events"
+    assert aside.headers["quarantine_source"] == "webshop"
+    assert await ingest.facts() == []
