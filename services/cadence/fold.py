@@ -1,6 +1,6 @@
 """The cadence fold: facts about leads in, what their cadences decide out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from psycopg import AsyncConnection
 
@@ -9,7 +9,7 @@ from engagement.decider import Refused
 from schemas.codec import encode
 from schemas.events.fact import LeadFact
 from schemas.topics import CADENCE_DECISIONS, LEAD_EVENTS
-from services.cadence.store import PlaybookStore, load_partition, save_states
+from services.cadence.store import PlaybookStore, load, save_states
 from services.runtime.fold import Arrival, Outcome, Publication, Refusal
 
 
@@ -22,31 +22,33 @@ class CadenceFold:
     def __init__(self) -> None:
         self._playbooks = PlaybookStore()
 
-    async def apply(
-        self, conn: AsyncConnection, partition: int, arrivals: Sequence[Arrival]
-    ) -> Outcome:
-        """Decide in order, and write the states that changed and the playbook that came."""
-        facts = [arrival.event.data for arrival in arrivals]
-        named = {fact.lead_id for fact in facts if isinstance(fact, LeadFact)}
-        states, playbooks = await load_partition(conn, partition, named, self._playbooks)
-        leads = Partition(playbooks, dict(states))
-        outcome = _decide(leads, arrivals)
-        changed = {
-            lead: state for lead, state in leads.states.items() if states.get(lead) is not state
-        }
-        await save_states(conn, partition, changed)
-        if leads.playbooks is not playbooks and leads.playbooks.current is not None:
-            await self._playbooks.save(conn, partition, leads.playbooks, leads.playbooks.current)
+    async def apply(self, conn: AsyncConnection, arrivals: Sequence[Arrival]) -> Outcome:
+        """Decide in order, and write the states that changed and the playbooks that came."""
+        where = {one.event.data.lead_id: one.partition for one in arrivals if _names_a_lead(one)}
+        numbers = {arrival.partition for arrival in arrivals}
+        before, playbooks = await load(conn, numbers, where, self._playbooks)
+        states = dict(before)
+        partitions = {number: Partition(playbooks[number], states) for number in numbers}
+        outcome = _decide(partitions, arrivals)
+        changed = {lead: state for lead, state in states.items() if before.get(lead) is not state}
+        await save_states(conn, where, changed)
+        for number, partition in partitions.items():
+            if partition.playbooks is not playbooks[number]:
+                await self._playbooks.save(conn, number, partition.playbooks)
         return outcome
 
 
-def _decide(leads: Partition, arrivals: Sequence[Arrival]) -> Outcome:
+def _names_a_lead(arrival: Arrival) -> bool:
+    return isinstance(arrival.event.data, LeadFact)
+
+
+def _decide(partitions: Mapping[int, Partition], arrivals: Sequence[Arrival]) -> Outcome:
     publications: list[Publication] = []
     refusals: list[Refusal] = []
     for arrival in arrivals:
-        decided = leads.apply(arrival.event)
+        decided = partitions[arrival.partition].apply(arrival.event)
         if isinstance(decided, Refused):
             refusals.append(Refusal(arrival, decided.code, decided.reason))
         else:
-            publications += [Publication(CADENCE_DECISIONS, encode(event)) for event in decided]
+            publications += [Publication(arrival.partition, encode(event)) for event in decided]
     return Outcome(publications, refusals)

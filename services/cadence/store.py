@@ -1,22 +1,25 @@
 """The cadence's tables. Arrays travel in binary: as text they would cost more than the rules."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from uuid import UUID
 
 from psycopg import AsyncConnection
 
+from engagement.cadence import state as states
 from engagement.cadence.playbooks import Playbooks
-from engagement.cadence.state import State, dump, load
+from engagement.cadence.state import State
 from engagement.playbook import Playbook
 
 _LOAD = "select lead_id, state from cadence.leads where lead_id = any(%b::uuid[])"
 
 _SAVE = """
 insert into cadence.leads (lead_id, partition, state)
-select lead_id, %b, state from unnest(%b::uuid[], %b::bytea[]) as new (lead_id, state)
+select lead_id, partition, state
+from unnest(%b::uuid[], %b::int[], %b::bytea[]) as new (lead_id, partition, state)
 on conflict (lead_id) do update set state = excluded.state"""
 
-_DIGESTS = "select digest, in_force from cadence.playbooks where partition = %b"
+_DIGESTS = """
+select partition, digest, in_force from cadence.playbooks where partition = any(%b::int[])"""
 
 _CONTENT = "select content from cadence.playbooks where partition = %b and digest = %b"
 
@@ -30,23 +33,33 @@ _IN_FORCE = """
 update cadence.playbooks set in_force = true where partition = %b and digest = %b"""
 
 
-async def load_partition(
-    conn: AsyncConnection, partition: int, leads: Collection[UUID], store: "PlaybookStore"
-) -> tuple[dict[UUID, State], Playbooks]:
-    """The states of those leads that have one, and the partition's playbooks.
+async def load(
+    conn: AsyncConnection,
+    partitions: Collection[int],
+    leads: Collection[UUID],
+    store: "PlaybookStore",
+) -> tuple[dict[UUID, State], dict[int, Playbooks]]:
+    """The states of those leads that have one, and the playbooks of each partition.
 
     Both are asked for before either answer is awaited: in pipeline mode, one round trip.
     """
-    states = await conn.execute(_LOAD, (list(leads),), binary=True)
-    digests = await conn.execute(_DIGESTS, (partition,))
-    loaded = {lead: load(state) for lead, state in await states.fetchall()}
-    return loaded, await store.named(conn, partition, await digests.fetchall())
+    stored = await conn.execute(_LOAD, (list(leads),), binary=True)
+    digests = await conn.execute(_DIGESTS, (list(partitions),))
+    loaded = {lead: states.load(state) for lead, state in await stored.fetchall()}
+    rows = await digests.fetchall()
+    return loaded, {
+        number: await store.named(conn, number, [row[1:] for row in rows if row[0] == number])
+        for number in partitions
+    }
 
 
-async def save_states(conn: AsyncConnection, partition: int, states: Mapping[UUID, State]) -> None:
+async def save_states(
+    conn: AsyncConnection, partitions: Mapping[UUID, int], changed: Mapping[UUID, State]
+) -> None:
     """Write the states of these leads, whether they had one or not."""
-    if states:
-        values = (partition, list(states), list(map(dump, states.values())))
+    if changed:
+        where = [partitions[lead] for lead in changed]
+        values = (list(changed), where, list(map(states.dump, changed.values())))
         await conn.execute(_SAVE, values)
 
 
@@ -57,21 +70,23 @@ class PlaybookStore:
         self._parsed: dict[str, Playbook] = {}
 
     async def named(
-        self, conn: AsyncConnection, partition: int, rows: Collection[tuple[str, bool]]
+        self, conn: AsyncConnection, partition: int, rows: Iterable[tuple[str, bool]]
     ) -> Playbooks:
         """What this partition has seen, by its rows of digest and whether it is in force."""
-        parsed = {digest: await self._playbook(conn, partition, digest) for digest, _ in rows}
-        in_force = next((parsed[digest] for digest, in_force in rows if in_force), None)
-        return Playbooks(in_force, parsed)
+        parsed: dict[str, Playbook] = {}
+        current: Playbook | None = None
+        for digest, in_force in rows:
+            parsed[digest] = await self._playbook(conn, partition, digest)
+            current = parsed[digest] if in_force else current
+        return Playbooks(current, parsed)
 
-    async def save(
-        self, conn: AsyncConnection, partition: int, playbooks: Playbooks, current: Playbook
-    ) -> None:
-        """Keep every playbook, and let `current` take the place of the one in force."""
+    async def save(self, conn: AsyncConnection, partition: int, playbooks: Playbooks) -> None:
+        """Keep every playbook, and let the current one take the place of the one in force."""
         await conn.execute(_OUT_OF_FORCE, (partition,))
         for digest, playbook in playbooks.by_digest.items():
             await conn.execute(_KEEP, (partition, digest, playbook.content))
-        await conn.execute(_IN_FORCE, (partition, current.digest))
+        if playbooks.current:
+            await conn.execute(_IN_FORCE, (partition, playbooks.current.digest))
 
     async def _playbook(self, conn: AsyncConnection, partition: int, digest: str) -> Playbook:
         if digest not in self._parsed:

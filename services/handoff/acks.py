@@ -27,12 +27,7 @@ class Acks:
     topic: Topic = SQL_ACK
     output: None = None
 
-    async def apply(
-        self,
-        conn: AsyncConnection,
-        partition: int,  # noqa: ARG002 - a CRM may key its answers as it likes
-        arrivals: Sequence[Arrival],
-    ) -> Outcome:
+    async def apply(self, conn: AsyncConnection, arrivals: Sequence[Arrival]) -> Outcome:
         """Writes the answers into the ledger, and their facts into the outbox."""
         asked = await handoffs.lock(conn, [one.event.data.handoff_id for one in arrivals])
         first: dict[UUID, Event[HandoffAnswered]] = {}

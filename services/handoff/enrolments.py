@@ -11,9 +11,9 @@ from schemas.events.fact import Features, Frozen
 
 REMEMBER = """
 insert into handoff.enrolments (partition, enrolment_id, lead_id, features, sealed)
-select %b::int, enrolment_id, lead_id, features::jsonb, sealed
-from unnest(%b::uuid[], %b::uuid[], %b::text[], %b::text[])
-    as entered (enrolment_id, lead_id, features, sealed)
+select partition, enrolment_id, lead_id, features::jsonb, sealed
+from unnest(%b::int[], %b::uuid[], %b::uuid[], %b::text[], %b::text[])
+    as entered (partition, enrolment_id, lead_id, features, sealed)
 on conflict do nothing
 """
 LOAD = """
@@ -35,18 +35,18 @@ class Enrolment(Frozen):
     sealed: str
 
 
-async def remember(
-    conn: AsyncConnection, partition: int, entered: Sequence[CadenceEntered]
-) -> None:
-    """Keep what these enrolments entered with; the first time counts."""
+async def remember(conn: AsyncConnection, entered: Sequence[tuple[int, CadenceEntered]]) -> None:
+    """Keep what these enrolments entered with, by partition; the first time counts."""
     if entered:
+        facts = [fact for _, fact in entered]
         columns = (
-            [fact.enrolment_id for fact in entered],
-            [fact.lead_id for fact in entered],
-            [fact.features.model_dump_json() for fact in entered],
-            [fact.sealed for fact in entered],
+            [partition for partition, _ in entered],
+            [fact.enrolment_id for fact in facts],
+            [fact.lead_id for fact in facts],
+            [fact.features.model_dump_json() for fact in facts],
+            [fact.sealed for fact in facts],
         )
-        await conn.execute(REMEMBER, (partition, *columns))
+        await conn.execute(REMEMBER, columns)
 
 
 async def load(conn: AsyncConnection, enrolment_ids: Sequence[UUID]) -> dict[UUID, Enrolment]:

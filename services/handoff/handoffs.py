@@ -17,7 +17,7 @@ State = Literal["published", "accepted", "rejected"]
 RECORD = """
 insert into handoff.handoffs (partition, handoff_id, enrolment_id, lead_id, result_code, rep_id,
     attempts, qualified_at, traceparent)
-select %b::int, * from unnest(%b::uuid[], %b::uuid[], %b::uuid[], %b::text[], %b::text[],
+select * from unnest(%b::int[], %b::uuid[], %b::uuid[], %b::uuid[], %b::text[], %b::text[],
     %b::int[], %b::timestamptz[], %b::text[])
 on conflict do nothing returning handoff_id
 """
@@ -68,13 +68,14 @@ class Handoff(Frozen):
 
 
 async def record(
-    conn: AsyncConnection, partition: int, qualified: Sequence[Event[SalesQualifiedLead]]
+    conn: AsyncConnection, qualified: Sequence[tuple[int, Event[SalesQualifiedLead]]]
 ) -> frozenset[UUID]:
-    """Write the handoffs that are new, and answer which."""
+    """Write the handoffs that are new, by partition, and answer which."""
     if not qualified:
         return frozenset()
-    leads = [event.data for event in qualified]
+    leads = [event.data for _, event in qualified]
     columns = (
+        [partition for partition, _ in qualified],
         [lead.handoff_id for lead in leads],
         [lead.enrolment_id for lead in leads],
         [lead.lead_id for lead in leads],
@@ -82,9 +83,9 @@ async def record(
         [lead.rep_id for lead in leads],
         [lead.attempts for lead in leads],
         [lead.occurred_at for lead in leads],
-        [event.envelope.traceparent for event in qualified],
+        [event.envelope.traceparent for _, event in qualified],
     )
-    cursor = await conn.execute(RECORD, (partition, *columns), binary=True)
+    cursor = await conn.execute(RECORD, columns, binary=True)
     return frozenset(id_ for (id_,) in await cursor.fetchall())
 
 

@@ -29,25 +29,26 @@ class Ledger:
     topic: Topic = CADENCE_DECISIONS
     output: Topic = SQL_HANDOFF
 
-    async def apply(
-        self, conn: AsyncConnection, partition: int, arrivals: Sequence[Arrival]
-    ) -> Outcome:
+    async def apply(self, conn: AsyncConnection, arrivals: Sequence[Arrival]) -> Outcome:
         """Remembers who entered, hands off who qualified, and forgets whose enrolment ended."""
-        await enrolments.remember(conn, partition, list(_data(arrivals, CadenceEntered)))
+        await enrolments.remember(conn, list(_facts(arrivals, CadenceEntered)))
         qualified = _qualified(arrivals)
         known = await enrolments.load(conn, [one.event.data.enrolment_id for one in qualified])
         handed_off = [
-            sales_qualified(one.event, known[one.event.data.enrolment_id])
+            (one.partition, sales_qualified(one.event, known[one.event.data.enrolment_id]))
             for one in qualified
             if one.event.data.enrolment_id in known
         ]
-        fresh = await handoffs.record(conn, partition, handed_off)
-        ended = [one for one in _data(arrivals, CadenceEnded) if one.reason != "qualified"]
+        fresh = await handoffs.record(conn, handed_off)
+        ended = [one for _, one in _facts(arrivals, CadenceEnded) if one.reason != "qualified"]
         await enrolments.forget(conn, [one.enrolment_id for one in ended])
         HANDOFFS.labels("published").inc(len(fresh))
-        new = [one for one in handed_off if one.data.handoff_id in fresh]
         return Outcome(
-            [Publication(self.output, encode(one)) for one in new],
+            [
+                Publication(partition, encode(event))
+                for partition, event in handed_off
+                if event.data.handoff_id in fresh
+            ],
             [_unknown(one) for one in qualified if one.event.data.enrolment_id not in known],
         )
 
@@ -81,8 +82,10 @@ def _qualified(arrivals: Sequence[Arrival]) -> Sequence[Arrival]:
     return list(first.values())
 
 
-def _data(arrivals: Sequence[Arrival], kind: type[D]) -> Iterator[D]:
-    return (one.event.data for one in arrivals if isinstance(one.event.data, kind))
+def _facts(arrivals: Sequence[Arrival], kind: type[D]) -> Iterator[tuple[int, D]]:
+    for one in arrivals:
+        if isinstance(one.event.data, kind):
+            yield one.partition, one.event.data
 
 
 def _unknown(arrival: Arrival) -> Refusal:

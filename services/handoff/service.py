@@ -14,6 +14,8 @@ from services.runtime.service import Service
 from services.runtime.vault import Vault
 
 NAME = "handoff"
+GATHER_SECONDS = 0.25
+"""Of all decisions few are handoffs, and a CRM does not mind a quarter of a second."""
 
 
 def build(settings: Settings) -> Service:
@@ -27,6 +29,7 @@ def build(settings: Settings) -> Service:
         migrations=Path(__file__).with_name("migrations"),
         vault=vault,
         folds=(Ledger(), Acks(outbox)),
+        gather=GATHER_SECONDS,
         outbox=outbox,
         writes=(LEAD_EVENTS,),
         routers=(api.router(pool, vault, ApiKeys(settings.crm_keys)),),

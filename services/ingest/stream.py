@@ -42,12 +42,7 @@ class Reception:
     clock: Clock
     output: None = None
 
-    async def apply(
-        self,
-        conn: AsyncConnection,
-        partition: int,  # noqa: ARG002  every fold is told
-        arrivals: Sequence[Arrival],
-    ) -> Outcome:
+    async def apply(self, conn: AsyncConnection, arrivals: Sequence[Arrival]) -> Outcome:
         """Take the arrivals into inbox and outbox; refuse what is wrong, or came otherwise."""
         if not await self.publications.within(PATIENCE_SECONDS):
             raise NoPlaybook

@@ -20,9 +20,9 @@ due when it lapses would otherwise never reach the team."""
 
 ENTER = """
 insert into prioritizer.leads (partition, lead_id, team, enrolment_id, features, sealed)
-select %b::int, lead_id, team, enrolment_id, features::jsonb, sealed
-from unnest(%b::uuid[], %b::text[], %b::uuid[], %b::text[], %b::text[])
-    as entered (lead_id, team, enrolment_id, features, sealed)
+select partition, lead_id, team, enrolment_id, features::jsonb, sealed
+from unnest(%b::int[], %b::uuid[], %b::text[], %b::uuid[], %b::text[], %b::text[])
+    as entered (partition, lead_id, team, enrolment_id, features, sealed)
 on conflict (lead_id) do update set
     partition = excluded.partition, team = excluded.team, enrolment_id = excluded.enrolment_id,
     features = excluded.features, sealed = excluded.sealed
@@ -54,19 +54,20 @@ returning lead_id, team
 
 
 async def enter(
-    conn: AsyncConnection, partition: int, entered: Sequence[Event[CadenceEntered]]
+    conn: AsyncConnection, entered: Sequence[tuple[int, Event[CadenceEntered]]]
 ) -> None:
-    """Make or renew the rows of leads that entered a cadence; each lead at most once."""
-    facts = [event.data for event in entered]
+    """Make or renew the rows of leads that entered a cadence, by partition; each lead once."""
+    facts = [event.data for _, event in entered]
     if facts:
         columns = (
+            [partition for partition, _ in entered],
             [fact.lead_id for fact in facts],
             [fact.team for fact in facts],
             [fact.enrolment_id for fact in facts],
             [fact.features.model_dump_json() for fact in facts],
             [fact.sealed for fact in facts],
         )
-        await conn.execute(ENTER, (partition, *columns))
+        await conn.execute(ENTER, columns)
 
 
 async def plan(conn: AsyncConnection, planned: Sequence[Event[TouchPlanned]]) -> dict[UUID, str]:

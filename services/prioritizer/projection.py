@@ -20,23 +20,21 @@ from services.runtime.fold import Arrival, Outcome, Publication, Refusal
 
 @dataclass(frozen=True, slots=True)
 class Projection:
-    """Keeps each lead's row at its last decision; of a batch only a lead's last one counts."""
+    """Keeps each lead's row at its last decision; of several only a lead's last one counts."""
 
     topic: Topic = CADENCE_DECISIONS
     output: Topic = LEAD_PRIORITY
 
-    async def apply(
-        self, conn: AsyncConnection, partition: int, arrivals: Sequence[Arrival]
-    ) -> Outcome:
+    async def apply(self, conn: AsyncConnection, arrivals: Sequence[Arrival]) -> Outcome:
         """Writes the rows, and says of each lead whose plan changed where it stands now."""
         entered, changed = _last_words(arrivals)
-        await leads.enter(conn, partition, [one.event for one in entered.values()])
+        await leads.enter(conn, [(one.partition, one.event) for one in entered.values()])
         planned = [one.event for one in changed.values() if _plans(one)]
         cleared = [lead for lead, one in changed.items() if not _plans(one)]
         teams = await leads.plan(conn, planned) | await leads.clear(conn, cleared)
         return Outcome(
             [
-                Publication(self.output, standing(one.event, teams[lead]))
+                Publication(one.partition, standing(one.event, teams[lead]))
                 for lead, one in changed.items()
                 if lead in teams
             ],

@@ -56,13 +56,3 @@ class FuseBlown(DeliveryError):
             f"{topic}: {bad} of the last {window} records would go to quarantine, the last one as"
             f" {code}: {reason}. Deploy the version that reads them, or stop their sender."
         )
-
-
-class WrongOutput(DeliveryError):
-    """A fold published to a topic that it had not named as its output: an error in the fold."""
-
-    def __init__(self, topic: str, output: str | None, found: str) -> None:
-        super().__init__(
-            f"the fold on {topic} published to {found}, but its output is {output}."
-            " Name it as the output, or send it through the outbox."
-        )

@@ -37,6 +37,11 @@ class Arrival:
     event: Event[Any]
     record: Record
 
+    @property
+    def partition(self) -> int:
+        """Where it lay, and where what follows from it belongs."""
+        return self.record.partition
+
 
 @dataclass(frozen=True, slots=True)
 class Publication:
@@ -45,7 +50,7 @@ class Publication:
     It lands on the partition of its input, as its key does: only there is the sequence gapless.
     """
 
-    topic: Topic
+    partition: int
     message: Message
 
 
@@ -60,24 +65,22 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a batch, besides what the fold wrote into its tables."""
+    """What came of a step, besides what the fold wrote into its tables."""
 
     publications: Sequence[Publication] = ()
     refusals: Sequence[Refusal] = ()
 
 
 class Fold(Protocol):
-    """One reading of one topic. Publications go to `output` only; None: it publishes nothing."""
+    """One reading of one topic. Publications go to `output`; where it is None there are none."""
 
     @property
     def topic(self) -> Topic: ...
     @property
     def output(self) -> Topic | None: ...
 
-    async def apply(
-        self, conn: AsyncConnection, partition: int, arrivals: Sequence[Arrival]
-    ) -> Outcome:
-        """Take one partition's next arrivals, in order, and write what follows from them.
+    async def apply(self, conn: AsyncConnection, arrivals: Sequence[Arrival]) -> Outcome:
+        """Take the next arrivals of some partitions, each's in order; write what follows.
 
         Runs inside the runner's transaction, in pipeline mode (no COPY): it never commits and
         never publishes. It keeps nothing between calls, since another process may be next. An

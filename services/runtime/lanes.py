@@ -1,65 +1,101 @@
-"""Partitions side by side, each in its own order."""
+"""Partitions side by side, each in its own order, and as many in one step as are waiting."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+
+from faust.types import TP
 
 from services.runtime.intake import Batch
 
-Step = Callable[[Batch], Awaitable[None]]
+Step = Callable[[str, Sequence[Batch]], Awaitable[None]]
+"""Takes batches of a topic, each of another partition."""
 
 WIDTH = 3
 """Steps under way at once: while one waits for PostgreSQL, another one folds."""
 DEPTH = 2
 """Batches that wait in a lane; past that, whoever brings more waits too."""
+MOST_RECORDS = 500
+"""Lanes are gathered into one step up to here: larger steps hold more locks, and longer."""
 DRAIN_SECONDS = 3.0
 """How long a step may take to its end, with a broker or database that may be away."""
 
 
 class Lanes:
-    """Runs steps. The first exception in one ends all: `failed` hears it once."""
+    """Runs `step` on what is put in. An exception in one ends all: `failed` hears it.
 
-    def __init__(self, failed: Callable[[BaseException], None]) -> None:
-        self._failed = failed
-        self._under_way = asyncio.Semaphore(WIDTH)
-        self._queues: dict[object, asyncio.Queue[Batch]] = {}
-        self._tasks: dict[object, asyncio.Task[None]] = {}
-        self._busy: set[object] = set()
+    A first batch waits `gather` seconds for others, of whatever partition: a transaction, a
+    commit and a broker's answer cost the same for a record as for hundreds.
+    """
+
+    def __init__(
+        self, step: Step, failed: Callable[[BaseException], None], gather: float = 0.0
+    ) -> None:
+        self._step, self._failed, self._gather = step, failed, gather
+        self._queues: dict[TP, asyncio.Queue[Batch]] = {}
+        self._busy: set[TP] = set()
+        self._steps: set[asyncio.Task[None]] = set()
+        self._gathering: asyncio.TimerHandle | None = None
         self._closed = False
 
-    async def put(self, name: object, step: Step, batch: Batch) -> None:
-        """Queue a batch in the lane of that name, which is made when it is new."""
+    async def put(self, tp: TP, batch: Batch) -> None:
+        """Queue a batch in its partition's lane."""
         if self._closed:
             return
-        if name not in self._queues:
-            self._queues[name] = asyncio.Queue(DEPTH)
-            self._tasks[name] = asyncio.create_task(self._run(name, step))
-        await self._queues[name].put(batch)
+        await self._queues.setdefault(tp, asyncio.Queue(DEPTH)).put(batch)
+        if self._gathering is None and len(self._steps) < WIDTH:
+            delay = 0.0 if len(batch.records) >= MOST_RECORDS else self._gather
+            self._gathering = asyncio.get_running_loop().call_later(delay, self._gathered)
 
     async def drain(self) -> None:
         """Finish the steps under way, and take no other; a step that is stuck is given up."""
         self._closed = True
-        busy = [task for name, task in self._tasks.items() if name in self._busy]
-        if busy:
-            await asyncio.wait(busy, timeout=DRAIN_SECONDS)
-        for task in self._tasks.values():
+        if self._gathering:
+            self._gathering.cancel()
+        if self._steps:
+            await asyncio.wait(self._steps, timeout=DRAIN_SECONDS)
+        for task in self._steps:
             task.cancel()
-        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+        await asyncio.gather(*self._steps, return_exceptions=True)
 
-    async def _run(self, name: object, step: Step) -> None:
-        queue = self._queues[name]
-        while not self._closed:
-            batch = await queue.get()
-            async with self._under_way:
-                await self._take(name, step, batch)
+    def _gathered(self) -> None:
+        self._gathering = None
+        self._begin()
 
-    async def _take(self, name: object, step: Step, batch: Batch) -> None:
-        if self._closed:
-            return
-        self._busy.add(name)
+    def _begin(self) -> None:
+        """Begin what may be begun; what is left is begun when a step ends."""
+        while not self._closed and len(self._steps) < WIDTH and (ready := self._ready()):
+            step = asyncio.create_task(self._run(ready))
+            self._steps.add(step)
+            step.add_done_callback(self._ended)
+
+    def _ready(self) -> dict[TP, Batch]:
+        """The next batch of each free lane of one topic, the lane that waited longest first."""
+        ready: dict[TP, Batch] = {}
+        records = 0
+        for tp in self._free():
+            if records >= MOST_RECORDS:
+                break
+            ready[tp] = self._queues[tp].get_nowait()
+            records += len(ready[tp].records)
+            self._queues[tp] = self._queues.pop(tp)
+        self._busy |= ready.keys()
+        return ready
+
+    def _free(self) -> list[TP]:
+        waiting = [tp for tp, queue in self._queues.items() if not queue.empty()]
+        free = [tp for tp in waiting if tp not in self._busy]
+        return [tp for tp in free if tp.topic == free[0].topic]
+
+    async def _run(self, ready: Mapping[TP, Batch]) -> None:
         try:
-            await step(batch)
+            await self._step(next(iter(ready)).topic, list(ready.values()))
         except Exception as error:
             self._closed = True
             self._failed(error)
         finally:
-            self._busy.discard(name)
+            self._busy -= ready.keys()
+
+    def _ended(self, step: asyncio.Task[None]) -> None:
+        self._steps.discard(step)
+        if self._gathering is None:
+            self._begin()

@@ -103,7 +103,7 @@ END_TO_END_SECONDS = _histogram(
 BATCHES = _counter("touchline_batches_total", "Batches committed, by topic.", "service", "topic")
 BATCH_SECONDS = _histogram(
     "touchline_batch_duration_seconds",
-    "From taking a batch to the broker's last acknowledgement of what it led to.",
+    "From taking some batches to the broker's last acknowledgement of what they led to.",
     "service",
 )
 BATCH_RECORDS = _histogram("touchline_batch_records", "Records a batch.", "service", buckets=SIZES)

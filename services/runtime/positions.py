@@ -3,7 +3,7 @@
 PostgreSQL, not the consumer group, holds the truth about progress.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -38,12 +38,12 @@ class Positions:
         self._insert, self._lock, self._save, self._load = (
             SQL(text).format(Identifier(schema)).as_bytes()
             for text in (
-                "insert into {}.position (topic, partition) values (%s, %s)"
+                "insert into {}.position (topic, partition) select %s, unnest(%b::int[])"
                 " on conflict do nothing",
                 "select topic, partition, next_offset, writers::text, next_sequence,"
                 " case when written_by is distinct from %s then pending else '' end,"
-                " written_by, now() from {}.position where topic = %s and partition = %s"
-                " for update",
+                " written_by, now() from {}.position where topic = %s"
+                " and partition = any(%b::int[]) order by partition for update",
                 "update {}.position set next_offset = %b, writers = %s::jsonb,"
                 " next_sequence = %b, pending = %b, written_by = %b"
                 " where topic = %s and partition = %b",
@@ -52,18 +52,23 @@ class Positions:
             )
         )
 
-    async def lock(self, conn: AsyncConnection, partition: int, writer: UUID) -> Position:
-        """The row, locked until the transaction ends; made where there is none yet.
+    async def lock(
+        self, conn: AsyncConnection, partitions: Collection[int], writer: UUID
+    ) -> dict[int, Position]:
+        """The rows, locked until the transaction ends; made where there are none yet.
 
-        What is pending is read if another than `writer` wrote it: it is as large as a batch.
+        All workers lock in one order, so that none waits for one that waits for it. What is
+        pending is read if another than `writer` wrote it: it is as large as a batch.
         """
-        key = (self._topic, partition)
-        row = await (await conn.execute(self._lock, (writer, *key), binary=True)).fetchone()
-        if row is None:
-            await conn.execute(self._insert, key)
-            return await self.lock(conn, partition, writer)
-        topic, partition, next_offset, writers, *rest = row
-        return Position(topic, partition, next_offset, orjson.loads(writers), *rest)
+        wanted = (self._topic, list(partitions))
+        rows = await (await conn.execute(self._lock, (writer, *wanted), binary=True)).fetchall()
+        if len(rows) < len(partitions):
+            await conn.execute(self._insert, wanted)
+            return await self.lock(conn, partitions, writer)
+        return {
+            partition: Position(topic, partition, offset, orjson.loads(writers), *rest)
+            for topic, partition, offset, writers, *rest in rows
+        }
 
     async def save(self, conn: AsyncConnection, position: Position) -> None:
         """Write the row that is locked."""

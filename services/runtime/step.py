@@ -1,6 +1,7 @@
-"""One batch of one partition: one transaction, then the broker."""
+"""One step of a fold: batches of some partitions, one transaction, then the broker."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -9,7 +10,6 @@ from psycopg_pool import AsyncConnectionPool
 
 from schemas.codec import SEQUENCE, Message, sequence_header
 from services.runtime import quarantine
-from services.runtime.delivery_errors import WrongOutput
 from services.runtime.fold import Fold, Publication
 from services.runtime.frames import Outgoing, pack, unpack
 from services.runtime.intake import Batch, Intake, take_in
@@ -28,6 +28,20 @@ class Taken:
 
 
 @dataclass(frozen=True, slots=True)
+class _Opened:
+    """A batch, sorted, and the position at which it was found."""
+
+    batch: Batch
+    before: Position
+    intake: Intake
+
+    @property
+    def is_stale(self) -> bool:
+        """Every record was taken before."""
+        return self.intake.stale == len(self.batch.records)
+
+
+@dataclass(frozen=True, slots=True)
 class Runner:
     """Takes batches for one fold. `token` names this process as a writer of positions."""
 
@@ -39,71 +53,99 @@ class Runner:
     fuse: quarantine.Fuse
     token: UUID
 
-    async def take(self, batch: Batch) -> Taken:
-        """Commit what follows from the batch, then publish it, and return when that is done.
+    async def take(self, batches: Sequence[Batch]) -> Sequence[Taken]:
+        """Commit what follows from the batches, then publish it, and return when that is done.
 
-        Raises DeliveryError where something before the batch is missing or the fuse blows;
-        whatever is raised, going on with this partition would lose or reorder facts.
+        Each is of another partition. Raises DeliveryError where something before a batch is
+        missing or the fuse blows; whatever is raised, going on with these partitions would lose
+        or reorder facts.
         """
         async with self.pool.connection() as conn, conn.pipeline(), conn.transaction():
-            taken, outgoing = await self._commit(conn, batch)
+            taken, outgoing = await self._commit(conn, batches)
         await self.publisher.publish(outgoing)
         return taken
 
     async def _commit(
-        self, conn: AsyncConnection, batch: Batch
-    ) -> tuple[Taken, Sequence[Outgoing]]:
-        before = await self.positions.lock(conn, batch.partition, self.token)
-        if before.pending:
-            await self._publish_inherited(before)
-        intake = take_in(self.fold.topic, before.next_offset, before.writers, batch)
-        outgoing: Sequence[Outgoing] = ()
-        after = replace(before, written_by=self.token)
-        if intake.stale < len(batch.records):
-            outgoing, after = await self._apply(conn, after, batch, intake)
-        if after != before:
-            await self.positions.save(conn, after)
-        return Taken(len(batch.records), intake, after), outgoing
+        self, conn: AsyncConnection, batches: Sequence[Batch]
+    ) -> tuple[Sequence[Taken], Sequence[Outgoing]]:
+        found = await self.positions.lock(conn, [one.partition for one in batches], self.token)
+        await self._publish_inherited(found.values())
+        opened = [self._opened(batch, found[batch.partition]) for batch in batches]
+        published = await self._apply(conn, [one for one in opened if not one.is_stale])
+        taken: list[Taken] = []
+        outgoing: list[Outgoing] = []
+        for one in opened:
+            messages = self._outgoing(one, published[one.batch.partition])
+            after = self._after(one, len(published[one.batch.partition]), messages)
+            if after != one.before:
+                await self.positions.save(conn, after)
+            taken.append(Taken(len(one.batch.records), one.intake, after))
+            outgoing += messages
+        return taken, outgoing
 
-    async def _publish_inherited(self, position: Position) -> None:
+    async def _publish_inherited(self, found: Iterable[Position]) -> None:
         """Publish what another process committed here, before anything that follows it.
 
         That process may have died in between, or may have lost the partition and be late: after
         the assignment, with a batch that it had queued. Its decisions would be overwritten here,
-        or come after ours and be taken for repeats. The lock is held meanwhile.
+        or come after ours and be taken for repeats. The locks are held meanwhile.
         """
-        await self.publisher.publish(unpack(position.pending))
+        inherited = [message for position in found for message in unpack(position.pending)]
+        if inherited:
+            await self.publisher.publish(inherited)
+
+    def _opened(self, batch: Batch, before: Position) -> _Opened:
+        intake = take_in(self.fold.topic, before.next_offset, before.writers, batch)
+        return _Opened(batch, before, intake)
 
     async def _apply(
-        self, conn: AsyncConnection, position: Position, batch: Batch, intake: Intake
-    ) -> tuple[Sequence[Outgoing], Position]:
-        outcome = await self.fold.apply(conn, position.partition, intake.arrivals)
-        intake.refused += [Refused(r.arrival.record, r.code, r.reason) for r in outcome.refusals]
-        good = len(intake.arrivals) - len(outcome.refusals)
-        self.fuse.check(self.fold.topic.name, good, intake.refused)
-        outgoing = self._numbered(position, outcome.publications)
-        outgoing += [
-            quarantine.outgoing(refused, self.service, position.now) for refused in intake.refused
+        self, conn: AsyncConnection, fresh: Sequence[_Opened]
+    ) -> Mapping[int, Sequence[Publication]]:
+        """The fold's publications, by partition; its refusals join those of the intakes."""
+        published: defaultdict[int, list[Publication]] = defaultdict(list)
+        if fresh:
+            arrivals = [arrival for one in fresh for arrival in one.intake.arrivals]
+            outcome = await self.fold.apply(conn, arrivals)
+            for publication in outcome.publications:
+                published[publication.partition].append(publication)
+            intakes = {one.batch.partition: one.intake for one in fresh}
+            for refusal in outcome.refusals:
+                why = Refused(refusal.arrival.record, refusal.code, refusal.reason)
+                intakes[refusal.arrival.partition].refused.append(why)
+            refused = [why for one in fresh for why in one.intake.refused]
+            self.fuse.check(self.fold.topic.name, len(arrivals) - len(outcome.refusals), refused)
+        return published
+
+    def _outgoing(self, one: _Opened, publications: Sequence[Publication]) -> Sequence[Outgoing]:
+        """What is to be published after the commit, in this order: decisions are numbered on."""
+        first = one.before.next_sequence
+        decisions = [
+            Outgoing(self._output, one.batch.partition, _numbered(publication.message, number))
+            for number, publication in enumerate(publications, first)
         ]
-        return outgoing, replace(
-            position,
-            next_offset=batch.records[-1].offset + 1,
-            writers=intake.writers,
-            next_sequence=position.next_sequence + len(outcome.publications),
+        service, now = self.service, one.before.now
+        kept = [quarantine.outgoing(refused, service, now) for refused in one.intake.refused]
+        return decisions + kept
+
+    @property
+    def _output(self) -> str:
+        if self.fold.output is None:
+            raise TypeError(f"the fold on {self.fold.topic.name} has no output, yet it publishes")
+        return self.fold.output.name
+
+    def _after(self, one: _Opened, decisions: int, outgoing: Sequence[Outgoing]) -> Position:
+        written = replace(one.before, written_by=self.token)
+        if one.is_stale:
+            return written
+        return replace(
+            written,
+            next_offset=one.batch.records[-1].offset + 1,
+            writers=one.intake.writers,
+            next_sequence=written.next_sequence + decisions,
             pending=pack(outgoing),
         )
 
-    def _numbered(self, position: Position, publications: Sequence[Publication]) -> list[Outgoing]:
-        output = self.fold.output.name if self.fold.output else None
-        for publication in publications:
-            if publication.topic.name != output:
-                raise WrongOutput(self.fold.topic.name, output, publication.topic.name)
-        return [
-            Outgoing(output or "", position.partition, _with_sequence(publication.message, number))
-            for number, publication in enumerate(publications, position.next_sequence)
-        ]
 
-
-def _with_sequence(message: Message, sequence: int) -> Message:
+def _numbered(message: Message, sequence: int) -> Message:
     headers = (*message.headers, (SEQUENCE, sequence_header(sequence)))
     return Message(message.key, message.value, headers)

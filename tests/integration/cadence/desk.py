@@ -12,7 +12,8 @@ from schemas.envelope import Event
 from services import cadence
 from services.cadence.fold import CadenceFold
 from services.runtime import postgres
-from services.runtime.fold import Arrival, Outcome
+from services.runtime.fold import Outcome
+from tests.integration.arrived import arrived
 
 MIGRATIONS = Path(cadence.__file__).with_name("migrations")
 
@@ -27,9 +28,8 @@ class Desk:
         self, *facts: Event[Any], partition: int = 0, by: CadenceFold | None = None
     ) -> Outcome:
         """Fold the facts as one batch, by a process that has just begun unless one is named."""
-        arrivals = [Arrival(fact, None) for fact in facts]  # type: ignore[arg-type]
         async with self.pool.connection() as conn, conn.pipeline(), conn.transaction():
-            return await (by or CadenceFold()).apply(conn, partition, arrivals)
+            return await (by or CadenceFold()).apply(conn, arrived(*facts, partition=partition))
 
     async def rows(self, sql: str) -> Sequence[Any]:
         """Read the database."""

@@ -9,7 +9,6 @@ from engagement.cadence.state import dump
 from engagement.decider import Refused
 from engagement.playbook import Playbook
 from schemas.codec import encode
-from schemas.topics import CADENCE_DECISIONS
 from services.cadence.fold import CadenceFold
 from tests.integration.cadence.desk import Desk
 from tests.integration.cadence.history import history
@@ -36,9 +35,9 @@ async def test_batches_cut_anywhere_decide_as_a_replay_of_the_log(desk: Desk, se
     assert dict(stored) == {lead: dump(state) for lead, state in fresh.states.items()}
 
 
-async def test_decisions_go_to_their_topic_under_the_leads_key(desk: Desk) -> None:
-    outcome = await desk.fold(published(), ENTRY)
-    assert {one.topic for one in outcome.publications} == {CADENCE_DECISIONS}
+async def test_decisions_go_to_the_leads_partition_under_its_key(desk: Desk) -> None:
+    outcome = await desk.fold(published(), ENTRY, partition=7)
+    assert {one.partition for one in outcome.publications} == {7}
     assert {one.message.key for one in outcome.publications} == {str(LEAD).encode()}
 
 

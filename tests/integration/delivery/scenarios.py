@@ -48,7 +48,7 @@ async def killed_between_commit_and_broker(world: World) -> None:
     batch = await world.batch()
     async with world.runner(1, DyingPublisher(world.bootstrap, "dying")) as dying:
         with suppress(Died):
-            await dying.take(wire.part(batch, 0, 10))
+            await dying.take([wire.part(batch, 0, 10)])
     async with world.runner(2) as successor:
         await take_all(successor, batch, [5, 15])
 
@@ -62,12 +62,12 @@ async def late_after_losing_the_partition(world: World) -> None:
     batch = await world.batch()
     late = HeldPublisher(world.bootstrap, "late")
     async with world.runner(1, late) as stale, world.runner(2) as successor:
-        taking = asyncio.create_task(stale.take(wire.part(batch, 0, 10)))
+        taking = asyncio.create_task(stale.take([wire.part(batch, 0, 10)]))
         await late.reached.wait()
-        await successor.take(wire.part(batch, 0, 20))
+        await successor.take([wire.part(batch, 0, 20)])
         late.released.set()
         await taking
-        await successor.take(wire.part(batch, 20, 30))
+        await successor.take([wire.part(batch, 20, 30)])
 
 
 class Pausing(Counting):
@@ -77,13 +77,11 @@ class Pausing(Counting):
         super().__init__(world.schema, world.topic, world.output)
         self.reached = asyncio.Event()
 
-    async def apply(
-        self, conn: AsyncConnection, partition: int, arrivals: Sequence[Arrival]
-    ) -> Outcome:
+    async def apply(self, conn: AsyncConnection, arrivals: Sequence[Arrival]) -> Outcome:
         """Leave another owner the time to do the same, if it can; then count."""
         self.reached.set()
         await asyncio.sleep(0.3)
-        return await super().apply(conn, partition, arrivals)
+        return await super().apply(conn, arrivals)
 
 
 async def two_owners(world: World) -> None:
@@ -92,12 +90,12 @@ async def two_owners(world: World) -> None:
     batch = await world.batch()
     pausing = Pausing(world)
     async with world.runner(1) as one, world.runner(2) as other:
-        await one.take(wire.part(batch, 0, 5))
-        first = asyncio.create_task(replace(one, fold=pausing).take(wire.part(batch, 5, 20)))
+        await one.take([wire.part(batch, 0, 5)])
+        first = asyncio.create_task(replace(one, fold=pausing).take([wire.part(batch, 5, 20)]))
         await pausing.reached.wait()
-        await other.take(wire.part(batch, 5, 25))
+        await other.take([wire.part(batch, 5, 25)])
         await first
-        await other.take(wire.part(batch, 25, 40))
+        await other.take([wire.part(batch, 25, 40)])
 
 
 async def repeats_in_the_input(world: World) -> None:

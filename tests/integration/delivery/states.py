@@ -16,7 +16,7 @@ class States:
             for text in (
                 "select key, state from {}.{} where key = any(%b::uuid[])",
                 "insert into {}.{} (key, partition, state)"
-                " select key, %b, state from unnest(%b::uuid[], %b::bytea[]) as s (key, state)"
+                " select * from unnest(%b::uuid[], %b::int[], %b::bytea[])"
                 " on conflict (key) do update set state = excluded.state",
             )
         )
@@ -27,8 +27,9 @@ class States:
         return dict(await cursor.fetchall())
 
     async def save(
-        self, conn: AsyncConnection, partition: int, states: Mapping[UUID, bytes]
+        self, conn: AsyncConnection, partitions: Mapping[UUID, int], states: Mapping[UUID, bytes]
     ) -> None:
-        """Write the states of subjects of one partition, new ones and changed ones."""
+        """Write the states of subjects, new ones and changed ones."""
+        where = [partitions[key] for key in states]
         if states:
-            await conn.execute(self._save, (partition, list(states), list(states.values())))
+            await conn.execute(self._save, (list(states), where, list(states.values())))

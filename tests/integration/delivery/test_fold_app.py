@@ -25,11 +25,9 @@ TUNING = Tuning(session_timeout=6.0, heartbeat_interval=1.0)
 class Failing(Counting):
     """Cannot take one lead's tick."""
 
-    async def apply(
-        self, conn: AsyncConnection, partition: int, arrivals: Sequence[Arrival]
-    ) -> Outcome:
+    async def apply(self, conn: AsyncConnection, arrivals: Sequence[Arrival]) -> Outcome:
         """Write, then fail."""
-        await super().apply(conn, partition, arrivals)
+        await super().apply(conn, arrivals)
         raise ZeroDivisionError("a fault in the fold")
 
 
@@ -77,7 +75,7 @@ async def test_what_was_left_pending_is_published_at_the_assignment(world: World
     batch = await world.batch()
     async with world.runner(1, DyingPublisher(world.bootstrap, "dying")) as dying:
         with suppress(Died):
-            await dying.take(batch)
+            await dying.take([batch])
     async with running(world):
         await told(world, 10)
 
@@ -98,7 +96,7 @@ async def test_an_exception_in_a_fold_ends_the_app_and_loses_nothing(world: Worl
 async def test_a_log_that_ends_before_the_position_ends_the_app(world: World) -> None:
     await world.tick(10)
     async with world.runner(1) as runner:
-        await runner.take(await world.batch())
+        await runner.take([await world.batch()])
         async with runner.pool.connection() as conn:
             beyond = SQL("update {}.position set next_offset = 11")
             await conn.execute(beyond.format(Identifier(world.schema)))

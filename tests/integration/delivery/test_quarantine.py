@@ -44,7 +44,7 @@ async def test_a_bad_record_is_kept_as_it_came_and_the_rest_goes_on(
     bad = world.ticks[0].pop(7)
     await wire.write(world.bootstrap, [*ticks[:7], spoilt(ticks[7]), *ticks[8:]])
     async with world.runner(1) as runner:
-        await runner.take(await world.batch())
+        await runner.take([await world.batch()])
 
     [record] = await read(world, kept)
     headers = dict(record.headers)
@@ -61,7 +61,7 @@ async def test_a_record_without_a_writer_is_kept(world: World, kept: Topic) -> N
     stranger = Outgoing(world.topic.name, 0, Message(None, b"{}", (("x", b"y"),)))
     await wire.write(world.bootstrap, [*world.made(3), stranger, *world.made(3)])
     async with world.runner(1) as runner:
-        await runner.take(await world.batch())
+        await runner.take([await world.batch()])
 
     [record] = await read(world, kept)
     assert (record.value, record.headers[0]) == (b"{}", ("x", b"y"))
@@ -82,7 +82,7 @@ async def test_what_the_fold_refuses_is_kept(world: World, kept: Topic) -> None:
         world.bootstrap, [ticks[0], Outgoing(world.topic.name, 0, negative), ticks[2]]
     )
     async with world.runner(1) as runner:
-        await runner.take(await world.batch())
+        await runner.take([await world.batch()])
 
     [record] = await read(world, kept)
     assert dict(record.headers)["quarantine_reason"] == b"weight: must not be negative"
@@ -93,7 +93,7 @@ async def test_a_record_too_large_to_send_again_is_told_of(world: World, kept: T
     vast = Outgoing(world.topic.name, 0, Message(None, b"x" * 1_000_000))
     await wire.write(world.bootstrap, [vast])
     async with world.runner(1) as runner:
-        await runner.take(await world.batch())
+        await runner.take([await world.batch()])
 
     [record] = await read(world, kept)
     assert (record.value, dict(record.headers)["quarantine_omitted_bytes"]) == (None, b"1000000")
@@ -106,11 +106,11 @@ async def test_the_fuse_stops_the_fold_before_the_batch_is_committed(
     await wire.write(world.bootstrap, [*ticks[:8], *map(spoilt, ticks[8:])])
     batch = await world.batch()
     async with world.runner(1, fuse=Fuse(window=10, most=0.5)) as runner:
-        await runner.take(wire.part(batch, 0, 11))
+        await runner.take([wire.part(batch, 0, 11)])
         with pytest.raises(FuseBlown, match=r"6 of the last 10 .* not-utf8"):
-            await runner.take(wire.part(batch, 11, 14))
+            await runner.take([wire.part(batch, 11, 14)])
         async with runner.pool.connection() as conn:
-            position = await runner.positions.lock(conn, 0, runner.token)
+            position = (await runner.positions.lock(conn, [0], runner.token))[0]
 
     assert position.next_offset == 11
     assert len(await read(world, kept)) == 3

@@ -7,7 +7,7 @@ from uuid import UUID
 from psycopg import AsyncConnection
 
 from schemas.codec import encode
-from schemas.envelope import Event, follow_up
+from schemas.envelope import follow_up
 from schemas.events.fact import LeadFact
 from schemas.topics import FOR_EVER, Topic
 from services.runtime.fold import Arrival, Outcome, Publication, Refusal
@@ -44,22 +44,20 @@ class Counting:
         self._source = f"/touchline/{schema}"
         self._states = States(schema, "tally")
 
-    async def apply(
-        self, conn: AsyncConnection, partition: int, arrivals: Sequence[Arrival]
-    ) -> Outcome:
+    async def apply(self, conn: AsyncConnection, arrivals: Sequence[Arrival]) -> Outcome:
         """Count the batch."""
-        leads = {arrival.event.data.lead_id for arrival in arrivals}
+        leads = {arrival.event.data.lead_id: arrival.partition for arrival in arrivals}
         stored = await self._states.load(conn, leads)
         totals = {lead: int(state) for lead, state in stored.items()}
         good = [arrival for arrival in arrivals if arrival.event.data.weight >= 0]
-        publications = [self._count(totals, arrival.event) for arrival in good]
+        publications = [self._count(totals, arrival) for arrival in good]
         states = {lead: b"%d" % total for lead, total in totals.items()}
-        await self._states.save(conn, partition, states)
+        await self._states.save(conn, leads, states)
         refusals = [_refusal(a) for a in arrivals if a.event.data.weight < 0]
         return Outcome(publications, refusals)
 
-    def _count(self, totals: dict[UUID, int], event: Event[Ticked]) -> Publication:
-        tick = event.data
+    def _count(self, totals: dict[UUID, int], arrival: Arrival) -> Publication:
+        tick: Ticked = arrival.event.data
         total = totals[tick.lead_id] = totals.get(tick.lead_id, 0) + tick.weight
         fact = Counted(
             lead_id=tick.lead_id,
@@ -67,7 +65,8 @@ class Counting:
             recorded_at=tick.recorded_at,
             total=total,
         )
-        return Publication(self.output, encode(follow_up(event.envelope, self._source, fact, 0)))
+        counted = follow_up(arrival.event.envelope, self._source, fact, 0)
+        return Publication(arrival.partition, encode(counted))
 
 
 def _refusal(arrival: Arrival) -> Refusal:

@@ -27,11 +27,9 @@ TUNING = Tuning(session_timeout=6.0, heartbeat_interval=1.0)
 class Unhurried(Counting):
     """Sleeps inside the transaction, so that what happens to the process can happen there."""
 
-    async def apply(
-        self, conn: AsyncConnection, partition: int, arrivals: Sequence[Arrival]
-    ) -> Outcome:
+    async def apply(self, conn: AsyncConnection, arrivals: Sequence[Arrival]) -> Outcome:
         """Count, and sleep."""
-        outcome = await super().apply(conn, partition, arrivals)
+        outcome = await super().apply(conn, arrivals)
         await asyncio.sleep(0.03)
         return outcome
 

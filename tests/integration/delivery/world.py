@@ -115,5 +115,5 @@ async def take_all(runner: Runner, batch: Batch, sizes: Sequence[int]) -> None:
     """Take a batch in parts of these sizes, and the rest at once."""
     start = 0
     for size in (*sizes, len(batch.records)):
-        await runner.take(wire.part(batch, start, start + size))
+        await runner.take([wire.part(batch, start, start + size)])
         start += size

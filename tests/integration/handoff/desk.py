@@ -22,11 +22,12 @@ from services import handoff
 from services.handoff.acks import Acks
 from services.handoff.ledger import Ledger
 from services.runtime import postgres
-from services.runtime.fold import Arrival, Fold, Outcome
+from services.runtime.fold import Fold, Outcome
 from services.runtime.frames import unpack_headers
 from services.runtime.outbox import Outbox
 from services.runtime.service import MIGRATIONS
 from services.runtime.vault import Vault, seal
+from tests.integration.arrived import arrived
 
 KEK = bytes(32)
 PERSON = {"first_name": "Ada", "email": "ada@example.com"}
@@ -140,9 +141,8 @@ class Desk:
         return await self._apply(self.acks, answers)
 
     async def _apply(self, fold: Fold, events: Sequence[Event[Any]]) -> Outcome:
-        arrivals = [Arrival(event, None) for event in events]  # type: ignore[arg-type]
         async with self.pool.connection() as conn, conn.pipeline(), conn.transaction():
-            return await fold.apply(conn, 0, arrivals)
+            return await fold.apply(conn, arrived(*events))
 
     async def rows(self, sql: str) -> Sequence[dict[str, Any]]:
         """Read the database."""

@@ -22,11 +22,12 @@ from services.prioritizer.poller import Poller
 from services.prioritizer.projection import Projection
 from services.prioritizer.serving import Given, Serving
 from services.runtime import postgres
-from services.runtime.fold import Arrival, Outcome
+from services.runtime.fold import Outcome
 from services.runtime.frames import unpack_headers
 from services.runtime.outbox import Outbox
 from services.runtime.service import MIGRATIONS
 from services.runtime.vault import Vault, seal
+from tests.integration.arrived import arrived
 from tests.integration.prioritizer.decisions import TEAM, Lead
 
 KEK = bytes(32)
@@ -47,9 +48,8 @@ class Queue:
 
     async def fold(self, *decisions: Event[Any]) -> Outcome:
         """Project the decisions as one batch of partition 0."""
-        arrivals = [Arrival(decision, None) for decision in decisions]  # type: ignore[arg-type]
         async with self.pool.connection() as conn, conn.pipeline(), conn.transaction():
-            return await Projection().apply(conn, 0, arrivals)
+            return await Projection().apply(conn, arrived(*decisions))
 
     async def lead(self, team: str = TEAM, **plan: Any) -> Lead:
         """A lead with a key, in the cadence, with a touch planned."""

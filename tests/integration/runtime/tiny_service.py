@@ -45,15 +45,13 @@ class Counting:
         self.topic = topic(IN.name, settings.partitions)
         self._broken = settings.broken_lead
 
-    async def apply(
-        self, conn: AsyncConnection, partition: int, arrivals: Sequence[Arrival]
-    ) -> Outcome:
+    async def apply(self, conn: AsyncConnection, arrivals: Sequence[Arrival]) -> Outcome:
         """One row an arrival."""
         for arrival in arrivals:
             lead = str(arrival.event.data.lead_id)
             if lead == self._broken:
                 raise RuntimeError("anna@example.com broke it")
-            await conn.execute("insert into tiny.seen values (%s, %s)", (lead, partition))
+            await conn.execute("insert into tiny.seen values (%s, %s)", (lead, arrival.partition))
         return Outcome()
 
 
