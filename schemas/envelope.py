@@ -7,11 +7,12 @@ its cause. The same cause gives the same ids, so repetition is harmless.
 import re
 from dataclasses import dataclass
 from typing import Generic, TypeVar
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from pydantic import BaseModel
 
 from schemas.events.fact import Fact
+from schemas.text import uuid_of
 
 NAMESPACE = UUID("6f1c2f0e-8f0a-5c39-9a53-1d6b6b0c7c11")
 """The root of all derived ids; changing it would give every old fact a new id."""
@@ -49,12 +50,12 @@ class Event(Generic[Data_co]):
 
 def derived_id(*parts: str) -> UUID:
     """The id that these parts always give; parts are told apart, whatever they contain."""
-    return uuid5(NAMESPACE, "".join(f"{len(part)}:{part}" for part in parts))
+    return uuid_of(NAMESPACE, "".join(f"{len(part)}:{part}" for part in parts))
 
 
 def follow_up(cause: Envelope, source: str, fact: Fact, n: int) -> Event[Fact]:
     """The `n`-th fact that `source` makes from `cause`; the same again whenever it is asked."""
-    id_ = uuid5(cause.id, f"{source}/{fact.type}/{n}")
+    id_ = uuid_of(cause.id, f"{source}/{fact.type}/{n}")
     return Event(
         Envelope(id_, source, cause=cause.id, traceparent=child(cause.traceparent, id_)), fact
     )
@@ -65,7 +66,8 @@ def child(traceparent: str | None, id_: UUID) -> str:
 
     A malformed traceparent counts as none, so a caller may pass on what a stranger sent.
     """
-    return f"00-{trace_id(traceparent) or id_.hex}-{id_.hex[:16]}-01"
+    own = id_.hex
+    return f"00-{trace_id(traceparent) or own}-{own[:16]}-01"
 
 
 def trace_id(traceparent: str | None) -> str | None:

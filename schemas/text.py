@@ -1,9 +1,11 @@
 """Ids and times as text, by pydantic's own readers and writers.
 
-`UUID()`, `str()` and `isoformat()` do the same, and took a quarter of the codec's time.
+`UUID()`, `str()` and `isoformat()` do the same, and took a quarter of the codec's time; with
+`uuid5`, an eighth of the decider's.
 """
 
 from datetime import datetime
+from hashlib import sha1
 from uuid import UUID
 
 from pydantic import AwareDatetime, TypeAdapter, ValidationError
@@ -16,6 +18,16 @@ def uuid_text(uuid: UUID) -> bytes:
     """The id in its usual form, with hyphens."""
     text: str = _uuid.serializer.to_python(uuid, mode="json")
     return text.encode()
+
+
+def uuid_of(namespace: UUID, name: str) -> UUID:
+    """The id that `uuid5` makes: RFC 9562, section 5.5."""
+    digest = sha1(namespace.bytes + name.encode(), usedforsecurity=False).digest()
+    made = bytearray(digest[:16])
+    made[6] = made[6] & 0x0F | 0x50
+    made[8] = made[8] & 0x3F | 0x80
+    uuid: UUID = _uuid.validator.validate_python(bytes(made))
+    return uuid
 
 
 def moment_text(moment: datetime) -> bytes:

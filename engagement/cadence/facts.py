@@ -1,6 +1,6 @@
 """What the cadence hears, and what it says."""
 
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from schemas.envelope import Event, derived_id
 from schemas.events.decision import (
@@ -13,6 +13,7 @@ from schemas.events.decision import (
     TouchWithdrawn,
 )
 from schemas.events.fact import LeadFact
+from schemas.text import uuid_of
 
 Cause = Event[LeadFact]
 """A fact about a lead, with its envelope: ids are derived from the cause's."""
@@ -30,13 +31,13 @@ Decision = (
 
 def enrolment_of(cause: Cause) -> UUID:
     """The enrolment that this lead-created opens, if it opens one."""
-    return uuid5(cause.envelope.id, "enrolment")
+    return uuid_of(cause.envelope.id, "enrolment")
 
 
 def plan_of(enrolment_id: UUID, step: int, attempt: int = 1) -> UUID:
     """The plan for a step: an enrolment makes each attempt at a step at most once."""
     again = "" if attempt == 1 else f"/{attempt}"
-    return uuid5(enrolment_id, f"plan/{step}{again}")
+    return uuid_of(enrolment_id, f"plan/{step}{again}")
 
 
 def handoff_of(lead_id: UUID, enrolment_id: UUID) -> UUID:

@@ -1,6 +1,6 @@
 """Ids are derived: the same cause gives the same ids, today and in ten years."""
 
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import pytest
 from hypothesis import given
@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from schemas.codec import decode
 from schemas.envelope import Envelope, child, derived_id, follow_up, trace_id
 from schemas.events.fact import Fact
+from schemas.text import uuid_of
 from schemas.topics import LEAD_EVENTS
 from tests.contract.examples import example
 from tests.contract.instances import GENEROUS
@@ -28,6 +29,13 @@ def test_the_ids_of_follow_ups_are_pinned() -> None:
     first = follow_up(Envelope(CAUSE, "/anyone"), "/touchline/cadence", FACT, 0).envelope
     assert first.id == UUID("50f5bf2e-d9a3-5d39-b7b9-067ffd5ba292")
     assert first.traceparent == "00-50f5bf2ed9a35d39b7b9067ffd5ba292-50f5bf2ed9a35d39-01"
+
+
+@given(st.uuids(), st.text())
+def test_an_id_of_a_name_is_that_of_the_standard_library(namespace: UUID, name: str) -> None:
+    made = uuid_of(namespace, name)
+    assert made == uuid5(namespace, name)
+    assert (made.version, made.variant) == (5, uuid5(namespace, name).variant)
 
 
 @GENEROUS
