@@ -11,8 +11,10 @@ from schemas.events.fact import LeadFact
 
 def next_step(cadence: Cadence, taken: int, opted_out: tuple[OptOut, ...]) -> int | None:
     """The number of the first step after step `taken` on a channel that the lead allows."""
-    later = enumerate(cadence.steps[taken:], start=taken + 1)
-    return next((number for number, step in later if step.channel not in opted_out), None)
+    for number, step in enumerate(cadence.steps[taken:], start=taken + 1):
+        if step.channel not in opted_out:
+            return number
+    return None
 
 
 def plan(playbook: Playbook, state: Active, number: int, cause: LeadFact) -> TouchPlanned:

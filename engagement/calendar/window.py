@@ -51,6 +51,7 @@ class NeverOpensError(ValueError):
     """The calendar leaves no window; `touchline playbook check` refuses such a one."""
 
 
+@lru_cache(maxsize=1_024)
 def local_date(moment: datetime, time_zone: str) -> date:
     """The day that the lead's calendar shows at this moment."""
     return moment.astimezone(zones.zone(time_zone)).date()
@@ -64,9 +65,8 @@ def next_window(  # noqa: PLR0913, PLR0917  whose day it is, and from when
     Hours of a step that leave no window on any day give way to the calendar's, which open. Only
     for a calendar that was never checked it may raise NeverOpensError.
     """
-    where, how = _that_matter(calendar, place, channel)
-    for chosen in (hours, calendar.hours):
-        found = _first(_days(calendar, chosen, where, how), day, now)
+    for day_of in _days_of(calendar, hours, place, channel):
+        found = _first(day_of, day, now)
         if found is not None:
             return found
     raise NeverOpensError(f"no window from {day} on; run `touchline playbook check`")
@@ -100,11 +100,22 @@ def _first(day_of: Callable[[date], _Day], day: date, now: datetime) -> Window |
     return None
 
 
-def _that_matter(calendar: Calendar, place: Place, channel: Channel) -> tuple[Place, Channel]:
-    """Of place and channel only what the calendar looks at, so that leads share their days."""
+@lru_cache(maxsize=4_096)
+def _days_of(
+    calendar: Calendar, hours: Hours, place: Place, channel: Channel
+) -> tuple[Callable[[date], _Day], Callable[[date], _Day]]:
+    """What is open by the hours of a step, and by the calendar's.
+
+    Of place and channel only what the calendar looks at, so that leads share their days.
+    """
     if not looked_at(calendar):
-        return Place(place.time_zone, "given", None, None), "email"
-    return place, "email" if calendar.calling_rules is None else channel
+        place, channel = Place(place.time_zone, "given", None, None), "email"
+    elif calendar.calling_rules is None:
+        channel = "email"
+    by_step, by_calendar = (
+        _days(calendar, chosen, place, channel) for chosen in (hours, calendar.hours)
+    )
+    return by_step, by_calendar
 
 
 @lru_cache(maxsize=1_024)

@@ -152,6 +152,10 @@ class Calendar(Model):
     calling_rules: Literal["us-states"] | None = None
     infer_zone: Literal[True] | None = None
 
+    def __hash__(self) -> int:
+        """By zone and days alone: every window is looked up by its calendar."""
+        return hash((self.time_zone, self.days))
+
     @model_validator(mode="after")
     def _own_hours_are_used(self) -> "Calendar":
         for day in WEEKDAYS:

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from datetime import timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Annotated
 
 from pydantic import Field, model_validator
@@ -38,8 +38,12 @@ class Playbook(Model):
     rulesets: Annotated[tuple[Ruleset, ...], Field(min_length=1)] | None = None
 
     @classmethod
+    @lru_cache(maxsize=256)
     def from_content(cls, content: str) -> "Playbook":
-        """The playbook that this JSON says; raises pydantic's ValidationError if it says none."""
+        """The playbook that this JSON says; raises pydantic's ValidationError if it says none.
+
+        The very same one for every partition: what is looked up by it is found by identity.
+        """
         return cls.model_validate_json(content)
 
     @cached_property
