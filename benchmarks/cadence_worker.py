@@ -13,12 +13,12 @@ import shutil
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import psutil
 import psycopg
 from aiokafka.partitioner import murmur2  # type: ignore[import-untyped]
+from msgspec.structs import replace
 
 from benchmarks import decider
 from benchmarks.report import Report

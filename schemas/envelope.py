@@ -5,10 +5,10 @@ its cause. The same cause gives the same ids, so repetition is harmless.
 """
 
 import re
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 from uuid import UUID
 
+from msgspec import Struct
 from pydantic import BaseModel
 
 from schemas.events.fact import Fact
@@ -24,8 +24,7 @@ _TRACEPARENT = re.compile(
 Data_co = TypeVar("Data_co", bound=BaseModel, covariant=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
+class Envelope(Struct, frozen=True):
     """Who wrote a message, and why.
 
     `source` names the writer. `sequence` rises by writer and partition, without a gap, on the
@@ -40,8 +39,7 @@ class Envelope:
     traceparent: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Event(Generic[Data_co]):
+class Event(Struct, Generic[Data_co], frozen=True):
     """A message: its envelope and its data."""
 
     envelope: Envelope

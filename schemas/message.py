@@ -1,8 +1,9 @@
 """What Kafka keeps, and how it can be wrong."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 Headers = Sequence[tuple[str, bytes]]
 ErrorCode = Literal[
@@ -10,8 +11,7 @@ ErrorCode = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(Struct, frozen=True):
     """What Kafka keeps of a message. No value is a tombstone."""
 
     key: bytes | None

@@ -1,10 +1,10 @@
 """What a calendar's keys change in the decisions: law, holidays, zones by place, lunch."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from engagement.cadence.facts import Cause
 from engagement.cadence.state import Active, dump
