@@ -87,7 +87,8 @@ def rows_of(plans: Sequence[TouchPlanned], zone: str) -> list[Row]:
 
 
 def _entering(playbook: Playbook, cadence: str | None) -> Playbook:
-    name = cadence or playbook.entry[-1].cadence
+    last = playbook.entry[-1]
+    name = cadence or last.cadence or playbook.experiment[last.experiment or ""].control
     if name not in playbook.cadence:
         raise ValueError(f"--cadence: no such cadence; use one of {', '.join(playbook.cadence)}")
     return entering(playbook, name)

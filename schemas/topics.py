@@ -91,7 +91,8 @@ CADENCE_DECISIONS = Topic(
     config=FOR_EVER,
     written_by="cadence",
     read_by="prioritizer, handoff, analysts",
-    holds="what the cadence decides: entries, plans, pauses and ends, and what it passed over",
+    holds="what the cadence decides: entries, plans, pauses and ends, what it passed over, and "
+    "experiments",
     messages=(
         decision.CadenceEntered,
         decision.TouchPlanned,
@@ -100,6 +101,8 @@ CADENCE_DECISIONS = Topic(
         decision.TouchWithdrawn,
         decision.CadenceEnded,
         decision.LeadQualified,
+        decision.ExperimentAssigned,
+        decision.ExperimentExposed,
     ),
 )
 LEAD_PRIORITY = Topic(

@@ -7,6 +7,7 @@ from engagement.cadence.facts import Decision
 from engagement.cadence.plan import next_step
 from engagement.cadence.repeat import Repeat, earliest, once_more, planned
 from engagement.cadence.state import Active
+from engagement.experiment.exposure import exposure
 from engagement.playbook import Playbook, Step
 from schemas.events.decision import EndReason, ExitReason, TouchSkipped
 from schemas.events.fact import Channel, LeadFact
@@ -18,10 +19,10 @@ def go_on(playbook: Playbook, state: Active, cause: LeadFact) -> Decisions:
     """The step after the answered one; the end where there is none."""
     steps = playbook.cadence[state.enrolment.cadence].steps
     number = next_step(playbook.cadence[state.enrolment.cadence], state.step, state.closed)
-    passed = skipped(state, steps, state.step, number, cause)
+    before = passed(state, steps, state.step, number, cause)
     if number is None:
-        return *passed, *end(state, cause, "exhausted")
-    return *passed, planned(playbook, state, number, cause)
+        return *before, *end(state, cause, "exhausted")
+    return *before, planned(playbook, state, number, cause)
 
 
 def replace_open(
@@ -34,10 +35,10 @@ def replace_open(
     """What comes instead of the open plan; the end, for this reason, where nothing does."""
     cadence, taken = playbook.cadence[state.enrolment.cadence], state.step - 1
     number = next_step(cadence, taken, state.closed)
-    passed = skipped(state, cadence.steps, taken, number, cause)
+    before = passed(state, cadence.steps, taken, number, cause)
     if number is None:
-        return *passed, *break_off(state, cause, reason, exit_)
-    return *passed, planned(playbook, state, number, cause)
+        return *before, *break_off(state, cause, reason, exit_)
+    return *before, planned(playbook, state, number, cause)
 
 
 def hold(playbook: Playbook, state: Active, cause: LeadFact) -> Decisions:
@@ -58,7 +59,14 @@ def open_channel(playbook: Playbook, state: Active) -> Channel:
     return playbook.cadence[state.enrolment.cadence].steps[state.step - 1].channel
 
 
-def skipped(
+def passed(
+    state: Active, steps: Sequence[Step], taken: int, number: int | None, cause: LeadFact
+) -> Decisions:
+    """What is told before step `number` is planned: which steps a rule forbids, and exposure."""
+    return *_skipped(state, steps, taken, number, cause), *exposure(state, number, cause)
+
+
+def _skipped(
     state: Active, steps: Sequence[Step], taken: int, number: int | None, cause: LeadFact
 ) -> tuple[TouchSkipped, ...]:
     """The steps between that a rule forbids; an opt-out is a fact, and says so itself."""
@@ -71,10 +79,10 @@ def skipped(
             occurred_at=cause.recorded_at,
             recorded_at=cause.recorded_at,
             enrolment_id=state.enrolment.id,
-            step=passed,
+            step=between,
             channel=step.channel,
             rule=rules[step.channel],
         )
-        for passed, step in enumerate(steps[taken:last], start=taken + 1)
+        for between, step in enumerate(steps[taken:last], start=taken + 1)
         if step.channel in rules and step.channel not in state.opted_out
     )

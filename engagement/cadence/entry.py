@@ -1,6 +1,6 @@
 """How a lead enters a cadence, for the first time or again."""
 
-from engagement.cadence.advance import skipped
+from engagement.cadence.advance import passed
 from engagement.cadence.ending import break_off, end
 from engagement.cadence.evolve import enrol, finish
 from engagement.cadence.facts import Cause, Decision, enrolment_of
@@ -9,7 +9,8 @@ from engagement.cadence.playbooks import Playbooks
 from engagement.cadence.repeat import planned
 from engagement.cadence.state import Active, NotEntered, Outside
 from engagement.decider import Refused
-from engagement.playbook import Cadence, Playbook
+from engagement.experiment.dealing import Choice, choose, heard
+from engagement.playbook import Cadence
 from engagement.playbook.ruleset import Ruleset
 from schemas.events.decision import CadenceEntered
 from schemas.events.lead import LeadCreated
@@ -28,10 +29,8 @@ def enter(
         return ()
     if playbooks.current is None:
         return NO_PLAYBOOK
-    cadence = playbooks.current.entry_for(fact.features)
-    if not _may_return(state, playbooks.current.ruleset[cadence.name]):
-        return ()
-    return _start(playbooks, playbooks.current, state, cause, fact)
+    choice = choose(playbooks.current, state, fact)
+    return *choice.told, *_start(playbooks, choice, state, cause, fact)
 
 
 def enter_anew(
@@ -41,25 +40,30 @@ def enter_anew(
     current = playbooks.current
     if current is None or state.entered_at is None or fact.recorded_at <= state.entered_at:
         return ()
+    choice = choose(current, state, fact)
     (ended,) = end(state, fact, "closed", "re-entered")
-    outside = finish(state, ended)
-    if not _may_return(outside, current.ruleset[current.entry_for(fact.features).name]):
-        return ()
-    started = _start(playbooks, current, outside, cause, fact)
-    return (*break_off(state, fact, "closed", "re-entered"), *started) if started else ()
+    started = _start(playbooks, choice, finish(state, ended), cause, fact)
+    if not started:
+        return choice.told
+    return (*choice.told, *break_off(state, fact, "closed", "re-entered"), *started)
 
 
 def _start(
-    playbooks: Playbooks, playbook: Playbook, state: Outside, cause: Cause, fact: LeadCreated
+    playbooks: Playbooks, choice: Choice, state: Outside, cause: Cause, fact: LeadCreated
 ) -> tuple[Decision, ...]:
-    cadence = playbook.entry_for(fact.features)
-    entered = _entered(playbook, cadence, cause, fact)
-    active = enrol(playbooks, state, entered)
+    playbook, cadence = choice.playbook, choice.cadence
+    if cadence is None or not _may_return(state, playbook.ruleset[cadence.name]):
+        return ()
+    entered = _entered(choice, cadence, cause, fact)
+    active = enrol(playbooks, heard(state, choice), entered)
     first = next_step(cadence, 0, active.closed)
     if first is None:
         return ()  # every step is on a channel on which the lead must not be touched
-    passed = skipped(active, cadence.steps, 0, first, fact)
-    return entered, *passed, planned(playbook, active, first, fact)
+    return (
+        entered,
+        *passed(active, cadence.steps, 0, first, fact),
+        planned(playbook, active, first, fact),
+    )
 
 
 def _may_return(state: Outside, rules: Ruleset) -> bool:
@@ -76,17 +80,16 @@ def _welcome(state: Outside, fact: LeadCreated) -> bool:
     return news and state.reason != "qualified" and "all" not in state.opted_out
 
 
-def _entered(
-    playbook: Playbook, cadence: Cadence, cause: Cause, fact: LeadCreated
-) -> CadenceEntered:
+def _entered(choice: Choice, cadence: Cadence, cause: Cause, fact: LeadCreated) -> CadenceEntered:
     return CadenceEntered(
         lead_id=fact.lead_id,
         occurred_at=fact.recorded_at,
         recorded_at=fact.recorded_at,
         enrolment_id=enrolment_of(cause),
         cadence=cadence.name,
-        playbook_digest=playbook.digest,
-        team=playbook.team,
+        playbook_digest=choice.playbook.digest,
+        team=choice.playbook.team,
         features=fact.features,
         sealed=fact.sealed,
+        experiment=choice.experiment,
     )

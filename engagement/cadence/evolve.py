@@ -12,12 +12,16 @@ from engagement.cadence.playbooks import Playbooks
 from engagement.cadence.state import Active, Barred, Ended, Enrolment, Outside, State
 from engagement.calendar.place import looked_at, place
 from engagement.calendar.window import local_date
+from engagement.experiment.assignment import assigned
+from engagement.experiment.exposure import exposed, exposes_at
 from engagement.playbook.ruleset import Ruleset
 from schemas.envelope import Event
 from schemas.events.decision import (
     CadenceEnded,
     CadenceEntered,
     CadencePaused,
+    ExperimentAssigned,
+    ExperimentExposed,
     SkipRule,
     TouchPlanned,
 )
@@ -33,9 +37,18 @@ def evolve(playbooks: Playbooks, state: State, happened: Cause | Decision) -> St
         if isinstance(state, Active):
             return hear(playbooks, state, happened)
         return hear_outside(playbooks, state, happened)
+    if isinstance(happened, ExperimentAssigned):
+        return _assign(state, happened)
     if isinstance(state, Active):
         return _decided(state, happened)
     return enrol(playbooks, state, happened) if isinstance(happened, CadenceEntered) else state
+
+
+def _assign(state: State, fact: ExperimentAssigned) -> State:
+    """An earlier experiment of a lead that is still in a cadence has nothing more to tell."""
+    if isinstance(state, Active):
+        return replace(state, assigned=assigned(fact), exposes_at=None)
+    return replace(state, assigned=assigned(fact))
 
 
 def _decided(state: Active, fact: Decision) -> State:
@@ -44,6 +57,8 @@ def _decided(state: Active, fact: Decision) -> State:
             return _open(state, fact)
         case CadencePaused():
             return replace(state, plan_id=None)
+        case ExperimentExposed():
+            return exposed(state)
         case CadenceEnded():
             return finish(state, fact)
         case _:
@@ -70,6 +85,8 @@ def enrol(playbooks: Playbooks, state: Outside, fact: CadenceEntered) -> Active:
         barred=_barred(fact.features.consent, rules),
         touches=state.touches if isinstance(state, Ended) else None,
         entered_at=fact.recorded_at if rules.re_entry == "allow" else None,
+        assigned=state.assigned,
+        exposes_at=exposes_at(playbook, state, fact),
     )
 
 
@@ -127,4 +144,5 @@ def finish(state: Active, fact: CadenceEnded) -> Ended:
         reason=fact.reason,
         exit=fact.exit,
         touches=state.touches,
+        assigned=state.assigned,
     )

@@ -7,6 +7,8 @@ from schemas.events.decision import (
     CadenceEnded,
     CadenceEntered,
     CadencePaused,
+    ExperimentAssigned,
+    ExperimentExposed,
     LeadQualified,
     TouchPlanned,
     TouchSkipped,
@@ -26,6 +28,8 @@ Decision = (
     | CadencePaused
     | CadenceEnded
     | LeadQualified
+    | ExperimentAssigned
+    | ExperimentExposed
 )
 
 

@@ -11,6 +11,7 @@ from msgspec.structs import asdict
 
 from engagement.cadence.touches import Touches
 from engagement.calendar.place import Place
+from engagement.experiment.assignment import Assigned
 from schemas.events.decision import Again, EndReason, ExitReason, SkipRule
 from schemas.events.fact import Channel
 
@@ -23,6 +24,8 @@ class NotEntered(Struct, frozen=True, kw_only=True, tag_field="status", tag="not
     """The lead is in no cadence and never was."""
 
     opted_out: tuple[OptOut, ...] = ()
+    assigned: Assigned | None = None
+    """The arm of the last experiment that the lead was dealt to."""
 
 
 class Enrolment(Struct, frozen=True, kw_only=True):
@@ -71,6 +74,10 @@ class Active(Struct, frozen=True, kw_only=True, tag_field="status", tag="active"
     """The last touch that answered no plan: shown again, it is not counted again."""
     entered_at: datetime | None = None
     """Where a lead may start anew at any time: no lead-created before it is news."""
+    assigned: Assigned | None = None
+    """The arm of the last experiment that the lead was dealt to."""
+    exposes_at: int | None = None
+    """The step whose turn is to be told, as from it on the arms of the experiment differ."""
 
     def awaits(self, plan_id: UUID | None) -> bool:
         """Whether this is the open plan."""
@@ -94,6 +101,7 @@ class Ended(Struct, frozen=True, kw_only=True, tag_field="status", tag="ended"):
     exit: ExitReason | None = None
     touches: Touches | None = None
     handoff: Literal["accepted", "rejected"] | None = None
+    assigned: Assigned | None = None
 
 
 Outside = NotEntered | Ended

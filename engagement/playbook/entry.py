@@ -31,10 +31,17 @@ class Conditions(Model):
 
 
 class EntryRule(Model):
-    """Leads for which `when` holds enter `cadence`; without `when`, all do."""
+    """Leads for which `when` holds enter `cadence`, or an arm of `experiment`; without it, all."""
 
     when: Conditions | None = None
-    cadence: Name
+    cadence: Name | None = None
+    experiment: Name | None = None
+
+    @model_validator(mode="after")
+    def _leads_somewhere(self) -> "EntryRule":
+        if (self.cadence is None) == (self.experiment is None):
+            raise broken("leads to no one place", "name either a cadence or an experiment")
+        return self
 
     def meets(self, features: Features) -> bool:
         """Whether a lead with these features enters by this rule."""

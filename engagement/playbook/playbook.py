@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from functools import cached_property, lru_cache
 from typing import Annotated
@@ -12,6 +12,7 @@ from pydantic import Field, model_validator
 from engagement.playbook.cadence import Cadence
 from engagement.playbook.calendar import Calendar, Hours
 from engagement.playbook.entry import EntryRule
+from engagement.playbook.experiment import Experiment, check_experiments, diverges_at
 from engagement.playbook.model import Model, Name, broken
 from engagement.playbook.parts import PARTS, Parts, narrowed, refuse_closed, refuse_untimely
 from engagement.playbook.result import ResultAction, ResultCode
@@ -36,6 +37,7 @@ class Playbook(Model):
     cadences: Annotated[tuple[Cadence, ...], Field(min_length=1)]
     results: Annotated[tuple[ResultCode, ...], Field(min_length=1)]
     rulesets: Annotated[tuple[Ruleset, ...], Field(min_length=1)] | None = None
+    experiments: Annotated[tuple[Experiment, ...], Field(min_length=1)] | None = None
 
     @classmethod
     @lru_cache(maxsize=256)
@@ -87,10 +89,22 @@ class Playbook(Model):
         """How soon after entry the first touch is due."""
         return timedelta(minutes=self.speed_to_lead_minutes)
 
-    def entry_for(self, features: Features) -> Cadence:
-        """The cadence that a lead with these features enters: the first rule that meets."""
-        name = next(rule.cadence for rule in self.entry if rule.meets(features))
-        return self.cadence[name]
+    @cached_property
+    def experiment(self) -> Mapping[str, Experiment]:
+        """The experiments by name."""
+        return {experiment.name: experiment for experiment in self.experiments or ()}
+
+    @cached_property
+    def divergence(self) -> Mapping[str, int | None]:
+        """The step at which the arms of each experiment begin to differ, by its name."""
+        return {
+            name: diverges_at(experiment, self.cadence, self.ruleset)
+            for name, experiment in self.experiment.items()
+        }
+
+    def entry_for(self, features: Features) -> EntryRule:
+        """The rule by which a lead with these features enters: the first one that it meets."""
+        return next(rule for rule in self.entry if rule.meets(features))
 
     def hours_of(self, step: Step) -> Hours:
         """When in the day a step may be taken that says its own moment."""
@@ -113,15 +127,15 @@ class Playbook(Model):
     @model_validator(mode="after")
     def _ruled(self) -> "Playbook":
         check_rulesets(self.rulesets or (), tuple(self.cadence))
+        check_experiments(self.experiments or (), self.cadence, self.ruleset)
         return self
 
     @model_validator(mode="after")
     def _complete(self) -> "Playbook":
         last = len(self.entry) - 1
         for index, rule in enumerate(self.entry):
-            if rule.cadence not in self.cadence:
-                known = ", ".join(self.cadence)
-                raise broken("no such cadence", f"use one of: {known}", "entry", index, "cadence")
+            _refuse_unknown("cadence", rule.cadence, self.cadence, index)
+            _refuse_unknown("experiment", rule.experiment, self.experiment, index)
             if (rule.when is None) != (index == last):
                 raise broken(
                     "the last entry rule, and only the last, takes every lead",
@@ -129,6 +143,12 @@ class Playbook(Model):
                     *("entry", index),
                 )
         return self
+
+
+def _refuse_unknown(kind: str, name: str | None, known: Collection[str], index: int) -> None:
+    if name is not None and name not in known:
+        fix = f"use one of: {', '.join(known)}" if known else f"add one under `{kind}s`"
+        raise broken(f"no such {kind}", fix, "entry", index, kind)
 
 
 def _refuse_repeats(part: str, key: str, values: list[str]) -> None:

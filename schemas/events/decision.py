@@ -42,10 +42,42 @@ nobody gave; what was sent on the channel came back."""
 WithdrawalReason = Literal["cadence-ended"]
 
 
+class ExperimentAssigned(LeadFact):
+    """The lead was dealt to an arm of an experiment, in which it stays.
+
+    `arm` is a cadence's name, or "holdout" for a lead that enters no cadence. `salt` is that
+    of the experiment, where it has one. Told once, before anything depends on the arm.
+    """
+
+    type: ClassVar[str] = "experiment-assigned"
+
+    experiment: Text
+    salt: Text | None = None
+    arm: Text
+    playbook_digest: Text
+
+
+class ExperimentExposed(LeadFact):
+    """The turn came of the first step that is not the same in all arms of the experiment.
+
+    Told once a lead. `step` is its number, counted from 1. From here on what happens to the lead
+    may come from its arm; before, it cannot.
+    """
+
+    type: ClassVar[str] = "experiment-exposed"
+
+    enrolment_id: UUID
+    experiment: Text
+    salt: Text | None = None
+    arm: Text
+    step: int
+
+
 class CadenceEntered(LeadFact):
     """The lead entered a cadence; it stays on this playbook version until a fact moves it.
 
     Carries features and sealed person on, so that readers of decisions need no second stream.
+    `experiment` names the one whose arm the cadence is, where the lead entered by one.
     """
 
     type: ClassVar[str] = "cadence-entered"
@@ -56,6 +88,7 @@ class CadenceEntered(LeadFact):
     team: Text
     features: Features
     sealed: str
+    experiment: Text | None = ADDED
 
 
 class TouchPlanned(LeadFact):

@@ -9,7 +9,12 @@ from psycopg import AsyncConnection
 from engagement.priority import rank
 from schemas.codec import Message, encode
 from schemas.envelope import Event, follow_up
-from schemas.events.decision import CadenceEntered, TouchPlanned
+from schemas.events.decision import (
+    CadenceEntered,
+    ExperimentAssigned,
+    ExperimentExposed,
+    TouchPlanned,
+)
 from schemas.events.fact import LeadFact
 from schemas.events.queue import LeadRanked
 from schemas.topics import CADENCE_DECISIONS, LEAD_PRIORITY, Topic
@@ -74,6 +79,8 @@ def _last_words(
     entered: dict[UUID, Arrival] = {}
     changed: dict[UUID, Arrival] = {}
     for arrival in arrivals:
+        if isinstance(arrival.event.data, ExperimentAssigned | ExperimentExposed):
+            continue  # neither says anything of a plan, nor that the lead has one
         words = entered if isinstance(arrival.event.data, CadenceEntered) else changed
         words.pop(arrival.event.data.lead_id, None)
         words[arrival.event.data.lead_id] = arrival

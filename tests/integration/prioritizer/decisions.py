@@ -6,7 +6,13 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from schemas.envelope import Envelope, Event, child
-from schemas.events.decision import CadenceEnded, CadenceEntered, TouchPlanned
+from schemas.events.decision import (
+    CadenceEnded,
+    CadenceEntered,
+    ExperimentAssigned,
+    ExperimentExposed,
+    TouchPlanned,
+)
 from schemas.events.fact import Features
 
 TEAM = "sales"
@@ -37,6 +43,33 @@ class Lead:
                 team=self.team,
                 features=Features(source="web-form", country="DE"),
                 sealed=self.sealed,
+            )
+        )
+
+    def assigned(self, arm: str) -> Event[ExperimentAssigned]:
+        """It is dealt to an arm of an experiment."""
+        return decided(
+            ExperimentAssigned(
+                lead_id=self.id,
+                occurred_at=NOW,
+                recorded_at=NOW,
+                experiment="tempo",
+                arm=arm,
+                playbook_digest="0" * 64,
+            )
+        )
+
+    def exposed(self) -> Event[ExperimentExposed]:
+        """The arm of its experiment begins to matter."""
+        return decided(
+            ExperimentExposed(
+                lead_id=self.id,
+                occurred_at=NOW,
+                recorded_at=NOW,
+                enrolment_id=self.enrolment_id,
+                experiment="tempo",
+                arm="nine-touches",
+                step=1,
             )
         )
 

@@ -62,6 +62,20 @@ async def test_a_plan_for_a_lead_that_never_entered_is_refused(queue: Queue) -> 
     assert len(outcome.publications) == 1
 
 
+async def test_a_lead_that_an_experiment_holds_out_is_in_no_table_and_refuses_nothing(
+    queue: Queue,
+) -> None:
+    outcome = await queue.fold(Lead().assigned("holdout"))
+    assert (list(outcome.publications), list(outcome.refusals)) == ([], [])
+
+
+async def test_what_is_told_of_an_experiment_changes_no_plan(queue: Queue) -> None:
+    lead = await queue.lead()
+    told = await queue.fold(lead.assigned("nine-touches"), lead.exposed())
+    assert (list(told.publications), list(told.refusals)) == ([], [])
+    assert await queue.next() == lead.id
+
+
 async def test_an_answered_plan_that_is_projected_again_is_not_served_again(
     queue: Queue,
 ) -> None:

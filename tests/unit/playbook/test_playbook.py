@@ -80,7 +80,7 @@ def test_the_digest_is_pinned() -> None:
 )
 def test_a_lead_enters_by_the_first_rule_that_meets(features: Features, cadence: str) -> None:
     text = TEXT.replace("entry:\n  - cadence: nine-in-eighteen\ncadences:\n", BY_SOURCE)
-    assert from_yaml(text, "x").entry_for(features).name == cadence
+    assert from_yaml(text, "x").entry_for(features).cadence == cadence
 
 
 def test_days_are_in_the_order_of_the_week() -> None:

@@ -1,0 +1,108 @@
+"""Experiments: whole cadences against each other, and against no cadence at all."""
+
+from collections.abc import Mapping, Sequence
+from itertools import zip_longest
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
+from engagement.playbook.cadence import Cadence
+from engagement.playbook.model import Model, Name, broken
+from engagement.playbook.ruleset import Ruleset
+
+HOLDOUT = "holdout"
+"""The arm of leads that enter no cadence."""
+
+_Weight = Annotated[int, Field(strict=True, ge=1, le=100)]
+
+
+class Arm(Model):
+    """A cadence, and how many of a hundred leads get it."""
+
+    cadence: Name
+    weight: _Weight
+
+
+class Experiment(Model):
+    """Leads are dealt to the arms by a hash of their id, salted with `name` and `salt`.
+
+    The first arm is the control. `holdout` of a hundred leads enter no cadence. Another
+    `salt` deals every lead anew.
+    """
+
+    name: Name
+    salt: Name | None = None
+    arms: Annotated[tuple[Arm, ...], Field(min_length=1, max_length=20)]
+    holdout: _Weight | None = None
+
+    @property
+    def control(self) -> str:
+        """The cadence that the others are compared with."""
+        return self.arms[0].cadence
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The arms by name: a cadence's own, and that of the leads held out, if any are."""
+        cadences = tuple(arm.cadence for arm in self.arms)
+        return cadences if self.holdout is None else (*cadences, HOLDOUT)
+
+    @model_validator(mode="after")
+    def _whole(self) -> "Experiment":
+        told = sum(arm.weight for arm in self.arms) + (self.holdout or 0)
+        if told != 100:
+            rule = f"the weights, with the holdout, sum to {told}"
+            raise broken(rule, "let them sum to 100", "arms")
+        if len(self.names) == 1:
+            raise broken("one arm compares nothing", "add an arm or a `holdout`", "arms")
+        return self
+
+    @model_validator(mode="after")
+    def _distinct(self) -> "Experiment":
+        for index, arm in enumerate(self.arms):
+            if arm.cadence in (*self.names[:index], HOLDOUT):
+                rule = f"two arms are named {arm.cadence}, as arms are by their cadence"
+                raise broken(rule, "name each cadence once", "arms", index, "cadence")
+        return self
+
+
+def check_experiments(
+    experiments: Sequence[Experiment],
+    cadences: Mapping[str, Cadence],
+    rulesets: Mapping[str, Ruleset],
+) -> None:
+    """Raises the error of the first experiment that cannot be made with these cadences."""
+    names = [experiment.name for experiment in experiments]
+    for index, experiment in enumerate(experiments):
+        at = ("experiments", index)
+        if experiment.name in names[:index]:
+            raise broken(f"name {experiment.name} is used twice", "rename one", *at, "name")
+        for number, arm in enumerate(experiment.arms):
+            if arm.cadence not in cadences:
+                fix = f"use one of: {', '.join(cadences)}"
+                raise broken("no such cadence", fix, *at, "arms", number, "cadence")
+        if diverges_at(experiment, cadences, rulesets) is None:
+            rule = "the cadences of all arms are the same, and so are their rules"
+            raise broken(rule, "change one of them, or leave an arm out", *at, "arms")
+
+
+def diverges_at(
+    experiment: Experiment, cadences: Mapping[str, Cadence], rulesets: Mapping[str, Ruleset]
+) -> int | None:
+    """The first step that is not the same in every arm; nothing where there is none.
+
+    Other rules around a cadence may matter from the first step on. Leads held out have no step,
+    so that a cadence that is compared with them alone differs from its first one.
+    """
+    arms = [arm.cadence for arm in experiment.arms]
+    rules = [_rules(rulesets[arm]) for arm in arms]
+    if len(arms) == 1 or any(one != rules[0] for one in rules):
+        return 1
+    turns = zip_longest(*(cadences[arm].steps for arm in arms))
+    return next(
+        (number for number, steps in enumerate(turns, 1) if any(one != steps[0] for one in steps)),
+        None,
+    )
+
+
+def _rules(ruleset: Ruleset) -> Ruleset:
+    return ruleset.model_copy(update={"name": "", "cadences": None})
