@@ -63,6 +63,8 @@ def passed(
     state: Active, steps: Sequence[Step], taken: int, number: int | None, cause: LeadFact
 ) -> Decisions:
     """What is told before step `number` is planned: which steps a rule forbids, and exposure."""
+    if not state.barred and state.exposes_at is None:
+        return ()
     return *_skipped(state, steps, taken, number, cause), *exposure(state, number, cause)
 
 
@@ -70,8 +72,6 @@ def _skipped(
     state: Active, steps: Sequence[Step], taken: int, number: int | None, cause: LeadFact
 ) -> tuple[TouchSkipped, ...]:
     """The steps between that a rule forbids; an opt-out is a fact, and says so itself."""
-    if not state.barred:
-        return ()
     rules, last = dict(state.barred), len(steps) if number is None else number - 1
     return tuple(
         TouchSkipped(
