@@ -1,7 +1,8 @@
 """Where the playbook in force leads a lead: to a cadence, or to an arm of an experiment."""
 
-from dataclasses import replace
 from typing import NamedTuple, TypeVar
+
+from msgspec.structs import replace
 
 from engagement.cadence.state import State
 from engagement.experiment.assignment import arm_of, assigned

@@ -1,6 +1,6 @@
 """From which step on the arm of an experiment can matter to a lead."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from engagement.cadence.state import Active, Outside
 from engagement.playbook import Playbook
