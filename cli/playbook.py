@@ -5,13 +5,14 @@ import os
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import httpx
 import typer
 
-from cli import templates, timeline
+from cli import playbook_diff, templates, timeline
 from cli.local import AsJson
+from cli.playbook_files import fail, files
 from engagement.playbook import Playbook
 from engagement.playbook.faults import Fault, PlaybookError
 from engagement.playbook.reading import from_yaml
@@ -20,6 +21,7 @@ app = typer.Typer(
     no_args_is_help=True, help="Begin, check and look at playbooks, and bring one into force."
 )
 app.command("timeline")(timeline.show)
+app.command("diff")(playbook_diff.diff)
 app.command("list")(templates.show)
 app.command()(templates.new)
 app.command()(templates.schema)
@@ -54,7 +56,7 @@ def check(path: FileOrFolder, as_json: AsJson = False) -> None:
 
     Example: touchline playbook check playbooks
     """
-    checked = [_check(file) for file in _files(path)]
+    checked = [_check(file) for file in files(path)]
     _tell(checked, as_json)
     raise typer.Exit(0 if all(one.playbook for one in checked) else 1)
 
@@ -82,15 +84,6 @@ def publish(
     typer.echo(json.dumps(known) if as_json else f"{_line(checked)}: in force at {to}")
 
 
-def _files(path: Path) -> Sequence[Path]:
-    if path.is_file():
-        return (path,)
-    found = sorted(file for file in path.iterdir() if file.suffix in {".yaml", ".yml"})
-    if not found:
-        _fail(f"{path}: holds no .yaml file; name a playbook, or a folder that holds some")
-    return found
-
-
 def _check(file: Path) -> Checked:
     try:
         return Checked(str(file), from_yaml(file.read_text(encoding="utf-8"), str(file)))
@@ -103,7 +96,7 @@ def _check(file: Path) -> Checked:
 
 def _key(key_file: Path | None) -> str:
     key = key_file.read_text(encoding="utf-8").strip() if key_file else os.environ.get(KEY)
-    return key or _fail(f"no operator key; give --key-file, or set {KEY}")
+    return key or fail(f"no operator key; give --key-file, or set {KEY}")
 
 
 def _put(to: str, key: str, content: str) -> Any:
@@ -114,16 +107,11 @@ def _put(to: str, key: str, content: str) -> Any:
         response.raise_for_status()
         return response.json()
     except httpx.HTTPStatusError as error:
-        _fail(f"{url} answered {error.response.status_code}: {error.response.text}")
+        fail(f"{url} answered {error.response.status_code}: {error.response.text}")
     except (httpx.HTTPError, httpx.InvalidURL) as error:
-        _fail(f"{url} cannot be reached: {error}; is ingest running there?")
+        fail(f"{url} cannot be reached: {error}; is ingest running there?")
     except ValueError:
-        _fail(f"{url} did not answer in JSON; is ingest running there?")
-
-
-def _fail(sentence: str) -> NoReturn:
-    typer.echo(f"touchline: {sentence}", err=True)
-    raise typer.Exit(1)
+        fail(f"{url} did not answer in JSON; is ingest running there?")
 
 
 def _tell(checked: Sequence[Checked], as_json: bool) -> None:

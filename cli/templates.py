@@ -3,12 +3,13 @@
 import json
 import re
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
 import playbooks
 from cli.local import AsJson
+from cli.playbook_files import fail
 from engagement.playbook import Playbook, json_schema
 from engagement.playbook.reading import from_yaml
 
@@ -39,11 +40,11 @@ def new(target: Target, template: Template) -> None:
     """
     source = FOLDER / f"{template}.yaml"
     if source not in set(FOLDER.glob("*.yaml")):
-        _fail(f"--from {template}: no such playbook; `touchline playbook list` names them")
+        fail(f"--from {template}: no such playbook; `touchline playbook list` names them")
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,59}", target.stem):
-        _fail(f"{target.stem}: not a playbook's name; use lower-case letters, digits and hyphens")
+        fail(f"{target.stem}: not a playbook's name; use lower-case letters, digits and hyphens")
     if target.exists():
-        _fail(f"{target}: is there already; name another file")
+        fail(f"{target}: is there already; name another file")
     text = source.read_text(encoding="utf-8")
     renamed = re.sub(r"(?m)^name: .*$", f"name: {target.stem}", text, count=1)
     target.write_text(renamed, encoding="utf-8")
@@ -64,8 +65,3 @@ def _read(file: Path) -> Playbook:
 
 def _touches(playbook: Playbook) -> dict[str, int]:
     return {cadence.name: len(cadence.steps) for cadence in playbook.cadences}
-
-
-def _fail(sentence: str) -> NoReturn:
-    typer.echo(f"touchline: {sentence}", err=True)
-    raise typer.Exit(1)

@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from cli.aligned_text import aligned_lines
 from cli.local import AsJson
 from cli.sample_lead import Entered, LeadPlace, LeadZone, features, moment
 from cli.timeline_picture import Picture, picture
@@ -65,9 +66,7 @@ def show(  # noqa: PLR0913, PLR0917  one for each option
 
 def lines(plans: Sequence[TouchPlanned], zone: str) -> list[str]:
     """The touches as aligned text, one a line, under headings."""
-    rows = [HEADINGS, *rows_of(plans, zone)]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
+    return aligned_lines([HEADINGS, *rows_of(plans, zone)])
 
 
 def rows_of(plans: Sequence[TouchPlanned], zone: str) -> list[Row]:
