@@ -87,22 +87,27 @@ class Vault:
         found: dict[UUID, bytes] = {}
         missing = sorted(set(subjects))
         while missing:
-            found |= await self._insert(conn, missing)
-            found |= await self.keys(conn, [one for one in missing if one not in found])
+            found |= await self._found_or_made(conn, missing)
             missing = [one for one in missing if one not in found]
         return found
 
-    async def _insert(self, conn: AsyncConnection, subjects: list[UUID]) -> dict[UUID, bytes]:
+    async def _found_or_made(
+        self, conn: AsyncConnection, subjects: list[UUID]
+    ) -> dict[UUID, bytes]:
+        """In one statement; a key that a racing writer committed meanwhile is in neither."""
         fresh = {subject: secrets.token_bytes(KEY_BYTES) for subject in subjects}
         wrapped = [_encrypt(self._kek, subject, key) for subject, key in fresh.items()]
         cursor = await conn.execute(
-            "insert into vault.keys (subject, wrapped)"
-            " select * from unnest(%b::uuid[], %b::bytea[])"
-            " on conflict do nothing returning subject",
-            (subjects, wrapped),
+            "with made as (insert into vault.keys (subject, wrapped)"
+            " select * from unnest(%b::uuid[], %b::bytea[]) on conflict do nothing"
+            " returning subject) select subject, null from made union all"
+            " select subject, wrapped from vault.keys where subject = any(%b::uuid[])",
+            (subjects, wrapped, subjects),
             binary=True,
         )
-        return {subject: fresh[subject] for (subject,) in await cursor.fetchall()}
+        rows = await cursor.fetchall()
+        made = {subject: fresh[subject] for subject, old in rows if old is None}
+        return made | self._unwrapped(row for row in rows if row[1] is not None)
 
     def _unwrapped(self, rows: Iterable[tuple[UUID, bytes]]) -> dict[UUID, bytes]:
         try:
