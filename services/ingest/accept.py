@@ -15,6 +15,9 @@ from services.runtime.outbox import Row
 WRITERS = 2
 """Commits under way at once: while one waits for the disk, the next one gathers."""
 LARGEST_GROUP = 256
+TURNS = 3
+"""Of the loop before a commit: so many lead from bytes on a socket to `submit`, so that all that
+has arrived shares the commit. To a request that comes alone they are microseconds."""
 MOST_WAITING = 4096
 """So many wait for a commit before the door says "later": memory stays bounded."""
 PATIENCE_SECONDS = 8.0
@@ -44,6 +47,7 @@ class Acceptance:
         self._waiting: deque[_Waiting] = deque()
         self._writers: set[asyncio.Task[None]] = set()
         self._writing = 0
+        self._gathering = False
 
     async def submit(self, submission: Submission) -> Verdict:
         """What became of it.
@@ -61,8 +65,9 @@ class Acceptance:
             raise Overloaded
         answer: asyncio.Future[Verdict] = asyncio.get_running_loop().create_future()
         self._waiting.append(_Waiting(what, answer))
-        if self._writing < WRITERS:
+        if self._writing < WRITERS and not self._gathering:
             self._writing += 1
+            self._gathering = True
             writer = asyncio.create_task(self._write())
             self._writers.add(writer)  # the loop itself keeps no task alive
             writer.add_done_callback(self._writers.discard)
@@ -70,11 +75,18 @@ class Acceptance:
 
     async def _write(self) -> None:
         try:
-            while self._waiting:
-                size = min(len(self._waiting), LARGEST_GROUP)
-                await self._answer([self._waiting.popleft() for _ in range(size)])
+            while group := await self._gathered():
+                await self._answer(group)
         finally:
             self._writing -= 1
+
+    async def _gathered(self) -> list[_Waiting]:
+        self._gathering = True
+        for _ in range(TURNS):
+            await asyncio.sleep(0)
+        self._gathering = False
+        size = min(len(self._waiting), LARGEST_GROUP)
+        return [self._waiting.popleft() for _ in range(size)]
 
     async def _answer(self, group: Sequence[_Waiting]) -> None:
         """One bad row must not fail its neighbours: what fails together is tried one by one."""

@@ -12,7 +12,7 @@ import pytest
 
 from schemas.codec import Message
 from schemas.topics import QUARANTINE
-from services.ingest.accept import Acceptance
+from services.ingest.accept import TURNS, Acceptance
 from services.ingest.inbox import Inbox, Submission, Verdict
 from services.runtime.outbox import Outbox, Row, RowRefused
 from services.runtime.vault import Vault
@@ -56,6 +56,20 @@ async def test_requests_that_wait_share_a_commit(ingest: Ingest, acceptance: Acc
 
     [(commits,)] = await ingest.rows("select count(distinct xmin::text)::int from ingest.inbox")
     assert commits <= 4
+
+
+async def test_what_arrives_while_a_commit_gathers_shares_it(
+    ingest: Ingest, acceptance: Acceptance
+) -> None:
+    """From its socket to the commit a request takes a few turns of the loop; so do these."""
+    arriving = []
+    for n in range(TURNS):
+        arriving.append(asyncio.create_task(acceptance.submit(submission(b"%d" % n))))
+        await asyncio.sleep(0)
+    await asyncio.gather(*arriving)
+
+    commits = await ingest.rows("select count(distinct xmin::text)::int from ingest.inbox")
+    assert commits == [(1,)]
 
 
 async def test_writers_of_the_same_keys_wait_for_each_other(ingest: Ingest) -> None:
