@@ -13,9 +13,9 @@ from services.ingest.connectors.events import Sender, facts
 from services.ingest.inbox import Submission, Verdict
 from services.ingest.leads_api import IDEMPOTENCY_KEY, REPLAYED, conflict
 from services.ingest.openapi import EVENTS
-from services.ingest.raw_route import raw_routes
 from services.ingest.refused import Refused
 from services.runtime.auth import unauthorized
+from services.runtime.raw_route import raw_routes
 from services.runtime.security import ApiKeys, bearer
 
 PATH = "/v1/events"

@@ -11,10 +11,10 @@ from services.ingest.connectors import http
 from services.ingest.inbox import Submission, Verdict
 from services.ingest.lead import Lead
 from services.ingest.openapi import LEADS
-from services.ingest.raw_route import raw_routes
 from services.ingest.refused import Refused
 from services.runtime.auth import unauthorized
 from services.runtime.problem import Problem
+from services.runtime.raw_route import raw_routes
 from services.runtime.security import ApiKeys, bearer
 
 IDEMPOTENCY_KEY = "Idempotency-Key"

@@ -15,9 +15,9 @@ from services.ingest.connectors import shopify
 from services.ingest.connectors.shopify import SOURCE
 from services.ingest.inbox import Verdict
 from services.ingest.openapi import SHOPIFY
-from services.ingest.raw_route import raw_routes
 from services.ingest.refused import WHOLE, Refused
 from services.runtime.problem import Problem
+from services.runtime.raw_route import raw_routes
 from services.runtime.security import matches_any
 
 SIGNATURE: Final = "X-Shopify-Hmac-Sha256"

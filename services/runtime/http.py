@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from importlib.metadata import version
 
 from fastapi import APIRouter, FastAPI, Request
+from starlette.types import ASGIApp
 
 from services.runtime import problem
 from services.runtime.edge import LIMIT, Capped, Watched
 from services.runtime.problem import Problem
+from services.runtime.raw_route import Shortcut
 
 BATCH_BYTES = 1_048_576
 """What routes that take many items at once read at most."""
@@ -16,7 +18,7 @@ BODY_SECONDS = 10
 """How long a body may take to arrive."""
 
 
-def application(service: str, routers: Sequence[APIRouter], max_body_bytes: int) -> FastAPI:
+def application(service: str, routers: Sequence[APIRouter], max_body_bytes: int) -> ASGIApp:
     """An app with these routers; bodies above `max_body_bytes` are refused with 413."""
     app = FastAPI(
         title=f"Touchline {service}",
@@ -31,7 +33,7 @@ def application(service: str, routers: Sequence[APIRouter], max_body_bytes: int)
     problem.install(app)
     app.add_middleware(Capped, limit=max_body_bytes)
     app.add_middleware(Watched)
-    return app
+    return Shortcut(app, routers, lambda raw: Watched(Capped(raw, max_body_bytes)))
 
 
 async def read_limited(request: Request, limit: int) -> bytes:

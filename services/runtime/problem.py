@@ -112,24 +112,30 @@ def internal() -> Problem:
     )
 
 
+def of(error: Exception) -> Problem | None:
+    """The refusal that an exception stands for; None where it is a fault of ours."""
+    match error:
+        case Problem():
+            return error
+        case HTTPException():
+            return _from_http(error)
+        case RequestValidationError():
+            return invalid_request(error.errors())
+        case OperationalError():
+            log.warning("database away", error=explained(error))
+            return database_away()
+        case _:
+            return None
+
+
 def install(app: FastAPI) -> None:
     """Answer every refusal of `app`, its router and its validation with a problem."""
 
-    async def http(_: Request, error: Exception) -> Response:
-        assert isinstance(error, HTTPException)  # noqa: S101  as registered
-        return (error if isinstance(error, Problem) else _from_http(error)).response()
+    async def refused(_: Request, error: Exception) -> Response:
+        return (of(error) or internal()).response()
 
-    async def invalid(_: Request, error: Exception) -> Response:
-        assert isinstance(error, RequestValidationError)  # noqa: S101  as registered
-        return invalid_request(error.errors()).response()
-
-    async def away(_: Request, error: Exception) -> Response:
-        log.warning("database away", error=explained(error))
-        return database_away().response()
-
-    app.add_exception_handler(HTTPException, http)
-    app.add_exception_handler(RequestValidationError, invalid)
-    app.add_exception_handler(OperationalError, away)
+    for kind in (HTTPException, RequestValidationError, OperationalError):
+        app.add_exception_handler(kind, refused)
 
 
 def invalid_request(errors: Sequence[Mapping[str, Any]]) -> Problem:
