@@ -18,8 +18,10 @@ NUMBERED = (
     "select id, topic, partition, key, value, headers, sequence from {0}.outbox"
     " where sequence is not null order by topic, partition, sequence"
 )
-NUMBER = """
-with next as (
+NEXT = """
+with gone as (
+    delete from {0}.outbox where id = any(%b::bigint[])
+), next as (
     select id, topic, partition,
         row_number() over (partition by topic, partition order by id) as nth
     from (select id, topic, partition from {0}.outbox where sequence is null
@@ -78,15 +80,13 @@ class Backlog:
         self._source = f"/touchline/{self._schema}/{incarnation}".encode()
         return [self._read(row) for row in await self._rows(NUMBERED)]
 
-    async def number(self) -> list[Numbered]:
-        """Give the oldest rows their numbers, and return them in publishing order."""
-        return [self._read(row) for row in await self._rows(NUMBER, ROWS)]
+    async def next_after(self, acknowledged: list[Numbered]) -> list[Numbered]:
+        """Give the oldest rows their numbers, and return them in publishing order.
 
-    async def delete(self, rows: list[Numbered]) -> None:
-        """Forget rows that the broker has acknowledged."""
-        await self._rows(
-            "delete from {0}.outbox where id = any(%b::bigint[])", [r.id for r in rows]
-        )
+        In the same commit, forget those that the broker has acknowledged.
+        """
+        gone = [row.id for row in acknowledged]
+        return [self._read(row) for row in await self._rows(NEXT, gone, ROWS)]
 
     async def size(self) -> tuple[int, float]:
         """How many rows wait, and when the oldest came, in seconds since 1970; 0 for none."""

@@ -82,7 +82,7 @@ class Relay:
             while True:
                 if rows:
                     await self._publish(backlog, publisher, rows)
-                rows = await backlog.number()
+                rows = await backlog.next_after(rows)
                 if not rows:
                     await self._report(backlog)
                     async for _ in conn.notifies(timeout=self._look_seconds, stop_after=1):
@@ -99,7 +99,6 @@ class Relay:
         finally:
             publishing.cancel()
         publishing.result()
-        await backlog.delete(rows)
         metrics.OUTBOX_PUBLISHED.labels(self._service).inc(len(rows))
 
     async def _report(self, backlog: Backlog) -> None:
