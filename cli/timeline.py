@@ -81,7 +81,8 @@ def rows_of(plans: Sequence[TouchPlanned], zone: str) -> list[Row]:
         moments = (f"{at:%a %Y-%m-%d %H:%M%z}" for at in (opens, due, lapses))
         channel = f"{plan.channel} {plan.kind}" if plan.kind else plan.channel
         day = (opens.date() - first).days + 1
-        rows.append((str(plan.step), str(day), *moments, channel, plan.activity))
+        only_if = f" (only if {plan.waits_for})" if plan.waits_for else ""
+        rows.append((str(plan.step), str(day), *moments, channel, plan.activity + only_if))
     return rows
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
 from schemas.events.fact import Channel, ChannelConsent, Frozen, Moment, Text
+from schemas.events.lead import Signal
 
 Happened = Literal[
     "touch-logged",
@@ -135,4 +136,28 @@ class EventReceived(Received):
             raise ValueError("needs exactly one of lead_id and identity")
         if self.source is not None and self.identity is None:
             raise ValueError("source says whose identity it is, and goes with identity only")
+        return self
+
+
+class EngagementReceived(Received):
+    """What a mail or social tool saw of a lead that has not answered.
+
+    It opened a message, clicked a link in one, or accepted a request to connect. The lead is
+    named by `lead_id`, or by `identity`: the fields that its MQL carried. `plan_id` names the
+    touch with which that was sent.
+    """
+
+    type: ClassVar[str] = "engagement-received"
+
+    lead_id: UUID | None = None
+    identity: Identity | None = None
+    occurred_at: Moment
+    channel: Channel
+    signal: Signal
+    plan_id: UUID | None = None
+
+    @model_validator(mode="after")
+    def _of_a_lead(self) -> "EngagementReceived":
+        if (self.lead_id is None) == (self.identity is None):
+            raise ValueError("needs exactly one of lead_id and identity")
         return self

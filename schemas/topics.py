@@ -58,7 +58,7 @@ TOUCH_RECEIVED = Topic(
     written_by="dialers, mail and social tools",
     read_by="ingest",
     holds="outcomes of touches, and what else happened to leads",
-    messages=(received.TouchReceived, received.EventReceived),
+    messages=(received.TouchReceived, received.EventReceived, received.EngagementReceived),
     ours=False,
 )
 LEAD_EVENTS = Topic(
@@ -83,6 +83,7 @@ LEAD_EVENTS = Topic(
         lead.HandoffAccepted,
         lead.HandoffRejected,
         playbook.PlaybookPublished,
+        lead.EngagementSeen,
     ),
 )
 CADENCE_DECISIONS = Topic(
@@ -103,6 +104,7 @@ CADENCE_DECISIONS = Topic(
         decision.LeadQualified,
         decision.ExperimentAssigned,
         decision.ExperimentExposed,
+        decision.ConditionFailed,
     ),
 )
 LEAD_PRIORITY = Topic(

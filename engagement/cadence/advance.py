@@ -1,15 +1,16 @@
 """How an enrolment goes on: to its next step, to the same step again, or to its end."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from engagement.cadence.conditions import failed, possible
 from engagement.cadence.ending import break_off, end
 from engagement.cadence.facts import Decision
 from engagement.cadence.plan import next_step
 from engagement.cadence.repeat import Repeat, earliest, once_more, planned
 from engagement.cadence.state import Active
 from engagement.experiment.exposure import exposure
-from engagement.playbook import Playbook, Step
-from schemas.events.decision import EndReason, ExitReason, TouchSkipped
+from engagement.playbook import Cadence, Playbook, Step
+from schemas.events.decision import EndReason, ExitReason, TouchPlanned, TouchSkipped
 from schemas.events.fact import Channel, LeadFact
 
 Decisions = tuple[Decision, ...]
@@ -17,12 +18,8 @@ Decisions = tuple[Decision, ...]
 
 def go_on(playbook: Playbook, state: Active, cause: LeadFact) -> Decisions:
     """The step after the answered one; the end where there is none."""
-    steps = playbook.cadence[state.enrolment.cadence].steps
-    number = next_step(playbook.cadence[state.enrolment.cadence], state.step, state.closed)
-    before = passed(state, steps, state.step, number, cause)
-    if number is None:
-        return *before, *end(state, cause, "exhausted")
-    return *before, planned(playbook, state, number, cause)
+    before, plan = onwards(playbook, state, state.step, cause)
+    return (*before, plan) if plan else (*before, *end(state, cause, "exhausted"))
 
 
 def replace_open(
@@ -33,12 +30,32 @@ def replace_open(
     exit_: ExitReason | None = None,
 ) -> Decisions:
     """What comes instead of the open plan; the end, for this reason, where nothing does."""
-    cadence, taken = playbook.cadence[state.enrolment.cadence], state.step - 1
-    number = next_step(cadence, taken, state.closed)
-    before = passed(state, cadence.steps, taken, number, cause)
-    if number is None:
-        return *before, *break_off(state, cause, reason, exit_)
-    return *before, planned(playbook, state, number, cause)
+    before, plan = onwards(playbook, state, state.step - 1, cause)
+    return (*before, plan) if plan else (*before, *break_off(state, cause, reason, exit_))
+
+
+def onwards(
+    playbook: Playbook, state: Active, taken: int, cause: LeadFact
+) -> tuple[Decisions, TouchPlanned | None]:
+    """The plan for the first step after `taken` that is to be made, and what is told before it."""
+    cadence = playbook.cadence[state.enrolment.cadence]
+    plan = _first(playbook, state, next_step(cadence, taken, state.closed), cause)
+    told = passed(state, cadence, taken, plan.step if plan else None, cause)
+    return told, plan
+
+
+def _first(
+    playbook: Playbook, state: Active, number: int | None, cause: LeadFact
+) -> TouchPlanned | None:
+    """A step whose turn is now must hold now; a later one is planned while it still may."""
+    cadence = playbook.cadence[state.enrolment.cadence]
+    while number is not None:
+        if not cadence.conditional or possible(cadence, state, number):
+            plan = planned(playbook, state, number, cause)
+            if plan.waits_for is None or plan.not_before > cause.recorded_at:
+                return plan
+        number = next_step(cadence, number, state.closed)
+    return None
 
 
 def hold(playbook: Playbook, state: Active, cause: LeadFact) -> Decisions:
@@ -60,29 +77,32 @@ def open_channel(playbook: Playbook, state: Active) -> Channel:
 
 
 def passed(
-    state: Active, steps: Sequence[Step], taken: int, number: int | None, cause: LeadFact
+    state: Active, cadence: Cadence, taken: int, number: int | None, cause: LeadFact
 ) -> Decisions:
-    """What is told before step `number` is planned: which steps a rule forbids, and exposure."""
-    if not state.barred and state.exposes_at is None:
+    """What is told before step `number` is planned: which steps are passed over, and exposure."""
+    if not state.barred and state.exposes_at is None and not cadence.conditional:
         return ()
-    return *_skipped(state, steps, taken, number, cause), *exposure(state, number, cause)
+    skipped = _skipped(state, cadence.steps, taken, number, cause)
+    return *skipped, *exposure(state, number, cause)
 
 
 def _skipped(
     state: Active, steps: Sequence[Step], taken: int, number: int | None, cause: LeadFact
-) -> tuple[TouchSkipped, ...]:
-    """The steps between that a rule forbids; an opt-out is a fact, and says so itself."""
+) -> Iterator[Decision]:
+    """The steps between that a rule or a condition forbids; an opt-out says so itself."""
     rules, last = dict(state.barred), len(steps) if number is None else number - 1
-    return tuple(
-        TouchSkipped(
-            lead_id=cause.lead_id,
-            occurred_at=cause.recorded_at,
-            recorded_at=cause.recorded_at,
-            enrolment_id=state.enrolment.id,
-            step=between,
-            channel=step.channel,
-            rule=rules[step.channel],
-        )
-        for between, step in enumerate(steps[taken:last], start=taken + 1)
-        if step.channel in rules and step.channel not in state.opted_out
-    )
+    for between, step in enumerate(steps[taken:last], start=taken + 1):
+        if step.channel in state.opted_out:
+            continue
+        if step.channel in rules:
+            yield TouchSkipped(
+                lead_id=cause.lead_id,
+                occurred_at=cause.recorded_at,
+                recorded_at=cause.recorded_at,
+                enrolment_id=state.enrolment.id,
+                step=between,
+                channel=step.channel,
+                rule=rules[step.channel],
+            )
+        elif step.only_if is not None:
+            yield failed(state, between, step, cause)

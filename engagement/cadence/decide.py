@@ -11,6 +11,7 @@ from engagement.cadence.pausing import answer, resume
 from engagement.cadence.playbooks import Playbooks
 from engagement.cadence.promise import call_back, try_again
 from engagement.cadence.reacting import rules_of
+from engagement.cadence.reconsidering import given_up, reconsider
 from engagement.cadence.state import Active, Ended, NotEntered, State
 from engagement.decider import Refused
 from engagement.playbook import Playbook, ResultAction
@@ -19,6 +20,7 @@ from schemas.events.decision import EndReason, ExitReason
 from schemas.events.lead import (
     Bounced,
     CallbackRequested,
+    EngagementSeen,
     EnrolmentPaused,
     EnrolmentResumed,
     LeadCreated,
@@ -55,7 +57,7 @@ def _decide(playbook: Playbook, state: Active, cause: Cause) -> Decisions | Refu
         case TouchLogged() as fact:
             return _after_touch(playbook, state, fact)
         case TouchLapsed() as fact if state.awaits(fact.plan_id):
-            return go_on(playbook, state, fact)
+            return *given_up(playbook, state, fact), *go_on(playbook, state, fact)
         case OptedOut() as fact:
             return _after_opt_out(playbook, state, fact)
         case Bounced() as fact:
@@ -72,6 +74,8 @@ def _decide_around(playbook: Playbook, state: Active, cause: Cause) -> Decisions
             return resume(playbook, state, fact)
         case CallbackRequested() as fact:
             return call_back(playbook, state, fact)
+        case EngagementSeen() as fact:
+            return reconsider(playbook, state, fact)
         case _:
             return ()  # late, repeated and foreign facts change nothing
 

@@ -1,12 +1,10 @@
 """How a lead enters a cadence, for the first time or again."""
 
-from engagement.cadence.advance import passed
+from engagement.cadence.advance import onwards
 from engagement.cadence.ending import break_off, end
 from engagement.cadence.evolve import enrol, finish
 from engagement.cadence.facts import Cause, Decision, enrolment_of
-from engagement.cadence.plan import next_step
 from engagement.cadence.playbooks import Playbooks
-from engagement.cadence.repeat import planned
 from engagement.cadence.state import Active, NotEntered, Outside
 from engagement.decider import Refused
 from engagement.experiment.dealing import Choice, choose, heard
@@ -56,14 +54,9 @@ def _start(
         return ()
     entered = _entered(choice, cadence, cause, fact)
     active = enrol(playbooks, heard(state, choice), entered)
-    first = next_step(cadence, 0, active.closed)
-    if first is None:
-        return ()  # every step is on a channel on which the lead must not be touched
-    return (
-        entered,
-        *passed(active, cadence.steps, 0, first, fact),
-        planned(playbook, active, first, fact),
-    )
+    before, plan = onwards(playbook, active, 0, fact)
+    # without a plan, every step is on a channel closed to the lead, or for other leads
+    return (entered, *before, plan) if plan else ()
 
 
 def _may_return(state: Outside, rules: Ruleset) -> bool:

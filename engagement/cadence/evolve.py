@@ -6,6 +6,7 @@ from typing import get_args
 
 from msgspec.structs import replace
 
+from engagement.cadence.conditions import unsuited
 from engagement.cadence.facts import Cause, Decision
 from engagement.cadence.hear import hear, hear_outside
 from engagement.cadence.playbooks import Playbooks
@@ -87,6 +88,7 @@ def enrol(playbooks: Playbooks, state: Outside, fact: CadenceEntered) -> Active:
         entered_at=fact.recorded_at if rules.re_entry == "allow" else None,
         assigned=state.assigned,
         exposes_at=exposes_at(playbook, state, fact),
+        unsuited=unsuited(playbook.cadence[fact.cadence], fact.features),
     )
 
 
@@ -117,6 +119,7 @@ def _open(state: Active, plan: TouchPlanned) -> Active:
         opens_on=_opens_on(state, plan),
         paused_until=_still_paused(state, plan),
         for_rep=plan.for_rep,
+        waiting=None if plan.waits_for is None else True,
     )
 
 

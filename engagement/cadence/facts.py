@@ -7,6 +7,7 @@ from schemas.events.decision import (
     CadenceEnded,
     CadenceEntered,
     CadencePaused,
+    ConditionFailed,
     ExperimentAssigned,
     ExperimentExposed,
     LeadQualified,
@@ -30,6 +31,7 @@ Decision = (
     | LeadQualified
     | ExperimentAssigned
     | ExperimentExposed
+    | ConditionFailed
 )
 
 

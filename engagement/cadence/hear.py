@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 
+from engagement.cadence.conditions import see
 from engagement.cadence.facts import Cause, handoff_of
 from engagement.cadence.playbooks import Playbooks
 from engagement.cadence.reacting import pause_end, rules_of
@@ -15,6 +16,7 @@ from engagement.playbook import Playbook
 from schemas.events.fact import Channel
 from schemas.events.lead import (
     Bounced,
+    EngagementSeen,
     EnrolmentPaused,
     EnrolmentResumed,
     HandoffAccepted,
@@ -53,7 +55,9 @@ def _hear_around(playbooks: Playbooks, state: Active, cause: Cause) -> Active:
             return state if rep == state.rep else replace(state, rep=rep)
         case ReplyReceived() | MeetingBooked() | EnrolmentPaused() as fact:
             playbook = playbooks.by_digest[state.enrolment.playbook_digest]
-            return _pause(state, pause_end(playbook, state, fact))
+            return _pause(see(playbook, state, fact), pause_end(playbook, state, fact))
+        case EngagementSeen() as fact:
+            return see(playbooks.by_digest[state.enrolment.playbook_digest], state, fact)
         case EnrolmentResumed() if state.paused_until is not None:
             return replace(state, paused_until=None)
         case _:

@@ -3,6 +3,7 @@
 from engagement.cadence.advance import Decisions, hold, open_channel, replace_open
 from engagement.cadence.ending import break_off
 from engagement.cadence.reacting import Disturbance, pause_end, reaction
+from engagement.cadence.reconsidering import reconsider
 from engagement.cadence.repeat import Repeat, once_more
 from engagement.cadence.state import Active
 from engagement.playbook import Playbook
@@ -15,11 +16,11 @@ def answer(playbook: Playbook, state: Active, fact: Disturbance) -> Decisions:
     """The end, a pause, or nothing, as the ruleset of the cadence says."""
     action = reaction(playbook, state, fact).action
     if action == "continue":
-        return ()
+        return reconsider(playbook, state, fact)
     if action == "finish":
         return _finish(state, fact)
     if pause_end(playbook, state, fact) is not None:
-        return hold(playbook, state, fact)
+        return hold(playbook, state, fact) or reconsider(playbook, state, fact)
     return _pause(state, fact)
 
 

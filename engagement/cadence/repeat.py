@@ -3,8 +3,9 @@
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from engagement.cadence.conditions import withheld
 from engagement.cadence.facts import plan_of
-from engagement.cadence.plan import plan
+from engagement.cadence.plan import plan as natural_plan
 from engagement.cadence.reacting import rules_of
 from engagement.cadence.state import Active
 from engagement.cadence.touches import allowed_from
@@ -31,14 +32,15 @@ def planned(playbook: Playbook, state: Active, number: int, cause: LeadFact) -> 
     """The plan for step `number`, moved on where a pause or a cap forbids its moment."""
     if number == state.step:
         return once_more(playbook, state, cause, Repeat(cause.recorded_at, rep=state.rep))
-    natural = plan(playbook, state, number, cause)
+    natural = natural_plan(playbook, state, number, cause)
     opens_at = earliest(playbook, state, natural.channel, natural.not_before)
     changes: dict[str, Any] = {"for_rep": state.rep} if state.rep else {}
     if opens_at > natural.not_before:
         turn = Turn(playbook, state, cause, natural.channel)
         changes |= _times(turn, number, opens_at, None)._asdict()
         changes["moved_from"] = natural.not_before
-    return natural.model_copy(update=changes) if changes else natural
+    whole = natural.model_copy(update=changes) if changes else natural
+    return withheld(playbook, state, whole)
 
 
 def once_more(playbook: Playbook, state: Active, cause: LeadFact, repeat: Repeat) -> TouchPlanned:
@@ -49,7 +51,7 @@ def once_more(playbook: Playbook, state: Active, cause: LeadFact, repeat: Repeat
     channel: Channel = "call" if again == "callback" else step.channel
     turn = Turn(playbook, state, cause, channel)
     opens_at = moment if promised else earliest(playbook, state, channel, moment, again)
-    return TouchPlanned(
+    plan = TouchPlanned(
         lead_id=cause.lead_id,
         occurred_at=cause.recorded_at,
         recorded_at=cause.recorded_at,
@@ -67,6 +69,7 @@ def once_more(playbook: Playbook, state: Active, cause: LeadFact, repeat: Repeat
         moved_from=(state.moved_from or moment) if opens_at > moment else None,
         for_rep=rep,
     )
+    return withheld(playbook, state, plan)
 
 
 def earliest(

@@ -78,6 +78,12 @@ class Active(Struct, frozen=True, kw_only=True, tag_field="status", tag="active"
     """The arm of the last experiment that the lead was dealt to."""
     exposes_at: int | None = None
     """The step whose turn is to be told, as from it on the arms of the experiment differ."""
+    unsuited: tuple[int, ...] | None = None
+    """The steps that are for other leads than this one."""
+    seen: tuple[str, ...] | None = None
+    """What the lead did, as far as conditions of steps ask for it."""
+    waiting: Literal[True] | None = None
+    """Whether the open plan waits for the condition of its step."""
 
     def awaits(self, plan_id: UUID | None) -> bool:
         """Whether this is the open plan."""

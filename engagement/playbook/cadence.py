@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
+from engagement.playbook.answerable import refuse_unanswerable
 from engagement.playbook.block import Block, Item, Placed, Reach, unrolled
 from engagement.playbook.model import Model, Name, broken
 from engagement.playbook.step import Step
@@ -45,6 +46,17 @@ class Cadence(Model):
             leaders.append(leaders[-1] if placed.step.with_previous else index)
         return tuple(leaders)
 
+    @cached_property
+    def conditional(self) -> bool:
+        """Whether any step has a condition."""
+        return any(step.only_if is not None for step in self.steps)
+
+    @cached_property
+    def signs(self) -> frozenset[str]:
+        """What is to be remembered of what the lead did, because some step asks for it."""
+        conditions = [step.only_if for step in self.steps if step.only_if is not None]
+        return frozenset().union(*(one.wanted | one.unwanted for one in conditions))
+
     @model_validator(mode="after")
     def _not_too_long(self) -> "Cadence":
         for index, item in enumerate(self.written):
@@ -66,6 +78,11 @@ class Cadence(Model):
             reach = reach.to(step)
             if reach.day > LAST_DAY:
                 raise broken(f"day {reach.day} is too late", f"end by day {LAST_DAY}", *path)
+        return self
+
+    @model_validator(mode="after")
+    def _answerable(self) -> "Cadence":
+        refuse_unanswerable(self.placed)
         return self
 
 

@@ -1,33 +1,42 @@
 """Which cadence a lead enters."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from engagement.playbook.model import Model, Name, broken
 from schemas.events.fact import Features, Text
 
+_EQUAL = ("source", "campaign", "country", "mail", "region")
+
 
 class Conditions(Model):
-    """What a lead's features must equal; each condition given has to hold."""
+    """What a lead's features must be; each condition given has to hold.
+
+    All are met by what is equal, but `score_at_least`, which an unknown score does not meet.
+    """
 
     source: Text | None = None
     campaign: Text | None = None
     country: Text | None = None
     mail: Literal["business", "free"] | None = None
+    region: Text | None = None
+    score_at_least: Annotated[int, Field(strict=True, ge=0, le=100)] | None = None
 
     @model_validator(mode="after")
     def _conditional(self) -> "Conditions":
         if not self.model_dump(exclude_none=True):
-            raise broken("no condition", "name one, or leave `when` out for every lead")
+            raise broken("no condition", "name one, or leave the key out")
         return self
 
     def hold(self, features: Features) -> bool:
         """Whether a lead with these features is meant."""
-        return all(
-            getattr(features, name) == wanted
-            for name, wanted in self.model_dump(exclude_none=True).items()
-        )
+        for name in _EQUAL:
+            wanted = getattr(self, name)
+            if wanted is not None and wanted != getattr(features, name):
+                return False
+        least, score = self.score_at_least, features.score
+        return least is None or (score is not None and score >= least)
 
 
 class EntryRule(Model):

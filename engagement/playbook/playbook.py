@@ -9,6 +9,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
+from engagement.playbook.answerable import refuse_finished
 from engagement.playbook.cadence import Cadence
 from engagement.playbook.calendar import Calendar, Hours
 from engagement.playbook.entry import EntryRule
@@ -127,6 +128,8 @@ class Playbook(Model):
     @model_validator(mode="after")
     def _ruled(self) -> "Playbook":
         check_rulesets(self.rulesets or (), tuple(self.cadence))
+        for index, cadence in enumerate(self.cadences):
+            refuse_finished(cadence.placed, self.ruleset[cadence.name], "cadences", index)
         check_experiments(self.experiments or (), self.cadence, self.ruleset)
         return self
 

@@ -17,6 +17,7 @@ from pydantic import (
 from engagement.playbook.calendar import Hours
 from engagement.playbook.interval import Interval
 from engagement.playbook.model import Model, broken
+from engagement.playbook.only_if import OnlyIf
 from schemas.events.fact import Channel
 
 Activity = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
@@ -64,7 +65,7 @@ class Step(Model):
 
     Its turn comes on a `day`, counted from 1, the day of entry; or `after` an interval; or
     `with_previous`, at the moment of the step before. Within a day, `hours`, a `part` of the day
-    or the exact time `at` narrow the calendar's hours.
+    or the exact time `at` narrow the calendar's hours. It is taken `only_if` that holds.
     """
 
     day: Annotated[int, Field(strict=True, ge=1, le=366)] | None = None
@@ -76,6 +77,7 @@ class Step(Model):
     with_previous: Literal[True] | None = None
     part: Part | None = None
     at: Clock | None = None
+    only_if: OnlyIf | None = None
 
     @model_validator(mode="after")
     def _one_turn(self) -> "Step":

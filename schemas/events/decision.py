@@ -103,6 +103,8 @@ class TouchPlanned(LeadFact):
     `moved_from` is when the cadence alone would have opened it, where a pause or a cap moved it.
     `for_rep` is the one rep whose touch it is.
     `kind` is how the channel is used, such as voicemail or ghost, where the playbook says.
+    `waits_for` is the condition that is not met yet: until it is, the touch is not to be made, and
+    the plan lapses at the moment at which it would open.
     """
 
     type: ClassVar[str] = "touch-planned"
@@ -123,6 +125,7 @@ class TouchPlanned(LeadFact):
     kind: Text | None = ADDED
     moved_from: AwareDatetime | None = ADDED
     for_rep: Text | None = ADDED
+    waits_for: Text | None = ADDED
 
 
 class TouchSkipped(LeadFact):
@@ -134,6 +137,21 @@ class TouchSkipped(LeadFact):
     step: int
     channel: Channel
     rule: SkipRule
+
+
+class ConditionFailed(LeadFact):
+    """A step was passed over, as its condition did not hold when its turn came.
+
+    `condition` is all that the playbook asks for, in its words. A decision about what comes
+    instead follows.
+    """
+
+    type: ClassVar[str] = "condition-failed"
+
+    enrolment_id: UUID
+    step: int
+    channel: Channel
+    condition: Text
 
 
 class CadencePaused(LeadFact):

@@ -7,6 +7,9 @@ from pydantic import AwareDatetime
 
 from schemas.events.fact import ADDED, Channel, Features, LeadFact, Moment, Text
 
+Signal = Literal["opened", "clicked", "accepted"]
+"""What tools see of a lead that has not answered."""
+
 
 class LeadCreated(LeadFact):
     """A lead came in, or came in again; a second one is a re-engagement.
@@ -32,6 +35,20 @@ class ReplyReceived(LeadFact):
     channel: Channel
     auto_reply: bool | None = ADDED
     returns_on: Moment | None = ADDED
+
+
+class EngagementSeen(LeadFact):
+    """A tool saw what the lead did with what it was sent.
+
+    It opened a message or clicked a link in one, or it accepted a request to connect. `plan_id`
+    names the touch with which that was sent, where the tool knows.
+    """
+
+    type: ClassVar[str] = "engagement-seen"
+
+    channel: Channel
+    signal: Signal
+    plan_id: UUID | None = None
 
 
 class MeetingBooked(LeadFact):

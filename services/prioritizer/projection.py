@@ -11,6 +11,7 @@ from schemas.codec import Message, encode
 from schemas.envelope import Event, follow_up
 from schemas.events.decision import (
     CadenceEntered,
+    ConditionFailed,
     ExperimentAssigned,
     ExperimentExposed,
     TouchPlanned,
@@ -21,6 +22,9 @@ from schemas.topics import CADENCE_DECISIONS, LEAD_PRIORITY, Topic
 from services.prioritizer import leads
 from services.prioritizer.facts import SOURCE
 from services.runtime.fold import Arrival, Outcome, Publication, Refusal
+
+_BESIDE = (ExperimentAssigned, ExperimentExposed, ConditionFailed)
+"""They say nothing of a plan, nor that the lead has one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +83,8 @@ def _last_words(
     entered: dict[UUID, Arrival] = {}
     changed: dict[UUID, Arrival] = {}
     for arrival in arrivals:
-        if isinstance(arrival.event.data, ExperimentAssigned | ExperimentExposed):
-            continue  # neither says anything of a plan, nor that the lead has one
+        if isinstance(arrival.event.data, _BESIDE):
+            continue
         words = entered if isinstance(arrival.event.data, CadenceEntered) else changed
         words.pop(arrival.event.data.lead_id, None)
         words[arrival.event.data.lead_id] = arrival

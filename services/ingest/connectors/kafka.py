@@ -6,9 +6,9 @@ from typing import Final
 from uuid import UUID
 
 from schemas.events.fact import LeadFact
-from schemas.events.lead import MeetingBooked, OptedOut, ReplyReceived
+from schemas.events.lead import EngagementSeen, MeetingBooked, OptedOut, ReplyReceived
 from schemas.events.touch import TouchLogged
-from schemas.received import TouchReceived
+from schemas.received import EngagementReceived, TouchReceived
 from services.ingest.identity import LeadIds, Unidentifiable
 from services.ingest.refused import Refused
 
@@ -27,7 +27,21 @@ def touch_fact(touch: TouchReceived, source: str, recorded_at: datetime, ids: Le
     return _FACTS[touch.outcome].model_validate(told | about)
 
 
-def _lead_id(touch: TouchReceived, source: str, ids: LeadIds) -> UUID | None:
+def engagement_fact(
+    seen: EngagementReceived, source: str, recorded_at: datetime, ids: LeadIds
+) -> LeadFact:
+    """The fact that a tool saw; raises Refused where nothing says whose lead it is."""
+    return EngagementSeen(
+        lead_id=_lead_id(seen, source, ids),
+        occurred_at=seen.occurred_at,
+        recorded_at=recorded_at,
+        channel=seen.channel,
+        signal=seen.signal,
+        plan_id=seen.plan_id,
+    )
+
+
+def _lead_id(touch: TouchReceived | EngagementReceived, source: str, ids: LeadIds) -> UUID | None:
     if touch.identity is None:
         return touch.lead_id
     try:

@@ -1,0 +1,46 @@
+"""Conditions that nothing in their cadence could ever meet, which are refused."""
+
+from collections.abc import Iterable, Iterator
+
+from engagement.playbook.block import Placed
+from engagement.playbook.model import broken
+from engagement.playbook.only_if import OnlyIf
+from engagement.playbook.ruleset import Ruleset
+from engagement.playbook.step import Step
+
+
+def refuse_unanswerable(placed: Iterable[Placed]) -> None:
+    """Raises for a step that asks what became of a message that no step before it sends."""
+    before: set[str] = set()
+    for path, step in placed:
+        for key in _asked(step.only_if):
+            if key not in before:
+                sent = "connection request" if key == "accepted" else "message"
+                rule = f"no {sent} comes before it that could be {key}"
+                raise broken(rule, "put one before it, or ask later", *path, "only_if", key)
+        before.update(_sends(step))
+
+
+def refuse_finished(placed: Iterable[Placed], rules: Ruleset, *at: str | int) -> None:
+    """Raises for a step that asks for a reply, where every reply ends the cadence."""
+    if "finish" not in {rules.reply.action} & {rules.reply_elsewhere.action}:
+        return
+    for path, step in placed:
+        if step.only_if is not None and step.only_if.replied is not None:
+            fix = "let a ruleset continue or pause on replies, or leave the condition out"
+            raise broken("a reply ends this cadence", fix, *at, *path, "only_if", "replied")
+
+
+def _asked(condition: OnlyIf | None) -> Iterator[str]:
+    return (
+        key
+        for key in ("opened", "clicked", "accepted")
+        if getattr(condition, key, None) is not None
+    )
+
+
+def _sends(step: Step) -> tuple[str, ...]:
+    """What may be seen of the touch; a message of a kind that is not told may be any."""
+    if step.channel == "social" and step.kind in {None, "connect"}:
+        return ("accepted", "opened", "clicked")
+    return () if step.channel == "call" else ("opened", "clicked")
