@@ -5,7 +5,8 @@ from uuid import UUID
 
 from pydantic import AwareDatetime
 
-from schemas.events.fact import Channel, LeadFact, Text
+from schemas.events.explanation import Explanation
+from schemas.events.fact import ADDED, Channel, LeadFact, Text
 
 
 class ClaimFact(LeadFact):
@@ -18,12 +19,16 @@ class ClaimFact(LeadFact):
 
 
 class LeadClaimed(ClaimFact):
-    """A rep was given the lead; `reason` says why this one, in words."""
+    """A rep was given the lead; `reason` says why this one, in words.
+
+    `explanation` holds what the choice was made from.
+    """
 
     type: ClassVar[str] = "lead-claimed"
 
     leased_until: AwareDatetime
     reason: str
+    explanation: Explanation | None = ADDED
 
 
 class ClaimReleased(ClaimFact):

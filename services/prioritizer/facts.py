@@ -7,6 +7,7 @@ from uuid import UUID
 
 from schemas.codec import encode
 from schemas.envelope import Envelope, Event, child, derived_id
+from schemas.events.explanation import Explanation
 from schemas.events.fact import Channel, LeadFact
 from schemas.events.queue import ClaimDisposed, ClaimExpired, ClaimReleased, LeadClaimed
 from schemas.events.touch import TouchLapsed, TouchLogged
@@ -30,9 +31,14 @@ class Lapse(NamedTuple):
 
 def claimed(claim: Claim) -> Row:
     """The rep was given the lead."""
-    words, until = claim.why.words, claim.leased_until
-    at = claim.claimed_at
-    fact = LeadClaimed(**_hold(claim, at, at), leased_until=until, reason=words)
+    why, at = claim.why, claim.claimed_at
+    explanation = Explanation.model_validate(why.model_dump())
+    fact = LeadClaimed(
+        **_hold(claim, at, at),
+        leased_until=claim.leased_until,
+        reason=why.words,
+        explanation=explanation,
+    )
     return _row(QUEUE_EVENTS, fact, claim)
 
 

@@ -19,13 +19,15 @@ LAST_CALL = timedelta(minutes=30)
 due when it lapses would otherwise never reach the team."""
 
 ENTER = """
-insert into prioritizer.leads (partition, lead_id, team, enrolment_id, features, sealed)
-select partition, lead_id, team, enrolment_id, features::jsonb, sealed
-from unnest(%b::int[], %b::uuid[], %b::text[], %b::uuid[], %b::text[], %b::text[])
-    as entered (partition, lead_id, team, enrolment_id, features, sealed)
+insert into prioritizer.leads
+    (partition, lead_id, team, enrolment_id, playbook_digest, features, sealed)
+select partition, lead_id, team, enrolment_id, playbook_digest, features::jsonb, sealed
+from unnest(%b::int[], %b::uuid[], %b::text[], %b::uuid[], %b::text[], %b::text[], %b::text[])
+    as entered (partition, lead_id, team, enrolment_id, playbook_digest, features, sealed)
 on conflict (lead_id) do update set
     partition = excluded.partition, team = excluded.team, enrolment_id = excluded.enrolment_id,
-    features = excluded.features, sealed = excluded.sealed
+    playbook_digest = excluded.playbook_digest, features = excluded.features,
+    sealed = excluded.sealed
 """
 
 PLAN = """
@@ -64,6 +66,7 @@ async def enter(
             [fact.lead_id for fact in facts],
             [fact.team for fact in facts],
             [fact.enrolment_id for fact in facts],
+            [fact.playbook_digest for fact in facts],
             [fact.features.model_dump_json() for fact in facts],
             [fact.sealed for fact in facts],
         )

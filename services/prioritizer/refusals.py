@@ -15,6 +15,12 @@ def unknown_claim(claim_id: UUID) -> Problem:
     return Problem(404, "unknown-claim", "No such claim of yours", f"No claim {claim_id}. {AGAIN}")
 
 
+def unknown_team_claim(claim_id: UUID) -> Problem:
+    """It does not exist, or is another team's: nobody learns which."""
+    detail = f"No claim {claim_id}. Ask with the `claim.id` that POST /v1/queue/next gave."
+    return Problem(404, "unknown-claim", "No such claim of your team", detail)
+
+
 def stale_fence(claim: Claim) -> Problem:
     """The caller speaks of another hold of the lead."""
     detail = f"fence: the claim's fence is {claim.fence}. Send the one it was given with. {AGAIN}"

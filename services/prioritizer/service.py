@@ -4,8 +4,9 @@ from datetime import timedelta
 from pathlib import Path
 
 from schemas.topics import LEAD_EVENTS, QUEUE_EVENTS
-from services.prioritizer import api
+from services.prioritizer import api, reading_api
 from services.prioritizer.callers import Callers
+from services.prioritizer.explaining import Explaining
 from services.prioritizer.holding import Holding
 from services.prioritizer.poller import Poller
 from services.prioritizer.projection import Projection
@@ -45,6 +46,9 @@ def build(settings: Settings) -> Service:
         folds=(Projection(),),
         outbox=outbox,
         writes=(LEAD_EVENTS, QUEUE_EVENTS),
-        routers=(api.router(serving, holding, callers),),
+        routers=(
+            api.router(serving, holding, callers),
+            reading_api.router(Explaining(pool), callers),
+        ),
         background=(Poller(pool, outbox).run,),
     )

@@ -12,8 +12,8 @@ from schemas.events.fact import Features
 from services.prioritizer import facts
 from services.prioritizer.callers import Rep
 from services.prioritizer.claim import Claim
+from services.prioritizer.claim_sql import CLAIM
 from services.prioritizer.overdue import expire
-from services.prioritizer.why import MOST_COUNTED
 from services.runtime.metrics import CLAIMS
 from services.runtime.outbox import Outbox
 from services.runtime.vault import Vault, unseal
@@ -21,60 +21,6 @@ from services.runtime.vault import Vault, unseal
 Person = dict[str, str]
 
 PERSON = TypeAdapter(Person)
-
-MOST_CONSIDERED = 1_000
-"""Of the first leads of either kind, how many a question tries before it says that none is due:
-others may hold their rows for a moment."""
-
-CLAIM = """
-with held as (
-    select * from prioritizer.claims
-    where rep_id = %(rep_id)s and state = 'open' and now() < leased_until
-), due as not materialized (
-    select queue.* from prioritizer.queue
-    where team = %(team)s and not exists (
-        select from prioritizer.claims as given_back
-        where given_back.plan_id = queue.plan_id and given_back.rep_id = %(rep_id)s
-          and given_back.state = 'released')
-), offered as not materialized (
-    (select * from due where anyone_from <= now()
-    order by tier_order, order_key, not_before, lapses_at, lead_id limit %(considered)s)
-    union all
-    (select * from due where for_rep = %(rep_id)s and now() < anyone_from
-    order by tier_order, order_key, not_before, lapses_at, lead_id limit %(considered)s)
-), best as (
-    select leads.* from offered join prioritizer.leads using (lead_id)
-    where leads.plan_id = offered.plan_id and leads.claim_id is null
-      and leads.answered_plan_id is distinct from leads.plan_id and not exists (select from held)
-    order by offered.tier_order, offered.order_key, offered.not_before, offered.lapses_at,
-        offered.lead_id
-    limit 1 for update of leads skip locked
-), taken as (
-    insert into prioritizer.claims (lead_id, rep_id, fence, plan_id, plan, plan_event_id,
-        traceparent, why, claimed_at, leased_until)
-    select lead_id, %(rep_id)s, fence + 1, plan_id, plan, plan_event_id, traceparent,
-        jsonb_build_object(
-            'tier', tier, 'tier_order', tier_order, 'order_key', order_key,
-            'kept_for', case when for_rep = %(rep_id)s then 'you'
-                when for_rep is not null then 'another' end,
-            'waited_seconds', floor(extract(epoch from at - not_before))::bigint,
-            'others', (select count(*) - 1 from (
-                select from offered limit %(counted)s))),
-        at, at + %(lease)s
-    from (select *, clock_timestamp() as at from best)
-    on conflict (rep_id) where state = 'open' do nothing
-    returning *
-), marked as (
-    update prioritizer.leads set claim_id = taken.claim_id, fence = taken.fence
-    from taken where leads.lead_id = taken.lead_id
-)
-select answer.*, leads.features, leads.sealed
-from (select *, true as fresh from taken union all select *, false from held) as answer
-join prioritizer.leads using (lead_id)
-"""
-# An order and a limit on either side, so that each is read lazily from its own index.
-# The same plan_id under the lock: a plan that changed meanwhile may be another rep's by now.
-# clock_timestamp(), read under the row's lock: a claim's times never overlap the one's before.
 
 
 class Answer(Claim):
@@ -119,13 +65,7 @@ class Serving:
         return Given(answer, answer.features, _person(answer, keys.get(answer.lead_id)))
 
     async def _ask(self, conn: AsyncConnection, rep: Rep) -> Answer | None:
-        asked = {
-            "rep_id": rep.rep_id,
-            "team": rep.team,
-            "lease": self.lease,
-            "considered": MOST_CONSIDERED,
-            "counted": MOST_COUNTED + 1,
-        }
+        asked = {"rep_id": rep.rep_id, "team": rep.team, "lease": self.lease}
         async with conn.cursor(row_factory=class_row(Answer)) as cursor:
             await cursor.execute(CLAIM, asked)
             return await cursor.fetchone()

@@ -1,12 +1,25 @@
 """Why this lead and no other: what the choice was made from, and the same in words."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Literal
 
 from engagement.priority import REASONS, Tier
-from schemas.events.fact import Frozen
+from schemas.events.explanation import Explanation
+from services.prioritizer.claim_sql import MOST_COUNTED
 
-MOST_COUNTED = 100
-"""Leads waiting behind are counted up to here, so that a question costs the same in any queue."""
+BLOCKS: Mapping[str, str] = MappingProxyType(
+    {
+        "callback-not-due": "the promised time of the call has not come",
+        "wait-after-result": "the wait after the last touch's result is not over",
+        "pause-or-cap": "a pause or a cap moved the touch",
+        "window-not-open": "the day or the calling hours of the step have not come",
+        "kept-for-rep": "the touch is another rep's, who still has time for it",
+        "held": "a rep is working the lead",
+        "given-back": "this rep gave the touch back",
+    }
+)
+"""What each rule that keeps leads back means, as part of a sentence."""
 
 _KEPT = {
     "you": "; planned for you",
@@ -15,36 +28,34 @@ _KEPT = {
 _UNITS = (("d", 86_400), ("h", 3_600), ("min", 60))
 
 
-class Why(Frozen):
-    """The inputs of a choice. Ascending (tier_order, order_key) is the order of service."""
+class Why(Explanation):
+    """An explanation in the queue's own words: `tier` is one of ours, `kept_for` one of two."""
 
     tier: Tier
-    tier_order: int
-    order_key: int
     kept_for: Literal["you", "another"] | None = None
-    """Whose touch it is, where it is one rep's: another rep's is given after a grace."""
-    waited_seconds: int
-    """Since the touch could first be made."""
-    others: int
-    """How many of the team's leads could have been served as well, counted up to MOST_COUNTED."""
 
     @property
     def words(self) -> str:
         """The reason as a rep reads it."""
-        waited = f"waiting {_span(self.waited_seconds)}"
+        waited = f"waiting {span(self.waited_seconds)}"
         kept = _KEPT[self.kept_for] if self.kept_for else ""
         return f"{self.tier}: {REASONS[self.tier]}{kept}; {waited}; {_before(self.others)}"
+
+
+def counted(leads: int) -> str:
+    """A count that ends at MOST_COUNTED, as a rep reads it."""
+    return f"{leads} or more" if leads >= MOST_COUNTED else str(leads)
+
+
+def span(seconds: int) -> str:
+    """A wait in its largest unit."""
+    for unit, size in _UNITS:
+        if seconds >= size:
+            return f"{seconds // size} {unit}"
+    return f"{seconds} s"
 
 
 def _before(others: int) -> str:
     if others == 0:
         return "no other lead is due"
-    counted = f"{others} or more" if others >= MOST_COUNTED else str(others)
-    return f"before {counted} other{'' if others == 1 else 's'}"
-
-
-def _span(seconds: int) -> str:
-    for unit, size in _UNITS:
-        if seconds >= size:
-            return f"{seconds // size} {unit}"
-    return f"{seconds} s"
+    return f"before {counted(others)} other{'' if others == 1 else 's'}"

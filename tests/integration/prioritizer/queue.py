@@ -53,12 +53,16 @@ class Queue:
 
     async def lead(self, team: str = TEAM, **plan: Any) -> Lead:
         """A lead with a key, in the cadence, with a touch planned."""
+        lead = await self.stranger(team)
+        await self.fold(lead.entered(), lead.planned(**plan))
+        return lead
+
+    async def stranger(self, team: str = TEAM) -> Lead:
+        """A lead with a key, of whom the queue has heard nothing yet."""
         lead = Lead(team=team)
         async with self.pool.connection() as conn:
             key = (await self.vault.keys_or_new(conn, [lead.id]))[lead.id]
-        lead = Lead(lead.id, lead.enrolment_id, team, seal(key, lead.id, orjson.dumps(PERSON)))
-        await self.fold(lead.entered(), lead.planned(**plan))
-        return lead
+        return Lead(lead.id, lead.enrolment_id, team, seal(key, lead.id, orjson.dumps(PERSON)))
 
     async def next(self, rep: Rep = ANA) -> UUID | None:
         """Whom the rep is given."""

@@ -9,8 +9,9 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from services.prioritizer import api
+from services.prioritizer import api, reading_api
 from services.prioritizer.callers import Callers
+from services.prioritizer.explaining import Explaining
 from services.prioritizer.settings import RepSettings
 from services.runtime.http import application
 from tests.integration.prioritizer.decisions import NOW, TEAM
@@ -25,7 +26,8 @@ async def rep(queue: Queue) -> AsyncIterator[httpx.AsyncClient]:
     digest = sha256(KEY.encode()).hexdigest()
     reps = Callers({"ana#2": RepSettings(key_sha256=digest, team=TEAM)})
     router = api.router(queue.serving, queue.holding, reps)
-    app = application("prioritizer", [router], 10_000)
+    reading = reading_api.router(Explaining(queue.pool), reps)
+    app = application("prioritizer", [router, reading], 10_000)
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app),
         base_url="http://queue",
@@ -53,6 +55,17 @@ async def test_a_rep_works_a_lead_from_question_to_disposition(
     )
     assert ended.json()["state"] == "disposed"
     assert ended.json()["outcome"] == "interested"
+
+
+async def test_a_claim_explains_itself_later(queue: Queue, rep: httpx.AsyncClient) -> None:
+    await queue.lead()
+    other = await queue.lead(attempts=1)
+    claim = (await rep.post("/v1/queue/next")).json()["claim"]
+    told = (await rep.get(f"/v1/claims/{claim['id']}/explain")).json()
+    assert (told["tier"], told["playbook_digest"]) == ("new", "0" * 64)
+    assert told["terms"][0]["value"] == "1 new"
+    assert [one["lead_id"] for one in told["runners_up"]] == [str(other.id)]
+    assert (await rep.get(f"/v1/claims/{uuid4()}/explain")).status_code == 404
 
 
 async def test_an_empty_queue_says_when_to_ask_again(rep: httpx.AsyncClient) -> None:

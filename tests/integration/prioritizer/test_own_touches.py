@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from services.prioritizer.callers import Rep
+from services.prioritizer.claim_sql import CLAIM
 from services.prioritizer.leads import GRACE, LAST_CALL
-from services.prioritizer.serving import CLAIM
 from tests.integration.prioritizer.decisions import NOW, TEAM, Lead
 from tests.integration.prioritizer.queue import ANA, BEN, OWN, Queue
 
@@ -136,7 +136,7 @@ async def test_a_question_reads_no_table_from_end_to_end(queue: Queue) -> None:
         " on conflict do nothing"
     )
     await queue.execute("analyze prioritizer.leads, vault.keys")
-    asked = {"rep_id": "ana", "team": TEAM, "lease": MINUTE, "counted": 101, "considered": 1000}
+    asked = {"rep_id": "ana", "team": TEAM, "lease": MINUTE}
     async with queue.pool.connection() as conn:
         cursor = await conn.execute(f"explain {CLAIM}".encode(), asked)
         plan = "\n".join(row[0] for row in await cursor.fetchall())
@@ -145,3 +145,5 @@ async def test_a_question_reads_no_table_from_end_to_end(queue: Queue) -> None:
     assert "Merge Append" in plan, plan
     assert "leads_in_order" in plan, plan
     assert "leads_of_a_rep_in_order" in plan, plan
+    assert "leads_by_opening" in plan, plan
+    assert "leads_of_reps_by_grace" in plan, plan

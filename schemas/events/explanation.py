@@ -1,0 +1,52 @@
+"""Why a rep was given this lead and no other: everything that the choice was made from."""
+
+from uuid import UUID
+
+from pydantic import AwareDatetime
+
+from schemas.events.fact import ADDED, Frozen, Text
+
+
+class RunnerUp(Frozen):
+    """A lead that could have been served as well, and where it stood in the order of service.
+
+    `kept_for` says "you" or "another" where the touch is one rep's.
+    """
+
+    lead_id: UUID
+    tier: Text
+    tier_order: int
+    order_key: int
+    not_before: AwareDatetime
+    lapses_at: AwareDatetime
+    kept_for: Text | None = ADDED
+
+
+class Blocked(Frozen):
+    """Leads of the team that a rule kept back, and when the first of them returns.
+
+    Nothing where none returns to this rep before its next plan. `leads` is counted up to a bound.
+    """
+
+    rule: Text
+    leads: int
+    returns_at: AwareDatetime | None = None
+
+
+class Explanation(Frozen):
+    """The inputs of one choice, at the moment of the claim, by the database's clock.
+
+    Leads are served in ascending order of (tier_order, order_key, not_before, lapses_at, lead_id);
+    those of the lead itself are in its plan. `playbook_digest` names the playbook that planned
+    the touch. `runners_up` are the next in that order.
+    """
+
+    tier: Text
+    tier_order: int
+    order_key: int
+    playbook_digest: Text | None = ADDED
+    kept_for: Text | None = ADDED
+    waited_seconds: int
+    others: int
+    runners_up: tuple[RunnerUp, ...] = ()
+    blocked: tuple[Blocked, ...] = ()

@@ -1,0 +1,104 @@
+"""The statement that answers "who is next?": it picks, explains, and takes, in one."""
+
+MOST_CONSIDERED = 1_000
+"""Of the first leads of either kind, how many a question tries before it says that none is due:
+others may hold their rows for a moment."""
+
+MOST_COUNTED = 100
+"""Leads behind and leads kept back are counted up to here, so that a question costs the same in
+any queue."""
+
+MOST_TOLD = 3
+"""Runners-up that a claim tells of."""
+
+CLAIM = f"""
+with held as (
+    select * from prioritizer.claims
+    where rep_id = %(rep_id)s and state = 'open' and now() < leased_until
+), due as not materialized (
+    select queue.* from prioritizer.queue
+    where team = %(team)s and not exists (
+        select from prioritizer.claims as given_back
+        where given_back.plan_id = queue.plan_id and given_back.rep_id = %(rep_id)s
+          and given_back.state = 'released')
+), offered as not materialized (
+    (select * from due where anyone_from <= now()
+    order by tier_order, order_key, not_before, lapses_at, lead_id limit {MOST_CONSIDERED})
+    union all
+    (select * from due where for_rep = %(rep_id)s and now() < anyone_from
+    order by tier_order, order_key, not_before, lapses_at, lead_id limit {MOST_CONSIDERED})
+), best as (
+    select leads.* from offered join prioritizer.leads using (lead_id)
+    where leads.plan_id = offered.plan_id and leads.claim_id is null
+      and leads.answered_plan_id is distinct from leads.plan_id and not exists (select from held)
+    order by offered.tier_order, offered.order_key, offered.not_before, offered.lapses_at,
+        offered.lead_id
+    limit 1 for update of leads skip locked
+), runners_up as (
+    select jsonb_agg(jsonb_build_object(
+        'lead_id', lead_id, 'tier', tier, 'tier_order', tier_order, 'order_key', order_key,
+        'not_before', not_before, 'lapses_at', lapses_at,
+        'kept_for', case when for_rep = %(rep_id)s then 'you'
+            when for_rep is not null then 'another' end)
+        order by tier_order, order_key, not_before, lapses_at, lead_id) as told
+    from (
+        select * from offered where lead_id <> (select lead_id from best)
+        order by tier_order, order_key, not_before, lapses_at, lead_id limit {MOST_TOLD}
+    ) as following
+), kept_back as (
+    (select rule, not_before as returns_at from prioritizer.waiting where team = %(team)s
+    order by not_before, lead_id limit {MOST_COUNTED})
+    union all
+    select 'kept-for-rep', anyone_from from (
+        select * from prioritizer.kept where team = %(team)s
+        order by anyone_from, lead_id limit {MOST_COUNTED}
+    ) as kept where for_rep <> %(rep_id)s and not_before <= now() and now() < lapses_at
+    union all
+    select 'held', leased_until from (
+        select lead_id, leased_until from prioritizer.claims
+        where state = 'open' and now() < leased_until
+        order by leased_until limit {MOST_COUNTED}
+    ) as holds join prioritizer.leads using (lead_id) where team = %(team)s
+    union all
+    select 'given-back', null from (
+        select lead_id, plan_id from prioritizer.claims
+        where state = 'released' and rep_id = %(rep_id)s
+        order by closed_at desc limit {MOST_COUNTED}
+    ) as backs join prioritizer.queue using (lead_id, plan_id)
+), blocked as (
+    select jsonb_agg(jsonb_build_object('rule', rule, 'leads', leads, 'returns_at', returns_at)
+        order by rule) as told
+    from (
+        select rule, count(*) as leads, min(returns_at) as returns_at
+        from kept_back where exists (select from best) group by rule
+    ) as by_rule
+), taken as (
+    insert into prioritizer.claims (lead_id, rep_id, fence, plan_id, plan, plan_event_id,
+        traceparent, why, claimed_at, leased_until)
+    select lead_id, %(rep_id)s, fence + 1, plan_id, plan, plan_event_id, traceparent,
+        jsonb_build_object(
+            'tier', tier, 'tier_order', tier_order, 'order_key', order_key,
+            'playbook_digest', playbook_digest,
+            'kept_for', case when for_rep = %(rep_id)s then 'you'
+                when for_rep is not null then 'another' end,
+            'waited_seconds', floor(extract(epoch from at - not_before))::bigint,
+            'others', (select count(*) - 1 from (
+                select from offered limit {MOST_COUNTED + 1})),
+            'runners_up', coalesce((select told from runners_up), '[]'),
+            'blocked', coalesce((select told from blocked), '[]')),
+        at, at + %(lease)s
+    from (select *, clock_timestamp() as at from best)
+    on conflict (rep_id) where state = 'open' do nothing
+    returning *
+), marked as (
+    update prioritizer.leads set claim_id = taken.claim_id, fence = taken.fence
+    from taken where leads.lead_id = taken.lead_id
+)
+select answer.*, leads.features, leads.sealed
+from (select *, true as fresh from taken union all select *, false from held) as answer
+join prioritizer.leads using (lead_id)
+"""  # noqa: S608 - the numbers are ours; the planner knows then that little is read
+# An order and a limit on either side, so that each is read lazily from its own index.
+# The same plan_id under the lock: a plan that changed meanwhile may be another rep's by now.
+# clock_timestamp(), read under the row's lock: a claim's times never overlap the one's before.
+# What explains the choice is asked only where there is one.
