@@ -31,6 +31,7 @@ def build(settings: Settings) -> Service:
         settings,
         service=NAME,
         max_size=WIDTH + QUESTIONS_AT_ONCE + OTHER_CONNECTIONS,
+        plan_once=True,  # planned anew at every question, the claim would cost twice as much
     )
     vault, outbox = Vault(settings.vault_key.get_secret_value()), Outbox(NAME)
     lease = timedelta(seconds=settings.lease_seconds)

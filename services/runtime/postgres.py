@@ -62,15 +62,25 @@ class TooOld(Exception):
 
 
 def pool(
-    url: str, *, service: str, max_size: int = 8, limits: Limits | None = None
+    url: str,
+    *,
+    service: str,
+    max_size: int = 8,
+    limits: Limits | None = None,
+    plan_once: bool = False,
 ) -> AsyncConnectionPool:
     """A pool, not yet open, whose sessions carry the service's name and the limits.
+
+    With `plan_once` a session plans each statement once for all parameters: planning a long one
+    can cost more than running it, but the plan must be good for any parameter.
 
     A caller waits up to five seconds for a connection, then gets PoolTimeout. After an outage
     the pool is back within seconds of the server, not after a long back-off.
     """
     given = conninfo_to_dict(url).get("options")
     limiting = (limits or Limits()).options()
+    if plan_once:
+        limiting += " -c plan_cache_mode=force_generic_plan"
     return AsyncConnectionPool(
         url,
         kwargs={
@@ -91,12 +101,12 @@ def pool(
 
 
 def service_pool(
-    settings: RuntimeSettings, *, service: str, max_size: int = 8
+    settings: RuntimeSettings, *, service: str, max_size: int = 8, plan_once: bool = False
 ) -> AsyncConnectionPool:
     """The pool of a service that is run with these settings."""
     url = settings.database_url.get_secret_value()
     limits = Limits.below(settings.session_timeout_seconds)
-    return pool(url, service=service, max_size=max_size, limits=limits)
+    return pool(url, service=service, max_size=max_size, limits=limits, plan_once=plan_once)
 
 
 async def check_server(url: str) -> None:

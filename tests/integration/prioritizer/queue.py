@@ -123,7 +123,7 @@ async def opened(url: str, lease: timedelta = timedelta(minutes=5)) -> AsyncIter
     await postgres.migrate(url, "vault", MIGRATIONS / "vault")
     await postgres.migrate(url, "prioritizer", OWN)
     vault, outbox = Vault(KEK), Outbox("prioritizer")
-    async with postgres.pool(url, service="prioritizer", max_size=20) as pool:
+    async with postgres.pool(url, service="prioritizer", max_size=20, plan_once=True) as pool:
         yield Queue(
             pool,
             vault,

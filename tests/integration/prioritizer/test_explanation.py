@@ -87,7 +87,7 @@ async def test_leads_kept_back_are_counted_by_rule_with_the_moment_of_return(
     await queue.lead(not_before=returns, again="retry")
     await queue.lead(not_before=returns, moved_from=NOW)
     await queue.lead(not_before=returns, team="enterprise")
-    await queue.lead(again="callback", for_rep="eva", due_at=NOW)
+    await queue.lead(again="callback", for_rep="eva", due_at=NOW, lapses_at=NOW + 9 * HOUR)
     held = await queue.given(BEN)
     assert held.claim.lead_id == back.id
     await queue.lead()
