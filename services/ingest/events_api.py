@@ -12,7 +12,7 @@ from services.ingest.admission import Admission, body, dedupe_key
 from services.ingest.connectors.events import Sender, facts
 from services.ingest.inbox import Submission, Verdict
 from services.ingest.leads_api import IDEMPOTENCY_KEY, REPLAYED, conflict
-from services.ingest.openapi import EVENTS
+from services.ingest.openapi import EVENTS, TakenEvents
 from services.ingest.refused import Refused
 from services.runtime.auth import unauthorized
 from services.runtime.raw_route import raw_routes
@@ -43,7 +43,13 @@ def router(admission: Admission, senders: Senders) -> APIRouter:
     """The route. 202 means that the facts are committed; the cadence takes them up by itself."""
     routes = raw_routes()
 
-    @routes.post(PATH, status_code=202, openapi_extra=EVENTS, summary="Tell what happened")
+    @routes.post(
+        PATH,
+        status_code=202,
+        response_model=TakenEvents,
+        openapi_extra=EVENTS,
+        summary="Tell what happened",
+    )
     async def take_events(request: Request) -> Response:
         sender = senders.of(request.headers.get("authorization"))
         await admission.check_open()

@@ -10,7 +10,7 @@ from services.ingest.admission import Admission, body, dedupe_key
 from services.ingest.connectors import http
 from services.ingest.inbox import Submission, Verdict
 from services.ingest.lead import Lead
-from services.ingest.openapi import LEADS
+from services.ingest.openapi import LEADS, TakenLeads
 from services.ingest.refused import Refused
 from services.runtime.auth import unauthorized
 from services.runtime.problem import Problem
@@ -25,7 +25,13 @@ def router(admission: Admission, keys: ApiKeys) -> APIRouter:
     """The route. 202 means that the leads are committed; the cadence takes them up by itself."""
     routes = raw_routes()
 
-    @routes.post("/v1/leads", status_code=202, openapi_extra=LEADS, summary="Send in MQLs")
+    @routes.post(
+        "/v1/leads",
+        status_code=202,
+        response_model=TakenLeads,
+        openapi_extra=LEADS,
+        summary="Send in MQLs",
+    )
     async def take_leads(request: Request) -> Response:
         source = keys.name_of(bearer(request.headers.get("authorization")))
         if source is None:

@@ -6,7 +6,7 @@ from pydantic import ValidationError
 
 from engagement.playbook import Playbook
 from services.ingest.admission import Clock, body, problem
-from services.ingest.openapi import PLAYBOOK
+from services.ingest.openapi import PLAYBOOK, PublishedPlaybook
 from services.ingest.publication import Publication, Publications
 from services.ingest.refused import Refused, parsed, refused
 from services.runtime.auth import caller
@@ -17,7 +17,12 @@ def router(publications: Publications, operators: ApiKeys, clock: Clock) -> APIR
     """The route. Publishing the playbook that is in force changes nothing."""
     routes = APIRouter(dependencies=[Depends(caller(operators))])
 
-    @routes.put("/v1/playbook", openapi_extra=PLAYBOOK, summary="Publish a playbook")
+    @routes.put(
+        "/v1/playbook",
+        response_model=PublishedPlaybook,
+        openapi_extra=PLAYBOOK,
+        summary="Publish a playbook",
+    )
     async def put_playbook(request: Request) -> Response:
         try:
             playbook = _playbook(await body(request))

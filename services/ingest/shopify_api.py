@@ -14,7 +14,7 @@ from services.ingest.admission import Admission, body, dedupe_key
 from services.ingest.connectors import shopify
 from services.ingest.connectors.shopify import SOURCE
 from services.ingest.inbox import Verdict
-from services.ingest.openapi import SHOPIFY
+from services.ingest.openapi import SHOPIFY, TakenWebhook
 from services.ingest.refused import WHOLE, Refused
 from services.runtime.problem import Problem
 from services.runtime.raw_route import raw_routes
@@ -36,6 +36,7 @@ def router(admission: Admission, secrets: Sequence[bytes]) -> APIRouter:
     @routes.post(
         "/v1/webhooks/shopify",
         status_code=202,
+        response_model=TakenWebhook,
         openapi_extra=SHOPIFY,
         summary="Receive Shopify's webhooks",
     )

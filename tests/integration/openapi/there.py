@@ -1,0 +1,37 @@
+"""What requests can be about, made in each door's database: else every answer would be a 404."""
+
+from collections.abc import Mapping
+
+import httpx
+
+from tests.integration.handoff import desk
+from tests.integration.ingest.harness import OPERATOR_KEY, PLAYBOOK
+from tests.integration.openapi.doors import BASE, credential
+from tests.integration.prioritizer import queue
+
+
+async def made(name: str, client: httpx.AsyncClient, database: str) -> Mapping[str, object]:
+    """Ids, and a fence, of what is there now behind the door."""
+    match name:
+        case "ingest":
+            await _publish(client)
+            return {}
+        case "prioritizer":
+            return await _claim(client, database)
+        case _:
+            async with desk.opened(database) as handoffs:
+                return {"handoff_id": str((await handoffs.handed_off()).handoff_id)}
+
+
+async def _publish(client: httpx.AsyncClient) -> None:
+    headers = {"Authorization": f"Bearer {OPERATOR_KEY}"}
+    answer = await client.put(f"{BASE}/v1/playbook", content=PLAYBOOK.content, headers=headers)
+    answer.raise_for_status()
+
+
+async def _claim(client: httpx.AsyncClient, database: str) -> Mapping[str, object]:
+    async with queue.opened(database) as leads:
+        await leads.lead()
+    path = "/v1/queue/next"
+    claim = (await client.post(f"{BASE}{path}", headers=credential(path))).json()["claim"]
+    return {"claim_id": claim["id"], "fence": claim["fence"], "result_code": "interested"}
