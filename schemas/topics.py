@@ -10,7 +10,7 @@ from types import MappingProxyType
 from pydantic import BaseModel
 
 from schemas import crm, received
-from schemas.events import decision, lead, playbook, queue, touch
+from schemas.events import decision, lead, playbook, queue, request, touch
 
 PARTITIONS = 12
 """Fixed for life: another count moves keys, and a lead's facts would lie on two partitions."""
@@ -137,7 +137,7 @@ TOUCH_REQUESTS = Topic(
     written_by="prioritizer",
     read_by="mail, SMS and social tools",
     holds="automated steps that are due",
-    messages=(),
+    messages=(request.TouchRequested,),
 )
 SQL_HANDOFF = Topic(
     "sales.sql.handoff.v1",

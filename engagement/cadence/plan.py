@@ -38,4 +38,5 @@ def plan(playbook: Playbook, state: Active, number: int, cause: LeadFact) -> Tou
         lapses_at=moments.lapses_at,
         result_codes=playbook.codes,
         kind=step.kind,
+        template=step.template,
     )

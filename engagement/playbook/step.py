@@ -16,7 +16,7 @@ from pydantic import (
 
 from engagement.playbook.calendar import Hours
 from engagement.playbook.interval import Interval
-from engagement.playbook.model import Model, broken
+from engagement.playbook.model import Model, Name, broken
 from engagement.playbook.only_if import OnlyIf
 from schemas.events.fact import Channel
 
@@ -78,6 +78,8 @@ class Step(Model):
     part: Part | None = None
     at: Clock | None = None
     only_if: OnlyIf | None = None
+    template: Name | None = None
+    """What an automated message says: whoever sends it knows the text by this name."""
 
     @model_validator(mode="after")
     def _one_turn(self) -> "Step":
@@ -106,6 +108,13 @@ class Step(Model):
         if self.kind is not None and self.kind not in KINDS[self.channel]:
             known = ", ".join(KINDS[self.channel])
             raise broken(f"not a kind of {self.channel}", f"use one of: {known}", "kind")
+        return self
+
+    @model_validator(mode="after")
+    def _template_of_an_automated_step(self) -> "Step":
+        if self.template is not None and self.kind != "automated":
+            fix = "say kind: automated, or leave template out"
+            raise broken("people write what they send", fix, "template")
         return self
 
 

@@ -102,7 +102,8 @@ class TouchPlanned(LeadFact):
     `attempt` counts the plans of the step, from 2 on; `again` says why it is taken once more.
     `moved_from` is when the cadence alone would have opened it, where a pause or a cap moved it.
     `for_rep` is the one rep whose touch it is.
-    `kind` is how the channel is used, such as voicemail or ghost, where the playbook says.
+    `kind` is how the channel is used, such as voicemail or ghost, where the playbook says; a touch
+    of kind automated is no rep's, and `template` names what its message says.
     `waits_for` is the condition that is not met yet: until it is, the touch is not to be made, and
     the plan lapses at the moment at which it would open.
     """
@@ -126,6 +127,7 @@ class TouchPlanned(LeadFact):
     moved_from: AwareDatetime | None = ADDED
     for_rep: Text | None = ADDED
     waits_for: Text | None = ADDED
+    template: Text | None = ADDED
 
 
 class TouchSkipped(LeadFact):

@@ -1,10 +1,11 @@
-"""Finds what ends by itself. Nothing waits for it to be on time: questions look for themselves."""
+"""Finds what ends or begins by itself. No rep waits for it: questions look for themselves."""
 
 import asyncio
 from dataclasses import dataclass
 
 from psycopg_pool import AsyncConnectionPool
 
+from services.prioritizer import requests
 from services.prioritizer.overdue import AT_ONCE, expire, lapse
 from services.runtime.outbox import Outbox
 
@@ -25,7 +26,11 @@ class Poller:
                 await asyncio.sleep(EVERY_SECONDS)
 
     async def look(self) -> int:
-        """End what is overdue now; answers how many rows were found, of the kind with most."""
+        """End what is overdue, and ask tools for what is due; the rows of the kind with most."""
         async with self.pool.connection() as conn:
-            expired = await expire(conn, self.outbox)
-            return max(expired, await lapse(conn, self.outbox))
+            return max(
+                await expire(conn, self.outbox),
+                await lapse(conn, self.outbox),
+                await requests.request(conn, self.outbox),
+                await requests.lapse(conn, self.outbox),
+            )

@@ -19,7 +19,7 @@ from schemas.events.decision import (
 from schemas.events.fact import LeadFact
 from schemas.events.queue import LeadRanked
 from schemas.topics import CADENCE_DECISIONS, LEAD_PRIORITY, Topic
-from services.prioritizer import leads
+from services.prioritizer import automated, leads
 from services.prioritizer.facts import SOURCE
 from services.runtime.fold import Arrival, Outcome, Publication, Refusal
 
@@ -38,9 +38,12 @@ class Projection:
         """Writes the rows, and says of each lead whose plan changed where it stands now."""
         entered, changed = _last_words(arrivals)
         await leads.enter(conn, [(one.partition, one.event) for one in entered.values()])
-        planned = [one.event for one in changed.values() if _plans(one)]
-        cleared = [lead for lead, one in changed.items() if not _plans(one)]
-        teams = await leads.plan(conn, planned) | await leads.clear(conn, cleared)
+        for_reps = [one.event for one in changed.values() if _for_reps(one.event.data)]
+        for_tools = [one.event for one in changed.values() if _for_tools(one.event.data)]
+        cleared = [lead for lead, one in changed.items() if not _for_reps(one.event.data)]
+        teams = await leads.plan(conn, for_reps) | await leads.clear(conn, cleared)
+        await automated.clear(conn, list(changed))
+        await automated.plan(conn, for_tools)
         return Outcome(
             [
                 Publication(one.partition, standing(one.event, teams[lead]))
@@ -52,9 +55,9 @@ class Projection:
 
 
 def standing(decision: Event[LeadFact], team: str) -> Message:
-    """Where the lead stands after `decision`; a tombstone where nothing is to be done."""
+    """Where the lead stands after `decision`; a tombstone where reps have nothing to do."""
     fact = decision.data
-    if isinstance(fact, TouchPlanned):
+    if isinstance(fact, TouchPlanned) and _for_reps(fact):
         return encode(follow_up(decision.envelope, SOURCE, _ranked(fact, team), 0))
     id_ = decision.envelope.id
     return Message(fact.key, None, (("ce_source", SOURCE.encode()), ("ce_id", str(id_).encode())))
@@ -91,8 +94,12 @@ def _last_words(
     return entered, changed
 
 
-def _plans(arrival: Arrival) -> bool:
-    return isinstance(arrival.event.data, TouchPlanned)
+def _for_tools(fact: LeadFact) -> bool:
+    return isinstance(fact, TouchPlanned) and fact.kind == "automated"
+
+
+def _for_reps(fact: LeadFact) -> bool:
+    return isinstance(fact, TouchPlanned) and fact.kind != "automated"
 
 
 def _unknown(arrival: Arrival) -> Refusal:

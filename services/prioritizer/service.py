@@ -3,7 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
-from schemas.topics import LEAD_EVENTS, QUEUE_EVENTS
+from schemas.topics import LEAD_EVENTS, QUEUE_EVENTS, TOUCH_REQUESTS
 from services.prioritizer import api, reading_api
 from services.prioritizer.callers import Callers
 from services.prioritizer.explaining import Explaining
@@ -46,7 +46,7 @@ def build(settings: Settings) -> Service:
         vault=vault,
         folds=(Projection(),),
         outbox=outbox,
-        writes=(LEAD_EVENTS, QUEUE_EVENTS),
+        writes=(LEAD_EVENTS, QUEUE_EVENTS, TOUCH_REQUESTS),
         routers=(
             api.router(serving, holding, callers),
             reading_api.router(Explaining(pool), callers),

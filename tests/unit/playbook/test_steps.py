@@ -105,6 +105,8 @@ def test_a_step_with_another_has_its_time_of_the_day() -> None:
         ('{after: {hours: 2}, at: "10:00", channel: call, activity: x}', "at", "both", "days"),
         ("{day: 2, kind: inmail, channel: call, activity: x}", "kind", "kind of call", "ghost"),
         ("{day: 2, kind: fax, channel: call, activity: x}", "kind", "known words", "'ghost'"),
+        ("{day: 2, template: hello, kind: manual, channel: email, activity: x}",
+         "template", "people write", "automated"),
         ("{day: 2, chanel: call, activity: x}", "chanel", "unknown key", "repeat, steps"),
         ("{repeat: {times: 2, gap_days: 1}, steps: []}", "steps", "empty", "add one"),
         ("{repeat: {times: 1, gap_days: 1}, steps: [" + FIRST + "]}", "times", "small", "2"),

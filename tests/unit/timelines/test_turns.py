@@ -151,3 +151,9 @@ def test_a_day_after_an_interval_is_another_day() -> None:
 def test_a_plan_says_how_its_channel_is_used() -> None:
     assert second({"day": 2, "kind": "automated"}, MONDAY).kind == "automated"
     assert second({"day": 2}, MONDAY).kind is None
+
+
+def test_a_plan_names_the_message_of_an_automated_step() -> None:
+    step = {"day": 2, "channel": "email", "kind": "automated", "template": "follow-up"}
+    assert second(step, MONDAY).template == "follow-up"
+    assert "template" not in second({"day": 2}, MONDAY).model_dump()
