@@ -66,7 +66,7 @@ LEAD_EVENTS = Topic(
     key="lead_id",
     config=FOR_EVER,
     written_by="the outboxes of ingest, prioritizer and handoff",
-    read_by="cadence, analysts",
+    read_by="cadence, prioritizer, analysts",
     holds="the source of truth: facts about leads, and published playbooks",
     messages=(
         lead.LeadCreated,

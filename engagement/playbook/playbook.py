@@ -5,7 +5,7 @@ import json
 from collections.abc import Collection, Mapping
 from datetime import timedelta
 from functools import cached_property, lru_cache
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
@@ -39,6 +39,7 @@ class Playbook(Model):
     results: Annotated[tuple[ResultCode, ...], Field(min_length=1)]
     rulesets: Annotated[tuple[Ruleset, ...], Field(min_length=1)] | None = None
     experiments: Annotated[tuple[Experiment, ...], Field(min_length=1)] | None = None
+    picking: Literal[True] | None = None
 
     @classmethod
     @lru_cache(maxsize=256)

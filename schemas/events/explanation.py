@@ -38,7 +38,8 @@ class Explanation(Frozen):
 
     Leads are served in ascending order of (tier_order, order_key, not_before, lapses_at, lead_id);
     those of the lead itself are in its plan. `playbook_digest` names the playbook that planned
-    the touch. `runners_up` are the next in that order.
+    the touch. `runners_up` are the next in that order. `picked` says that the rep took the lead
+    from a list: then they are the first in that order, who were passed over.
     """
 
     tier: Text
@@ -46,6 +47,7 @@ class Explanation(Frozen):
     order_key: int
     playbook_digest: Text | None = ADDED
     kept_for: Text | None = ADDED
+    picked: bool | None = ADDED
     waited_seconds: int
     others: int
     runners_up: tuple[RunnerUp, ...] = ()

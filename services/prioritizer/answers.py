@@ -8,7 +8,8 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from schemas.events.fact import ADDED, Channel, Features, Frozen, Moment, Text
 from schemas.received import Note
 from services.prioritizer.claim import Claim, State
-from services.prioritizer.serving import Given, Person
+from services.prioritizer.person import Person
+from services.prioritizer.serving import Given
 from services.prioritizer.settings import Role
 from services.prioritizer.why import Why
 

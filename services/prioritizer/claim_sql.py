@@ -11,7 +11,30 @@ any queue."""
 MOST_TOLD = 3
 """Runners-up that a claim tells of."""
 
-CLAIM = f"""
+# An order and a limit on either side, so that each is read lazily from its own index.
+# The same plan_id under the lock: a plan that changed meanwhile may be another rep's by now.
+# clock_timestamp(), read under the row's lock: a claim's times never overlap the one's before.
+# What explains the choice is asked only where there is one.
+_FIRST = """
+    select leads.* from offered join prioritizer.leads using (lead_id)
+    where leads.plan_id = offered.plan_id and leads.claim_id is null
+      and leads.answered_plan_id is distinct from leads.plan_id and not exists (select from held)
+    order by offered.tier_order, offered.order_key, offered.not_before, offered.lapses_at,
+        offered.lead_id
+    limit 1 for update of leads skip locked
+"""
+_THAT = """
+    select leads.* from due join prioritizer.leads using (lead_id)
+    where due.lead_id = %(picked)s
+      and (due.anyone_from <= now() or due.for_rep = %(rep_id)s)
+      and leads.plan_id = due.plan_id and leads.claim_id is null
+      and leads.answered_plan_id is distinct from leads.plan_id and not exists (select from held)
+    for update of leads skip locked
+"""
+
+
+def _statement(best: str, picked: str) -> str:
+    return f"""
 with held as (
     select * from prioritizer.claims
     where rep_id = %(rep_id)s and state = 'open' and now() < leased_until
@@ -28,13 +51,7 @@ with held as (
     (select * from due where for_rep = %(rep_id)s and now() < anyone_from
     order by tier_order, order_key, not_before, lapses_at, lead_id limit {MOST_CONSIDERED})
 ), best as (
-    select leads.* from offered join prioritizer.leads using (lead_id)
-    where leads.plan_id = offered.plan_id and leads.claim_id is null
-      and leads.answered_plan_id is distinct from leads.plan_id and not exists (select from held)
-    order by offered.tier_order, offered.order_key, offered.not_before, offered.lapses_at,
-        offered.lead_id
-    limit 1 for update of leads skip locked
-), runners_up as (
+{best}), runners_up as (
     select jsonb_agg(jsonb_build_object(
         'lead_id', lead_id, 'tier', tier, 'tier_order', tier_order, 'order_key', order_key,
         'not_before', not_before, 'lapses_at', lapses_at,
@@ -78,7 +95,7 @@ with held as (
     select lead_id, %(rep_id)s, fence + 1, plan_id, plan, plan_event_id, traceparent,
         jsonb_build_object(
             'tier', tier, 'tier_order', tier_order, 'order_key', order_key,
-            'playbook_digest', playbook_digest,
+            'playbook_digest', playbook_digest, 'picked', {picked},
             'kept_for', case when for_rep = %(rep_id)s then 'you'
                 when for_rep is not null then 'another' end,
             'waited_seconds', floor(extract(epoch from at - not_before))::bigint,
@@ -98,7 +115,10 @@ select answer.*, leads.features, leads.sealed
 from (select *, true as fresh from taken union all select *, false from held) as answer
 join prioritizer.leads using (lead_id)
 """  # noqa: S608 - the numbers are ours; the planner knows then that little is read
-# An order and a limit on either side, so that each is read lazily from its own index.
-# The same plan_id under the lock: a plan that changed meanwhile may be another rep's by now.
-# clock_timestamp(), read under the row's lock: a claim's times never overlap the one's before.
-# What explains the choice is asked only where there is one.
+
+
+CLAIM = _statement(_FIRST, "null::boolean")
+"""The first in the order of service."""
+
+PICK = _statement(_THAT, "true")
+"""The one that the rep picked: `runners_up` are those that came first."""

@@ -117,12 +117,18 @@ def lost(claim: Claim, other: RunnerUp) -> Loser:
     """Why the other lead was not the one; one that stands before it was in a rep's hands."""
     first, second = _place(claim), other
     if _key(second) < _key(first):
-        by, words = "taken", "it came first, but another rep was being given it at that moment"
+        by, words = _passed_over(claim)
     else:
         pairs = zip(terms(first), terms(second), _key(first), _key(second), strict=True)
         won, beaten = next((a, b) for a, b, mine, other_ in pairs if mine != other_)
         by, words = won.term, f"{won.term} {beaten.value} comes after {won.value}"
     return Loser(lead_id=other.lead_id, tier=other.tier, lost_by=by, words=words)
+
+
+def _passed_over(claim: Claim) -> tuple[str, str]:
+    if claim.why.picked:
+        return "picked", "it came first, but the rep picked another from the list"
+    return "taken", "it came first, but another rep was being given it at that moment"
 
 
 def _place(claim: Claim) -> RunnerUp:

@@ -2,16 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
 from typing import Literal
 from uuid import UUID
 
 from psycopg import AsyncConnection
 from psycopg.rows import class_row
-from psycopg_pool import AsyncConnectionPool
 
 from schemas.events.fact import Channel
 from services.prioritizer import facts, refusals
 from services.prioritizer.claim import Asked, Claim, Closed
+from services.prioritizer.connections import Connections
 from services.runtime.metrics import CLAIMS
 from services.runtime.outbox import Outbox
 from services.runtime.vault import Vault, seal
@@ -19,6 +20,17 @@ from services.runtime.vault import Vault, seal
 FURTHEST_CALLBACK = timedelta(days=365)
 """How far ahead a rep may promise a call: what is later is a slip of the pen."""
 
+SKIPS = 20
+"""How many leads a rep may give back in 24 hours, unless the deployment says otherwise."""
+
+GIVEN_BACK = """
+select count(*), extract(epoch from min(closed_at) + interval '1 day' - now())
+from (
+    select closed_at from prioritizer.claims
+    where rep_id = %s and state = 'released' and closed_at > now() - interval '1 day'
+    order by closed_at desc limit %s
+) as latest
+"""
 LOCK = """
 select *, clock_timestamp() as asked_at from prioritizer.claims
 where claim_id = %s and rep_id = %s for update
@@ -61,10 +73,11 @@ class Holding:
     Ending a claim again in the same way gives the same answer.
     """
 
-    pool: AsyncConnectionPool
+    pool: Connections
     vault: Vault
     outbox: Outbox
     lease: timedelta
+    skips_a_day: int = SKIPS
 
     async def renew(self, rep_id: str, claim_id: UUID, fence: int) -> Claim:
         """The claim, held for a whole lease from now."""
@@ -79,12 +92,16 @@ class Holding:
         return renewed
 
     async def release(self, rep_id: str, claim_id: UUID, fence: int, reason: str) -> Claim:
-        """Free the lead for other reps; this one is not given the same touch again."""
+        """Free the lead for other reps; this one is not given the same touch again.
+
+        Raises Problem 429 where the rep gave back `skips_a_day` leads within 24 hours.
+        """
         async with self.pool.connection() as conn:
             claim = await _asked(conn, rep_id, claim_id, fence)
             if _ended(claim) == ("released", reason, None):
                 return claim
             _check_held(claim)
+            await self._check_skips(conn, rep_id)
             closed = await _close(conn, claim, "released", reason)
             await self.outbox.append(conn, [facts.released(closed, reason)])
         CLAIMS.labels("released").inc()
@@ -109,6 +126,12 @@ class Holding:
             await self.outbox.append(conn, rows)
         CLAIMS.labels("disposed").inc()
         return closed
+
+    async def _check_skips(self, conn: AsyncConnection, rep_id: str) -> None:
+        cursor = await conn.execute(GIVEN_BACK, (rep_id, self.skips_a_day))
+        row = await cursor.fetchone()
+        if row is not None and row[0] >= self.skips_a_day:
+            raise refusals.skips_used_up(self.skips_a_day, ceil(row[1]))
 
     async def _sealed(self, conn: AsyncConnection, claim: Claim, end: Disposition) -> str | None:
         """The note, sealed; nothing is kept of a note on a person who was erased."""

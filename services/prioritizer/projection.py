@@ -19,7 +19,7 @@ from schemas.events.decision import (
 from schemas.events.fact import LeadFact
 from schemas.events.queue import LeadRanked
 from schemas.topics import CADENCE_DECISIONS, LEAD_PRIORITY, Topic
-from services.prioritizer import automated, leads
+from services.prioritizer import automated, history, leads
 from services.prioritizer.facts import SOURCE
 from services.runtime.fold import Arrival, Outcome, Publication, Refusal
 
@@ -36,6 +36,7 @@ class Projection:
 
     async def apply(self, conn: AsyncConnection, arrivals: Sequence[Arrival]) -> Outcome:
         """Writes the rows, and says of each lead whose plan changed where it stands now."""
+        await history.keep(conn, history.DECISION, arrivals)
         entered, changed = _last_words(arrivals)
         await leads.enter(conn, [(one.partition, one.event) for one in entered.values()])
         for_reps = [one.event for one in changed.values() if _for_reps(one.event.data)]

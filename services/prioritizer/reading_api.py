@@ -3,17 +3,30 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query
 
+from engagement.priority import Tier
+from schemas.events.fact import Channel
 from services.prioritizer.callers import Caller, Callers
 from services.prioritizer.explaining import Explained, Explaining
+from services.prioritizer.listing import Lists, Page, Part, State, Wanted
+from services.prioritizer.timeline import Timeline, Timelines
+
+CURSOR = Query(description="`next` of the page before.", max_length=1_000)
+LIMIT = Query(ge=1, le=200, description="How many leads a page has at most.")
+PART = Query(description="When the touch opens, by the lead's clock: before noon, or after.")
 
 
-def router(explaining: Explaining, callers: Callers) -> APIRouter:
+def router(
+    explaining: Explaining, timelines: Timelines, lists: Lists, callers: Callers
+) -> APIRouter:
     """The routes that read."""
     routes = APIRouter(prefix="/v1", tags=["queue"])
     Reader = Annotated[  # noqa: N806 - a type
         Caller, Depends(callers.having("rep", "manager", "analyst"))
+    ]
+    Colleague = Annotated[  # noqa: N806 - a type
+        Caller, Depends(callers.having("rep", "manager"))
     ]
 
     @routes.get("/claims/{claim_id}/explain")
@@ -24,5 +37,30 @@ def router(explaining: Explaining, callers: Callers) -> APIRouter:
         no person, so an analyst reads those of all teams.
         """
         return await explaining.claim(caller, claim_id)
+
+    @routes.get("/leads/{lead_id}/timeline")
+    async def timeline(caller: Colleague, lead_id: UUID) -> Timeline:
+        """What was planned, claimed and done for a lead of the caller's team, in order."""
+        return await timelines.of(caller, lead_id)
+
+    @routes.get("/queue")
+    async def queue(  # noqa: PLR0913, PLR0917 - one filter each
+        caller: Colleague,
+        state: State = "ready",
+        tier: Tier | None = None,
+        channel: Channel | None = None,
+        step: Annotated[int | None, Query(ge=1, le=10_000)] = None,
+        part: Annotated[Part | None, PART] = None,
+        overdue: bool | None = None,
+        cursor: Annotated[str | None, CURSOR] = None,
+        limit: Annotated[int, LIMIT] = 50,
+    ) -> Page:
+        """The leads of the caller's team: ready in the order of service, or kept back.
+
+        `waiting` and `held` come in the order of their return, with the rule that keeps them back.
+        A page may be short, even empty, and still have a `next`.
+        """
+        wanted = Wanted(state, tier, channel, step, part, overdue)
+        return await lists.page(caller, wanted, cursor, limit)
 
     return routes

@@ -21,6 +21,12 @@ def unknown_team_claim(claim_id: UUID) -> Problem:
     return Problem(404, "unknown-claim", "No such claim of your team", detail)
 
 
+def unknown_lead(lead_id: UUID) -> Problem:
+    """It does not exist, or is another team's: nobody learns which."""
+    detail = f"No lead {lead_id}. Ask with an id that the queue or its lists gave."
+    return Problem(404, "unknown-lead", "No such lead of your team", detail)
+
+
 def stale_fence(claim: Claim) -> Problem:
     """The caller speaks of another hold of the lead."""
     detail = f"fence: the claim's fence is {claim.fence}. Send the one it was given with. {AGAIN}"
@@ -52,6 +58,72 @@ def unknown_result_code(offered: Sequence[str]) -> Problem:
         f"{error.field}: {error.fix}",
         errors=(error,),
     )
+
+
+def key_of_another_request() -> Problem:
+    """The Idempotency-Key names a write that asked for something else."""
+    error = FieldError("header.Idempotency-Key", "one-request-a-key", "send a new key")
+    return Problem(
+        422,
+        "key-of-another-request",
+        "The key was used for another request",
+        f"{error.field}: {error.fix}",
+        errors=(error,),
+    )
+
+
+def erased_since(lead_id: UUID) -> Problem:
+    """The write was made, and its answer named a person who was erased since."""
+    detail = f"Lead {lead_id} was erased after this request was answered. {AGAIN}"
+    return Problem(410, "erased-since", "The lead was erased", detail)
+
+
+def no_cursor() -> Problem:
+    """The list was asked to go on from a place that it never named."""
+    error = FieldError(
+        "query.cursor", "given-by-the-list", "send `next` of the page before, or none"
+    )
+    return Problem(
+        422,
+        "invalid-cursor",
+        "No cursor of this list",
+        f"{error.field}: {error.fix}",
+        errors=(error,),
+    )
+
+
+def skips_used_up(limit: int, seconds: int) -> Problem:
+    """The rep gave back as many leads in a day as a rep may."""
+    return Problem(
+        429,
+        "skips-used-up",
+        "No more leads may be given back today",
+        f"A rep may give back {limit} leads in 24 hours. End the touch with a result code, or give"
+        f" the lead back in {seconds} seconds.",
+        {"Retry-After": str(seconds)},
+    )
+
+
+def picking_not_allowed() -> Problem:
+    """The lead's playbook serves its leads in order only."""
+    return Problem(
+        403,
+        "picking-not-allowed",
+        "The playbook lets nobody pick",
+        f"Leads come in the queue's order; `picking: true` in the playbook allows more. {AGAIN}",
+    )
+
+
+def not_ready(lead_id: UUID) -> Problem:
+    """It is kept back, held, or gone from the queue."""
+    detail = f"Lead {lead_id} cannot be taken now: GET /v1/queue says which are ready. {AGAIN}"
+    return Problem(409, "not-ready", "The lead is not ready", detail)
+
+
+def another_in_hand(claim: Claim) -> Problem:
+    """A rep holds one lead at a time."""
+    detail = f"End claim {claim.claim_id} first, with a disposition or a release."
+    return Problem(409, "another-in-hand", "You hold another lead", detail)
 
 
 def callback_out_of_range(callback_at: datetime, now: datetime, latest: datetime) -> Problem:

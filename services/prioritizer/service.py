@@ -7,11 +7,15 @@ from schemas.topics import LEAD_EVENTS, QUEUE_EVENTS, TOUCH_REQUESTS
 from services.prioritizer import api, reading_api
 from services.prioritizer.callers import Callers
 from services.prioritizer.explaining import Explaining
+from services.prioritizer.history import History
 from services.prioritizer.holding import Holding
+from services.prioritizer.listing import Lists
+from services.prioritizer.playbooks import Playbooks
 from services.prioritizer.poller import Poller
 from services.prioritizer.projection import Projection
 from services.prioritizer.serving import Serving
 from services.prioritizer.settings import Settings
+from services.prioritizer.timeline import Timelines
 from services.runtime import postgres
 from services.runtime.lanes import WIDTH
 from services.runtime.outbox import Outbox
@@ -35,8 +39,10 @@ def build(settings: Settings) -> Service:
     )
     vault, outbox = Vault(settings.vault_key.get_secret_value()), Outbox(NAME)
     lease = timedelta(seconds=settings.lease_seconds)
-    serving = Serving(pool, vault, outbox, lease)
-    holding = Holding(pool, vault, outbox, lease)
+    playbooks = Playbooks()
+    serving = Serving(pool, vault, outbox, lease, playbooks)
+    holding = Holding(pool, vault, outbox, lease, settings.skips_a_day)
+    timelines, lists = Timelines(pool, vault), Lists(pool, vault, playbooks)
     callers = Callers(settings.reps, settings.staff, settings.oidc)
     return Service(
         name=NAME,
@@ -44,12 +50,12 @@ def build(settings: Settings) -> Service:
         pool=pool,
         migrations=Path(__file__).with_name("migrations"),
         vault=vault,
-        folds=(Projection(),),
+        folds=(Projection(), History()),
         outbox=outbox,
         writes=(LEAD_EVENTS, QUEUE_EVENTS, TOUCH_REQUESTS),
         routers=(
             api.router(serving, holding, callers),
-            reading_api.router(Explaining(pool), callers),
+            reading_api.router(Explaining(pool), timelines, lists, callers),
         ),
         background=(Poller(pool, outbox).run,),
     )

@@ -1,26 +1,31 @@
 """The question "who is next?", answered by the database's clock in one statement."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
+from uuid import UUID
 
 from psycopg import AsyncConnection
 from psycopg.rows import class_row
-from psycopg_pool import AsyncConnectionPool
-from pydantic import TypeAdapter
 
 from schemas.events.fact import Features
-from services.prioritizer import facts
+from services.prioritizer import facts, refusals
 from services.prioritizer.callers import Rep
 from services.prioritizer.claim import Claim
-from services.prioritizer.claim_sql import CLAIM
+from services.prioritizer.claim_sql import CLAIM, PICK
+from services.prioritizer.connections import Connections
 from services.prioritizer.overdue import expire
+from services.prioritizer.person import Person, unsealed
+from services.prioritizer.playbooks import Playbooks
 from services.runtime.metrics import CLAIMS
 from services.runtime.outbox import Outbox
-from services.runtime.vault import Vault, unseal
+from services.runtime.vault import Vault
 
-Person = dict[str, str]
-
-PERSON = TypeAdapter(Person)
+ENTERED = "select playbook_digest from prioritizer.leads where lead_id = %s and team = %s"
+HELD = """
+select claims.*, leads.features, leads.sealed, false as fresh
+from prioritizer.claims join prioritizer.leads using (lead_id)
+where rep_id = %s and state = 'open' and now() < leased_until
+"""
 
 
 class Answer(Claim):
@@ -44,10 +49,11 @@ class Given:
 class Serving:
     """Gives each rep one lead at a time, and the same one again until the rep ends the claim."""
 
-    pool: AsyncConnectionPool
+    pool: Connections
     vault: Vault
     outbox: Outbox
     lease: timedelta
+    playbooks: Playbooks = field(default_factory=Playbooks)
 
     async def next(self, rep: Rep) -> Given | None:
         """The lead that this rep should work now; None while no lead of the team is due."""
@@ -58,20 +64,64 @@ class Serving:
             if answer is None:
                 CLAIMS.labels("none-due").inc()
                 return None
-            if answer.fresh:
-                await self.outbox.append(conn, [facts.claimed(answer)])
+            return await self._given(conn, answer)
+
+    async def pick(self, rep: Rep, lead_id: UUID) -> Given:
+        """The lead that the rep chose from a list; asked again, the same claim.
+
+        Raises Problem: 404 for a lead that is not the team's, 403 where its playbook lets nobody
+        pick, 409 where it is not ready or the rep holds another.
+        """
+        async with self.pool.connection() as conn:
+            await expire(conn, self.outbox)
+            await self._check_picking(conn, rep, lead_id)
+            answer = await self._ask(conn, rep, lead_id)
+            if answer is None:
+                raise refusals.not_ready(lead_id)
+            if answer.lead_id != lead_id:
+                raise refusals.another_in_hand(answer)
+            return await self._given(conn, answer)
+
+    async def held(self, rep: Rep) -> Given | None:
+        """The lead in the rep's hands; looking takes none."""
+        async with (
+            self.pool.connection() as conn,
+            conn.cursor(row_factory=class_row(Answer)) as cursor,
+        ):
+            await cursor.execute(HELD, (rep.rep_id,))
+            answer = await cursor.fetchone()
+            if answer is None:
+                return None
             keys = await self.vault.keys(conn, [answer.lead_id])
+        person = unsealed(keys.get(answer.lead_id), answer.lead_id, answer.sealed)
+        return Given(answer, answer.features, person)
+
+    async def _given(self, conn: AsyncConnection, answer: Answer) -> Given:
+        if answer.fresh:
+            await self.outbox.append(conn, [facts.claimed(answer)])
+        keys = await self.vault.keys(conn, [answer.lead_id])
         CLAIMS.labels("claimed" if answer.fresh else "claimed-again").inc()
-        return Given(answer, answer.features, _person(answer, keys.get(answer.lead_id)))
+        person = unsealed(keys.get(answer.lead_id), answer.lead_id, answer.sealed)
+        return Given(answer, answer.features, person)
 
-    async def _ask(self, conn: AsyncConnection, rep: Rep) -> Answer | None:
-        asked = {"rep_id": rep.rep_id, "team": rep.team, "lease": self.lease}
+    async def _check_picking(self, conn: AsyncConnection, rep: Rep, lead_id: UUID) -> None:
+        cursor = await conn.execute(ENTERED, (lead_id, rep.team))
+        entered = await cursor.fetchone()
+        if entered is None:
+            raise refusals.unknown_lead(lead_id)
+        playbook = await self.playbooks.get(conn, entered[0])
+        if playbook is None or not playbook.picking:
+            raise refusals.picking_not_allowed()
+
+    async def _ask(
+        self, conn: AsyncConnection, rep: Rep, picked: UUID | None = None
+    ) -> Answer | None:
+        asked = {
+            "rep_id": rep.rep_id,
+            "team": rep.team,
+            "lease": self.lease,
+            "picked": picked,
+        }
         async with conn.cursor(row_factory=class_row(Answer)) as cursor:
-            await cursor.execute(CLAIM, asked)
+            await cursor.execute((PICK if picked else CLAIM).encode(), asked)
             return await cursor.fetchone()
-
-
-def _person(answer: Answer, key: bytes | None) -> Person | None:
-    if key is None:
-        return None
-    return PERSON.validate_json(unseal(key, answer.lead_id, answer.sealed))

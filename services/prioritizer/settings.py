@@ -49,6 +49,7 @@ class Settings(RuntimeSettings):
     staff: dict[Text, StaffSettings] = Field(default_factory=dict)
     oidc: Annotated[Oidc | None, Field(validate_default=True)] = None
     lease_seconds: int = Field(default=300, ge=5, le=86_400)
+    skips_a_day: int = Field(default=20, ge=1, le=1_000)
 
     @field_validator("oidc")
     @classmethod

@@ -39,6 +39,9 @@ class Why(Explanation):
         """The reason as a rep reads it."""
         waited = f"waiting {span(self.waited_seconds)}"
         kept = _KEPT[self.kept_for] if self.kept_for else ""
+        if self.picked:
+            others = f"{counted(self.others)} other{'' if self.others == 1 else 's'} could be had"
+            return f"{self.tier}: picked from the list{kept}; {waited}; {others}"
         return f"{self.tier}: {REASONS[self.tier]}{kept}; {waited}; {_before(self.others)}"
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -83,6 +83,10 @@ class Queue:
             claim.rep_id, claim.claim_id, claim.fence, Disposition(code, **end)
         )
 
+    def with_skips(self, a_day: int) -> Holding:
+        """The same, where a rep may give back so many leads a day."""
+        return replace(self.holding, skips_a_day=a_day)
+
     async def run_out(self, given: Given) -> None:
         """Let the claim's lease run out now."""
         await self.execute(
@@ -128,6 +132,6 @@ async def opened(url: str, lease: timedelta = timedelta(minutes=5)) -> AsyncIter
             pool,
             vault,
             Serving(pool, vault, outbox, lease),
-            Holding(pool, vault, outbox, lease),
+            Holding(pool, vault, outbox, lease, skips_a_day=1_000),
             Poller(pool, outbox),
         )

@@ -1,0 +1,35 @@
+"""The statements behind the lists, each a page of the team's leads in an order of its own."""
+
+MOST_READ = 500
+"""Rows read for a page, whatever is asked for: a page may be short and still have a next one."""
+
+_FIELDS = """lead_id, playbook_digest, features, sealed, plan, tier, tier_order, order_key,
+    not_before, lapses_at, clock_timestamp() as asked_at"""
+READY = f"""
+select {_FIELDS},
+    case when now() < anyone_from then 'kept-for-rep' end as rule,
+    case when now() < anyone_from then anyone_from end as returns_at, null as held_by
+from prioritizer.queue
+where team = %(team)s and (tier_order, order_key, not_before, lapses_at, lead_id)
+    > (%(after)s::int, %(key)s::bigint, %(opens)s::timestamptz, %(lapses)s::timestamptz, %(id)s)
+order by tier_order, order_key, not_before, lapses_at, lead_id limit {MOST_READ}
+"""  # noqa: S608 - our own words
+WAITING = f"""
+select {_FIELDS}, rule, not_before as returns_at, null as held_by
+from prioritizer.waiting
+where team = %(team)s and (not_before, lead_id) > (%(opens)s::timestamptz, %(id)s)
+order by not_before, lead_id limit {MOST_READ}
+"""  # noqa: S608 - our own words
+HELD = f"""
+select leads.lead_id, playbook_digest, features, sealed, claims.plan, why ->> 'tier' as tier,
+    0 as tier_order, 0 as order_key, leased_until as not_before, leased_until as lapses_at,
+    clock_timestamp() as asked_at, 'held' as rule, leased_until as returns_at,
+    rep_id as held_by
+from prioritizer.claims join prioritizer.leads using (lead_id)
+where state = 'open' and now() < leased_until and team = %(team)s
+    and (leased_until, leads.lead_id) > (%(opens)s::timestamptz, %(id)s)
+order by leased_until, leads.lead_id limit {MOST_READ}
+"""  # noqa: S608 - our own words
+
+STATEMENTS = {"ready": READY, "waiting": WAITING, "held": HELD}
+"""By the state of the leads that they list."""

@@ -1,0 +1,181 @@
+"""The queue as a list, page by page: who is ready, who waits and until when, who holds whom."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from psycopg import AsyncConnection
+from psycopg.rows import class_row
+from psycopg_pool import AsyncConnectionPool
+from pydantic import AwareDatetime
+
+from engagement.calendar.zones import zone
+from engagement.priority import Tier
+from schemas.events.decision import TouchPlanned
+from schemas.events.fact import Channel, Features, Frozen
+from services.prioritizer import cursor as cursors
+from services.prioritizer.callers import Caller
+from services.prioritizer.cursor import Place
+from services.prioritizer.list_sql import MOST_READ, STATEMENTS
+from services.prioritizer.person import Person, unsealed
+from services.prioritizer.playbooks import Playbooks, whereabouts
+from services.runtime.vault import Vault
+
+State = Literal["ready", "waiting", "held"]
+"""ready: may be served now. waiting: kept back by a rule until a moment. held: a rep has it."""
+
+Part = Literal["morning", "afternoon"]
+"""Before noon by the lead's clock, when its touch opens; or from noon on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which leads of the list are asked for; nothing asks for all."""
+
+    state: State = "ready"
+    tier: Tier | None = None
+    channel: Channel | None = None
+    step: int | None = None
+    part: Part | None = None
+    overdue: bool | None = None
+
+
+class Listed(Frozen):
+    """A lead in the list. `rule` keeps it back until `returns_at`; none: any rep may be given it.
+
+    `part` and `time_zone` are by the lead's clock. No person: it was erased.
+    """
+
+    lead_id: UUID
+    person: Person | None
+    tier: Tier
+    channel: Channel
+    activity: str
+    step: int
+    steps: int
+    due_at: AwareDatetime
+    overdue: bool
+    part: Part
+    time_zone: str
+    rule: str | None
+    returns_at: AwareDatetime | None
+    held_by: str | None
+
+
+class Page(Frozen):
+    """Leads in the order of service, or of their return; `next` is the cursor of what follows."""
+
+    leads: tuple[Listed, ...]
+    next: str | None
+
+
+class Row(Frozen):
+    """A row of the list, with its place in the list's order."""
+
+    lead_id: UUID
+    playbook_digest: str | None
+    features: Features
+    sealed: str
+    plan: TouchPlanned
+    tier: Tier
+    tier_order: int
+    order_key: int
+    not_before: datetime
+    lapses_at: datetime
+    asked_at: datetime
+    rule: str | None
+    returns_at: datetime | None
+    held_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """Lists the leads of the caller's own team."""
+
+    pool: AsyncConnectionPool
+    vault: Vault
+    playbooks: Playbooks
+
+    async def page(self, caller: Caller, wanted: Wanted, cursor: str | None, most: int) -> Page:
+        """At most `most` leads after the cursor. Raises Problem 422 for a cursor that is none."""
+        place = cursors.read(cursor)
+        async with self.pool.connection() as conn:
+            rows = await _rows(conn, wanted.state, caller.team, place)
+            found: list[Listed] = []
+            for row in rows:
+                listed = await self._listed(conn, row)
+                if _meets(listed, wanted):
+                    found.append(listed)
+                    place = _after(row)
+                    if len(found) == most:
+                        break
+            else:
+                place = _after(rows[-1]) if rows else place
+            people = await self._people(conn, rows, found)
+        cut = len(found) == most or len(rows) == MOST_READ
+        return Page(leads=tuple(people), next=cursors.written(place) if cut else None)
+
+    async def _listed(self, conn: AsyncConnection, row: Row) -> Listed:
+        plan = row.plan
+        place = whereabouts(row.features, await self.playbooks.get(conn, row.playbook_digest))
+        hour = plan.not_before.astimezone(zone(place.time_zone)).hour
+        return Listed(
+            lead_id=row.lead_id,
+            person=None,
+            tier=row.tier,
+            channel=plan.channel,
+            activity=plan.activity,
+            step=plan.step,
+            steps=plan.steps,
+            due_at=plan.due_at,
+            overdue=plan.due_at < row.asked_at,
+            part="morning" if hour < 12 else "afternoon",
+            time_zone=place.time_zone,
+            rule=row.rule,
+            returns_at=row.returns_at,
+            held_by=row.held_by,
+        )
+
+    async def _people(
+        self, conn: AsyncConnection, rows: Iterable[Row], found: list[Listed]
+    ) -> Iterator[Listed]:
+        keys = await self.vault.keys(conn, [one.lead_id for one in found])
+        sealed = {row.lead_id: row.sealed for row in rows}
+        return (
+            one.model_copy(
+                update={
+                    "person": unsealed(keys.get(one.lead_id), one.lead_id, sealed[one.lead_id])
+                }
+            )
+            for one in found
+        )
+
+
+async def _rows(conn: AsyncConnection, state: State, team: str | None, place: Place) -> list[Row]:
+    asked: dict[str, Any] = {"team": team, **place.model_dump()}
+    async with conn.cursor(row_factory=class_row(Row)) as cursor:
+        await cursor.execute(STATEMENTS[state].encode(), asked)
+        return await cursor.fetchall()
+
+
+def _meets(one: Listed, wanted: Wanted) -> bool:
+    asked = (
+        (wanted.tier, one.tier),
+        (wanted.channel, one.channel),
+        (wanted.step, one.step),
+        (wanted.part, one.part),
+        (wanted.overdue, one.overdue),
+    )
+    return all(wish is None or wish == there for wish, there in asked)
+
+
+def _after(row: Row) -> Place:
+    return Place(
+        after=row.tier_order,
+        key=row.order_key,
+        opens=row.not_before,
+        lapses=row.lapses_at,
+        id=row.lead_id,
+    )

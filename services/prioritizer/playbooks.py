@@ -1,0 +1,33 @@
+"""The playbooks that leads entered with, as reps need them: names, clocks, and what is allowed."""
+
+from psycopg import AsyncConnection
+
+from engagement.calendar.place import Place, place
+from engagement.playbook import Playbook
+from schemas.events.fact import Features
+
+NOWHERE = "UTC"
+
+
+class Playbooks:
+    """Read once each: what a digest names never changes."""
+
+    def __init__(self) -> None:
+        self._parsed: dict[str, Playbook] = {}
+
+    async def get(self, conn: AsyncConnection, digest: str | None) -> Playbook | None:
+        """The playbook with this digest; None as long as the queue has not heard of it."""
+        if digest is not None and digest not in self._parsed:
+            cursor = await conn.execute(
+                "select content from prioritizer.playbooks where digest = %s", (digest,)
+            )
+            for (content,) in await cursor.fetchall():
+                self._parsed[digest] = Playbook.from_content(content)
+        return self._parsed.get(digest or "")
+
+
+def whereabouts(features: Features, playbook: Playbook | None) -> Place:
+    """Where the lead is, by the playbook's calendar; without one by its own word, or in UTC."""
+    if playbook is None:
+        return Place(features.time_zone or NOWHERE, "given", features.country, features.region)
+    return place(features, playbook.calendar)

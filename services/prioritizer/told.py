@@ -1,0 +1,42 @@
+"""What happened to a lead, each in a short sentence."""
+
+from collections.abc import Mapping
+from typing import Any
+
+
+def told(type_: str, fact: Mapping[str, Any]) -> str:  # noqa: PLR0911 - one word for each fact
+    """The fact in words; a type without words of its own is told by its name."""
+    match type_:
+        case "lead-created":
+            return f"came in from {fact['features']['source']}"
+        case "cadence-entered":
+            return f"entered the cadence {fact['cadence']}"
+        case "touch-planned":
+            again = f", {fact['again']}" if fact.get("again") else ""
+            return (
+                f"step {fact['step']} of {fact['steps']} planned{again}: {fact['channel']},"
+                f" {fact['activity']}"
+            )
+        case "touch-skipped":
+            return f"step {fact['step']} skipped: {fact['channel']}, {fact['rule']}"
+        case "touch-logged":
+            return f"{_who(fact)} logged a touch by {fact['channel']}: {fact['result_code']}"
+        case "lead-claimed":
+            how = "picked the lead" if fact.get("picked") else "was given the lead"
+            return f"{_who(fact)} {how}"
+        case "claim-released":
+            return f"{_who(fact)} gave the lead back: {fact['outcome']}"
+        case "claim-expired":
+            return f"{_who(fact)} let the lease run out"
+        case "claim-disposed":
+            return f"{_who(fact)} ended the touch: {fact['outcome']}"
+        case "cadence-ended":
+            return f"the cadence ended: {fact.get('exit') or fact['reason']}"
+        case "opted-out" | "reply-received" | "bounced":
+            return f"{type_.replace('-', ' ')}: {fact['channel']}"
+        case _:
+            return type_.replace("-", " ")
+
+
+def _who(fact: Mapping[str, Any]) -> str:
+    return str(fact.get("rep_id") or "somebody")

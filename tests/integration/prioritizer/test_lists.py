@@ -1,0 +1,173 @@
+"""The queue as a list: filters, pages, what is kept back, and picking from it."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from engagement.playbook import Playbook
+from services.prioritizer.callers import Caller, Rep
+from services.prioritizer.listing import Lists, Page, Wanted
+from services.prioritizer.playbooks import Playbooks
+from services.runtime.problem import Problem
+from tests.integration.prioritizer.decisions import NOW, TEAM, Lead
+from tests.integration.prioritizer.queue import ANA, BEN, PERSON, Queue
+
+HOUR = timedelta(hours=1)
+COLLEAGUE = Caller("ben", frozenset({"rep"}), TEAM)
+
+
+async def page(queue: Queue, most: int = 50, cursor: str | None = None, **wanted: Any) -> Page:
+    lists = Lists(queue.pool, queue.vault, Playbooks())
+    return await lists.page(COLLEAGUE, Wanted(**wanted), cursor, most)
+
+
+def ids(found: Page) -> list[UUID]:
+    return [one.lead_id for one in found.leads]
+
+
+async def allow_picking(queue: Queue, playbook: Playbook) -> None:
+    picking = playbook.model_copy(update={"picking": True})
+    await queue.execute(
+        "insert into prioritizer.playbooks values (%s, %s)", "0" * 64, picking.content
+    )
+
+
+async def test_ready_leads_come_in_the_order_of_service_with_their_person(queue: Queue) -> None:
+    due = await queue.lead(attempts=1)
+    new = await queue.lead()
+    promised = await queue.lead(again="callback")
+    await queue.lead(team="enterprise")
+    found = await page(queue)
+    assert ids(found) == [promised.id, new.id, due.id]
+    assert [one.tier for one in found.leads] == ["callback", "new", "due"]
+    assert (found.leads[0].person, found.leads[0].rule, found.next) == (PERSON, None, None)
+
+
+async def test_pages_follow_each_other_without_a_gap_or_a_repeat(queue: Queue) -> None:
+    leads = [await queue.lead(recorded_at=NOW - n * HOUR) for n in range(5)]
+    seen, cursor = [], None
+    for _ in range(3):
+        found = await page(queue, most=2, cursor=cursor)
+        seen += ids(found)
+        cursor = found.next
+    assert seen == [lead.id for lead in leads]
+    assert cursor is None
+
+
+async def test_a_page_stays_where_it_was_when_a_lead_before_it_goes(queue: Queue) -> None:
+    leads = [await queue.lead(recorded_at=NOW - n * HOUR) for n in range(4)]
+    first = await page(queue, most=2)
+    await queue.next(ANA)
+    assert ids(await page(queue, most=2, cursor=first.next)) == [leads[2].id, leads[3].id]
+
+
+@pytest.mark.parametrize("cursor", ["", "x", "bm90IGpzb24=", "ä"])
+async def test_a_cursor_of_nobodys_is_refused(queue: Queue, cursor: str) -> None:
+    with pytest.raises(Problem) as problem:
+        await page(queue, cursor=cursor)
+    assert (problem.value.status_code, problem.value.type) == (422, "invalid-cursor")
+
+
+@pytest.mark.parametrize(
+    ("plan", "wanted"),
+    [
+        ({"channel": "email"}, {"channel": "email"}),
+        ({"step": 4}, {"step": 4}),
+        ({"again": "callback"}, {"tier": "callback"}),
+        ({"due_at": NOW + HOUR}, {"overdue": False}),
+    ],
+)
+async def test_a_filter_leaves_the_others_out(
+    queue: Queue, plan: dict[str, Any], wanted: dict[str, Any]
+) -> None:
+    await queue.lead(attempts=1)
+    one = await queue.lead(**plan)
+    assert ids(await page(queue, **wanted)) == [one.id]
+
+
+async def test_morning_and_afternoon_are_by_the_leads_clock(queue: Queue) -> None:
+    lead = await queue.lead()
+    (one,) = (await page(queue)).leads
+    other = "morning" if one.part == "afternoon" else "afternoon"
+    assert ids(await page(queue, part=one.part)) == [lead.id]
+    assert ids(await page(queue, part=other)) == []
+
+
+async def test_leads_that_wait_are_listed_with_rule_and_return(queue: Queue) -> None:
+    later = await queue.lead(not_before=NOW + 2 * HOUR, lapses_at=NOW + 3 * HOUR)
+    sooner = await queue.lead(not_before=NOW + HOUR, again="callback", lapses_at=NOW + 3 * HOUR)
+    found = await page(queue, state="waiting")
+    assert [(one.lead_id, one.rule, one.returns_at) for one in found.leads] == [
+        (sooner.id, "callback-not-due", NOW + HOUR),
+        (later.id, "window-not-open", NOW + 2 * HOUR),
+    ]
+    assert ids(await page(queue)) == []
+
+
+async def test_leads_in_hand_are_listed_with_their_rep(queue: Queue) -> None:
+    await queue.lead()
+    claim = (await queue.given(ANA)).claim
+    (one,) = (await page(queue, state="held")).leads
+    assert (one.held_by, one.rule, one.returns_at) == ("ana", "held", claim.leased_until)
+
+
+async def test_a_lead_is_picked_where_the_playbook_says_so_and_recorded_so(
+    queue: Queue, seed: Playbook
+) -> None:
+    await allow_picking(queue, seed)
+    first = await queue.lead()
+    wanted = await queue.lead(attempts=1)
+    given = await queue.serving.pick(ANA, wanted.id)
+    again = await queue.serving.pick(ANA, wanted.id)
+    assert (given.claim.lead_id, given.claim.why.picked) == (wanted.id, True)
+    assert [one.lead_id for one in given.claim.why.runners_up] == [first.id]
+    assert given.claim.why.words.endswith("; 1 other could be had")
+    assert again.claim.claim_id == given.claim.claim_id
+    (claimed,) = await queue.told()
+    assert claimed.data.explanation.picked is True
+
+
+async def test_nobody_picks_where_the_playbook_does_not_say_so(queue: Queue) -> None:
+    lead = await queue.lead()
+    with pytest.raises(Problem) as problem:
+        await queue.serving.pick(ANA, lead.id)
+    assert (problem.value.status_code, problem.value.type) == (403, "picking-not-allowed")
+    assert await queue.told() == []
+
+
+async def test_a_lead_that_is_not_ready_cannot_be_picked(queue: Queue, seed: Playbook) -> None:
+    await allow_picking(queue, seed)
+    mine = await queue.lead()
+    waiting = await queue.lead(not_before=NOW + HOUR)
+    kept = await queue.lead(again="callback", for_rep="eva", due_at=NOW, lapses_at=NOW + 9 * HOUR)
+    for lead in (waiting, kept):
+        await refused(queue, ANA, lead, 409, "not-ready")
+    await queue.serving.pick(ANA, mine.id)
+    await refused(queue, BEN, mine, 409, "not-ready")
+    await refused(queue, Rep("eva", "enterprise"), mine, 404, "unknown-lead")
+    other = await queue.lead()
+    await refused(queue, ANA, other, 409, "another-in-hand")
+
+
+async def refused(queue: Queue, rep: Rep, lead: Lead, status: int, type_: str) -> None:
+    with pytest.raises(Problem) as problem:
+        await queue.serving.pick(rep, lead.id)
+    assert (problem.value.status_code, problem.value.type) == (status, type_)
+
+
+async def test_a_rep_gives_back_so_many_leads_a_day_and_no_more(queue: Queue) -> None:
+    few = queue.with_skips(2)
+    for _ in range(3):
+        await queue.lead()
+    for _ in range(2):
+        claim = (await queue.given()).claim
+        await few.release("ana", claim.claim_id, claim.fence, "no time")
+    claim = (await queue.given()).claim
+    with pytest.raises(Problem) as problem:
+        await few.release("ana", claim.claim_id, claim.fence, "no time")
+    assert (problem.value.status_code, problem.value.type) == (429, "skips-used-up")
+    assert 86_000 < int((problem.value.headers or {})["Retry-After"]) <= 86_400
+    await queue.execute("update prioritizer.claims set closed_at = closed_at - interval '1 day'")
+    await few.release("ana", claim.claim_id, claim.fence, "no time")
