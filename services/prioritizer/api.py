@@ -1,13 +1,18 @@
-"""The queue over HTTP: one question and three answers. Who asks is told by the credential."""
+"""The queue over HTTP: two questions and three answers. Who asks is told by the credential.
+
+Every write takes an Idempotency-Key.
+"""
 
 from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 from services.prioritizer.answers import Dispose, Ended, Lease, Me, NextLead, Release, Renewal
 from services.prioritizer.callers import Caller, Callers, Rep
+from services.prioritizer.desk import Desk, Held
 from services.prioritizer.holding import Disposition, Holding
+from services.prioritizer.once import Key, Once
 from services.prioritizer.serving import Serving
 
 ASK_AGAIN_SECONDS: Final = "2"
@@ -17,38 +22,55 @@ NONE_DUE: Final = "No lead of the team is due. Ask again after `Retry-After` sec
 def router(serving: Serving, holding: Holding, callers: Callers) -> APIRouter:
     """The routes of the queue."""
     routes = APIRouter(prefix="/v1", tags=["queue"])
+    desk, once = Desk(serving, holding), Once(holding.pool, holding.vault, none_due)
     Asking = Annotated[Rep, Depends(callers.rep)]  # noqa: N806 - a type
     Anybody = Annotated[Caller, Depends(callers.calling)]  # noqa: N806 - a type
 
-    @routes.post("/queue/next", responses={204: {"description": NONE_DUE}})
-    async def next_lead(rep: Asking, response: Response) -> NextLead | None:
+    @routes.post(
+        "/queue/next", response_model=NextLead, responses={204: {"description": NONE_DUE}}
+    )
+    async def next_lead(rep: Asking, request: Request, key: Key = None) -> Response:
         """The next lead for the calling rep, and the one thing to do.
 
         A rep holds one lead at a time: asked again, it is the same claim until it ends.
         """
-        given = await serving.next(rep)
-        if given is None:
-            response.status_code = 204
-            response.headers["Retry-After"] = ASK_AGAIN_SECONDS
-            return None
-        return NextLead.of(given)
+        return await once(rep.rep_id, request, key, desk.next(rep))
 
-    @routes.post("/claims/{claim_id}/renew")
-    async def renew(rep: Asking, claim_id: UUID, body: Renewal) -> Lease:
+    @routes.post("/leads/{lead_id}/claim", response_model=NextLead)
+    async def pick(rep: Asking, lead_id: UUID, request: Request, key: Key = None) -> Response:
+        """Take this lead of the list instead of the next one, where its playbook lets reps pick.
+
+        It is recorded as a pick, with the leads that came first.
+        """
+        return await once(rep.rep_id, request, key, desk.pick(rep, lead_id))
+
+    @routes.post("/claims/{claim_id}/renew", response_model=Lease)
+    async def renew(
+        rep: Asking, claim_id: UUID, body: Renewal, request: Request, key: Key = None
+    ) -> Response:
         """Hold the lead for another whole lease, from now."""
-        return Lease.of(await holding.renew(rep.rep_id, claim_id, body.fence))
+        held = Held(claim_id, body.fence)
+        return await once(rep.rep_id, request, key, desk.renew(rep, held))
 
-    @routes.post("/claims/{claim_id}/release")
-    async def release(rep: Asking, claim_id: UUID, body: Release) -> Ended:
-        """Give the lead back; the same touch is not offered to this rep again."""
-        claim = await holding.release(rep.rep_id, claim_id, body.fence, body.reason)
-        return Ended.of(claim)
+    @routes.post("/claims/{claim_id}/release", response_model=Ended)
+    async def release(
+        rep: Asking, claim_id: UUID, body: Release, request: Request, key: Key = None
+    ) -> Response:
+        """Give the lead back; the same touch is not offered to this rep again.
 
-    @routes.post("/claims/{claim_id}/disposition")
-    async def dispose(rep: Asking, claim_id: UUID, body: Dispose) -> Ended:
+        A rep may do so so many times in 24 hours, and is then refused with 429.
+        """
+        work = desk.release(rep, Held(claim_id, body.fence), body.reason)
+        return await once(rep.rep_id, request, key, work)
+
+    @routes.post("/claims/{claim_id}/disposition", response_model=Ended)
+    async def dispose(
+        rep: Asking, claim_id: UUID, body: Dispose, request: Request, key: Key = None
+    ) -> Response:
         """End the claim with one of the result codes that came with it."""
         end = Disposition(body.result_code, body.channel, body.note, body.callback_at)
-        return Ended.of(await holding.dispose(rep.rep_id, claim_id, body.fence, end))
+        work = desk.dispose(rep, Held(claim_id, body.fence), end)
+        return await once(rep.rep_id, request, key, work)
 
     @routes.get("/me")
     async def me(caller: Anybody) -> Me:
@@ -56,3 +78,8 @@ def router(serving: Serving, holding: Holding, callers: Callers) -> APIRouter:
         return Me.model_validate(caller, from_attributes=True)
 
     return routes
+
+
+def none_due() -> Response:
+    """Nobody is due; says when to ask again."""
+    return Response(status_code=204, headers={"Retry-After": ASK_AGAIN_SECONDS})

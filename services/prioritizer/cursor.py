@@ -3,21 +3,22 @@
 import base64
 import binascii
 from datetime import UTC, datetime
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import AwareDatetime, TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
-from schemas.events.fact import Frozen
+from schemas.events.fact import Frozen, Moment
 from services.prioritizer import refusals
 
 
 class Place(Frozen):
     """The place in the order after which a page begins."""
 
-    after: int = -1
-    key: int = 0
-    opens: AwareDatetime = datetime(1970, 1, 1, tzinfo=UTC)
-    lapses: AwareDatetime = datetime(1970, 1, 1, tzinfo=UTC)
+    after: Annotated[int, Field(ge=-1, lt=2**31)] = -1
+    key: Annotated[int, Field(ge=-(2**63), lt=2**63)] = 0
+    opens: Moment = datetime(1970, 1, 1, tzinfo=UTC)
+    lapses: Moment = datetime(1970, 1, 1, tzinfo=UTC)
     id: UUID = UUID(int=0)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from psycopg_pool import AsyncConnectionPool
 
 from services.prioritizer import requests
+from services.prioritizer.once import FORGET
 from services.prioritizer.overdue import AT_ONCE, expire, lapse
 from services.runtime.outbox import Outbox
 
@@ -28,6 +29,7 @@ class Poller:
     async def look(self) -> int:
         """End what is overdue, and ask tools for what is due; the rows of the kind with most."""
         async with self.pool.connection() as conn:
+            await conn.execute(FORGET)
             return max(
                 await expire(conn, self.outbox),
                 await lapse(conn, self.outbox),
