@@ -30,7 +30,7 @@ def application(service: str, routers: Sequence[APIRouter], max_body_bytes: int)
     )
     for router in routers:
         app.include_router(router)
-    problem.install(app)
+    problem.install(app, routers)
     app.add_middleware(Capped, limit=max_body_bytes)
     app.add_middleware(Watched)
     return Shortcut(app, routers, lambda raw: Watched(Capped(raw, max_body_bytes)))

@@ -7,10 +7,12 @@ from typing import Any
 
 import orjson
 import structlog
-from fastapi import FastAPI, Request, Response
+from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from psycopg import OperationalError
 from starlette.exceptions import HTTPException
+from starlette.routing import Match, Route
+from starlette.types import Scope
 
 from services.runtime.logs import explained
 
@@ -128,14 +130,27 @@ def of(error: Exception) -> Problem | None:
             return None
 
 
-def install(app: FastAPI) -> None:
+def install(app: FastAPI, routers: Sequence[APIRouter]) -> None:
     """Answer every refusal of `app`, its router and its validation with a problem."""
 
-    async def refused(_: Request, error: Exception) -> Response:
-        return (of(error) or internal()).response()
+    async def refused(request: Request, error: Exception) -> Response:
+        response = (of(error) or internal()).response()
+        if methods := _methods(routers, request.scope):
+            response.headers["Allow"] = ", ".join(methods)
+        return response
 
     for kind in (HTTPException, RequestValidationError, OperationalError):
         app.add_exception_handler(kind, refused)
+
+
+def _methods(routers: Sequence[APIRouter], scope: Scope) -> list[str]:
+    """All that the path takes, for a method that it does not: a route knows of its own alone."""
+    routes = [one for router in routers for one in router.routes if isinstance(one, Route)]
+    matching = [(one.matches(scope)[0], one) for one in routes]
+    if any(match is Match.FULL for match, _ in matching):
+        return []
+    found = [one.methods or () for match, one in matching if match is Match.PARTIAL]
+    return sorted({name for methods in found for name in methods})
 
 
 def invalid_request(errors: Sequence[Mapping[str, Any]]) -> Problem:

@@ -41,6 +41,10 @@ def router() -> APIRouter:
     async def batch(request: Request) -> dict[str, int]:
         return {"bytes": len(await read_limited(request, 4 * LIMIT))}
 
+    @routes.get("/notes/{note_id}")
+    async def read(note_id: int) -> int:
+        return note_id
+
     @routes.post("/raw")
     async def raw(request: Request) -> dict[str, int]:
         return {"bytes": len(await request.body())}
@@ -165,6 +169,7 @@ async def test_what_is_not_there_is_a_problem(client: httpx.AsyncClient) -> None
     refused = await client.get("/raw")
     problem(refused, 405, "method-not-allowed")
     assert refused.headers["allow"] == "POST"
+    assert (await client.put("/notes/1")).headers["allow"] == "GET, POST"
 
 
 async def test_a_broken_rule_is_named_with_its_field_and_never_its_value(
