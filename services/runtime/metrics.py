@@ -150,3 +150,4 @@ CLAIMS = _counter(
     "result",
 )
 HANDOFFS = _counter("touchline_handoffs_total", "Handoffs, by the state they reached.", "state")
+MAILS = _counter("touchline_mails_total", "E-mails, by what became of them.", "result")

@@ -1,4 +1,4 @@
-"""The three HTTP doors on a real database, without the broker, and what they say of themselves."""
+"""The HTTP doors on a real database, without the broker, and what they say of themselves."""
 
 import base64
 import json
@@ -19,12 +19,22 @@ from services.prioritizer.settings import Settings as QueueSettings
 from services.runtime import postgres
 from services.runtime.http import application
 from services.runtime.service import MIGRATIONS, Service
+from services.sender import service as sender
+from services.sender.settings import Settings as SenderSettings
 from tests.integration.ingest.harness import OPERATOR_KEY, SOURCE_KEY, settings
+from tests.integration.sender.post import LINKS, TEMPLATES
 
 KEY = "a key of the tests"
 DIGEST = sha256(KEY.encode()).hexdigest()
 KEK = bytes(32)
 BASE = "http://door"
+MAIL = {
+    "TOUCHLINE_TEMPLATES": str(TEMPLATES),
+    "TOUCHLINE_MAIL_FROM": "Sales <sales@example.com>",
+    "TOUCHLINE_UNSUBSCRIBE_URL": LINKS.url,
+    "TOUCHLINE_UNSUBSCRIBE_SECRET": LINKS.secret.decode(),
+    "TOUCHLINE_SMTP_HOST": "127.0.0.1",
+}
 
 
 @dataclass(frozen=True)
@@ -72,10 +82,15 @@ def _handoff(url: str) -> Service:
     return handoff.build(HandoffSettings.from_env(_runtime(url) | {"TOUCHLINE_CRM_KEYS": keys}))
 
 
+def _sender(url: str) -> Service:
+    return sender.build(SenderSettings.from_env(_runtime(url) | MAIL))
+
+
 BUILDS: Mapping[str, Callable[[str], Service]] = {
     "ingest": lambda url: ingest.build(settings(url)),
     "prioritizer": _queue,
     "handoff": _handoff,
+    "sender": _sender,
 }
 
 

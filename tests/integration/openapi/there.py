@@ -8,6 +8,7 @@ from tests.integration.handoff import desk
 from tests.integration.ingest.harness import OPERATOR_KEY, PLAYBOOK
 from tests.integration.openapi.doors import BASE, credential
 from tests.integration.prioritizer import queue
+from tests.integration.sender import post
 
 
 async def made(name: str, client: httpx.AsyncClient, database: str) -> Mapping[str, object]:
@@ -18,9 +19,17 @@ async def made(name: str, client: httpx.AsyncClient, database: str) -> Mapping[s
             return {}
         case "prioritizer":
             return await _claim(client, database)
+        case "sender":
+            return {"token": await _mailed(database)}
         case _:
             async with desk.opened(database) as handoffs:
                 return {"handoff_id": str((await handoffs.handed_off()).handoff_id)}
+
+
+async def _mailed(database: str) -> str:
+    async with post.opened(database, port=25) as mails:
+        asked = await mails.ask()
+    return post.LINKS.link(asked.plan_id, asked.lead_id).rpartition("/")[2]
 
 
 async def _publish(client: httpx.AsyncClient) -> None:

@@ -11,7 +11,7 @@ from services.runtime.exits import Exit
 from services.runtime.settings import RuntimeSettings, variables
 from tests.unit.docs.pages import ROOT, codes
 
-SERVICES = ("ingest", "cadence", "prioritizer", "handoff")
+SERVICES = ("ingest", "cadence", "prioritizer", "handoff", "sender")
 OPERATIONS = ROOT / "docs" / "operations.md"
 METRIC = re.compile(r"^\| `(touchline_\w+)` \| (\w+) \| (.*?) \| (.*?) \|$", re.MULTILINE)
 SETTING = re.compile(r"^\| `(TOUCHLINE_\w+)` \| (.*?) \|", re.MULTILINE)

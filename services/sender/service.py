@@ -1,0 +1,63 @@
+"""The sender, put together: requests in, mails out, and the link that ends them."""
+
+from pathlib import Path
+
+from schemas.topics import TOUCH_RECEIVED
+from services.runtime import postgres
+from services.runtime.outbox import Outbox
+from services.runtime.service import Service
+from services.runtime.vault import Vault
+from services.sender import api
+from services.sender.intake import Intake
+from services.sender.message import Writer
+from services.sender.sending import AT_ONCE, Sending
+from services.sender.settings import Settings
+from services.sender.smtp import Smtp
+from services.sender.templates import Templates
+from services.sender.unsubscribing import Unsubscribing
+
+NAME = "sender"
+OTHER_CONNECTIONS = 6
+"""For the fold, readiness and people who unsubscribe."""
+
+
+def build(settings: Settings) -> Service:
+    """The service, not yet running."""
+    pool = postgres.service_pool(settings, service=NAME, max_size=AT_ONCE + OTHER_CONNECTIONS)
+    vault, outbox = Vault(settings.vault_key.get_secret_value()), Outbox(NAME)
+    secret = settings.unsubscribe_secret.get_secret_value()
+    unsubscribing = Unsubscribing(secret, settings.unsubscribe_url)
+    templates = Templates(settings.templates)
+    sending = Sending(
+        pool,
+        vault,
+        outbox,
+        templates,
+        unsubscribing,
+        Writer(settings.mail_from),
+        _smtp(settings),
+        settings.sent_code,
+    )
+    return Service(
+        name=NAME,
+        settings=settings,
+        pool=pool,
+        migrations=Path(__file__).with_name("migrations"),
+        vault=vault,
+        folds=(Intake(templates, settings.sent_code),),
+        outbox=outbox,
+        writes=(TOUCH_RECEIVED,),
+        routers=(api.router(pool, outbox, unsubscribing),),
+        background=(sending.run,),
+    )
+
+
+def _smtp(settings: Settings) -> Smtp:
+    password = settings.smtp_password
+    return Smtp(
+        settings.smtp_host,
+        settings.smtp_port,
+        settings.smtp_security,
+        settings.smtp_user,
+        password.get_secret_value() if password else None,
+    )
