@@ -42,5 +42,10 @@ async def _claim(client: httpx.AsyncClient, database: str) -> Mapping[str, objec
     async with queue.opened(database) as leads:
         await leads.lead()
     path = "/v1/queue/next"
-    claim = (await client.post(f"{BASE}{path}", headers=credential(path))).json()["claim"]
-    return {"claim_id": claim["id"], "fence": claim["fence"], "result_code": "interested"}
+    given = (await client.post(f"{BASE}{path}", headers=credential(path))).json()
+    return {
+        "claim_id": given["claim"]["id"],
+        "fence": given["claim"]["fence"],
+        "lead_id": given["lead"]["id"],
+        "result_code": "interested",
+    }
