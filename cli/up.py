@@ -83,6 +83,7 @@ def _tell(state: dict[str, Any]) -> None:
     console.print(f"operator key {drawn.operator}   (touchline playbook publish)")
     console.print(f"source key   {drawn.source}   (POST /v1/leads)")
     console.print(f"shop secret  {drawn.shopify}   (POST /v1/webhooks/shopify)")
+    console.print(f"console      {state['urls']['prioritizer']}/   (sign in with a rep's key)")
     for rep, key in drawn.reps.items():
         console.print(f"rep {rep:<8} {key}   (POST /v1/queue/next)")
     console.print(f"CRM key      {drawn.crm}   (GET /v1/handoffs/…/person)")

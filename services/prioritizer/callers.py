@@ -1,5 +1,6 @@
 """Who is calling, as what, and of which team: told by key or token, not by the request."""
 
+import hashlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, get_args
@@ -47,7 +48,17 @@ class Callers:
         known += [_known(name, one.role, one) for name, one in (staff or {}).items()]
         self._keys = ApiKeys({str(n): digest for n, (digest, _) in enumerate(known)})
         self._known = [caller for _, caller in known]
+        self._marks = [hashlib.sha256(digest.encode()).hexdigest() for digest, _ in known]
         self._oidc, self._tokens = oidc, Tokens(oidc) if oidc else None
+
+    def mark_of(self, key: str) -> str | None:
+        """What a session keeps of a key: enough to know it again, too little to call with."""
+        number = self._keys.name_of(key)
+        return None if number is None else self._marks[int(number)]
+
+    def marked(self, mark: str) -> Caller | None:
+        """Whose key has this mark; nobody once the key is gone from the settings."""
+        return self._known[self._marks.index(mark)] if mark in self._marks else None
 
     async def calling(self, credentials: Credentials) -> Caller:
         """Whoever it is. Raises Problem 401 for anybody unknown, without saying why."""

@@ -45,7 +45,8 @@ class Wanted:
 class Listed(Frozen):
     """A lead in the list. `rule` keeps it back until `returns_at`; none: any rep may be given it.
 
-    `part` and `time_zone` are by the lead's clock. No person: it was erased.
+    `part` and `time_zone` are by the lead's clock. `may_pick` says that its playbook lets reps
+    take it from here. No person: it was erased.
     """
 
     lead_id: UUID
@@ -62,6 +63,7 @@ class Listed(Frozen):
     rule: str | None
     returns_at: AwareDatetime | None
     held_by: str | None
+    may_pick: bool
 
 
 class Page(Frozen):
@@ -119,7 +121,8 @@ class Lists:
 
     async def _listed(self, conn: AsyncConnection, row: Row) -> Listed:
         plan = row.plan
-        place = whereabouts(row.features, await self.playbooks.get(conn, row.playbook_digest))
+        playbook = await self.playbooks.get(conn, row.playbook_digest)
+        place = whereabouts(row.features, playbook)
         hour = plan.not_before.astimezone(zone(place.time_zone)).hour
         return Listed(
             lead_id=row.lead_id,
@@ -136,6 +139,7 @@ class Lists:
             rule=row.rule,
             returns_at=row.returns_at,
             held_by=row.held_by,
+            may_pick=bool(playbook and playbook.picking and row.rule is None),
         )
 
     async def _people(

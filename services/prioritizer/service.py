@@ -6,6 +6,8 @@ from pathlib import Path
 from schemas.topics import LEAD_EVENTS, QUEUE_EVENTS, TOUCH_REQUESTS
 from services.prioritizer import api, reading_api
 from services.prioritizer.callers import Callers
+from services.prioritizer.console import router as console
+from services.prioritizer.console.session import Sessions
 from services.prioritizer.explaining import Explaining
 from services.prioritizer.history import History
 from services.prioritizer.holding import Holding
@@ -56,6 +58,13 @@ def build(settings: Settings) -> Service:
         routers=(
             api.router(serving, holding, callers),
             reading_api.router(Explaining(pool), timelines, lists, callers),
+            console.router(
+                serving,
+                holding,
+                timelines,
+                lists,
+                Sessions.of(callers, settings.vault_key.get_secret_value()),
+            ),
         ),
         background=(Poller(pool, outbox).run,),
     )

@@ -1,0 +1,72 @@
+"""What a page's form sent, checked as strictly as the API checks its bodies."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import parse_qsl
+from uuid import UUID
+
+from fastapi import Request
+
+from engagement.calendar.zones import zone
+from services.prioritizer.desk import Held
+from services.runtime.problem import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The fields; what is missing or no such thing is a Problem that a page can tell."""
+
+    fields: Mapping[str, str]
+
+    @classmethod
+    async def of(cls, request: Request) -> "Form":
+        """The form in the request's body."""
+        body = (await request.body()).decode(errors="replace").replace("\0", "")
+        return cls(dict(parse_qsl(body)))
+
+    @property
+    def key(self) -> str | None:
+        """The Idempotency-Key that the page made for this form."""
+        return self.fields.get("key", "")[:200] or None
+
+    def text(self, field: str, most: int) -> str | None:
+        """A text of at most `most` characters; nothing where it is blank."""
+        return self.fields.get(field, "").strip()[:most] or None
+
+    def lead(self) -> UUID:
+        """The lead that it is about."""
+        return _uuid(self.fields.get("lead", ""))
+
+    def held(self) -> Held:
+        """The claim that it is about."""
+        fence = self.fields.get("fence", "")
+        if not fence.isascii() or not fence.isdigit() or len(fence) > 18:
+            raise _refused("stale-fence")
+        return Held(_uuid(self.fields.get("claim", "")), int(fence))
+
+    @property
+    def calls_back(self) -> bool:
+        """Whether a callback was promised."""
+        return self.text("callback", 40) is not None
+
+    def callback(self, time_zone: str) -> datetime | None:
+        """When the rep promised to call, told by the lead's clock."""
+        told = self.text("callback", 40)
+        if told is None:
+            return None
+        try:
+            return datetime.fromisoformat(told).replace(tzinfo=zone(time_zone))
+        except ValueError:
+            raise _refused("no-such-time") from None
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise _refused("unknown-claim") from None
+
+
+def _refused(type_: str) -> Problem:
+    return Problem(422, type_, "The form is not as the page made it", "Load the page again.")

@@ -1,0 +1,73 @@
+"""The console's pages: rendered here, escaped always, and nothing in them from anywhere else."""
+
+import secrets
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from fastapi import Response
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from engagement.calendar.zones import zone
+from services.prioritizer.person import name
+from services.prioritizer.why import BLOCKS, counted, span
+
+HERE = Path(__file__).parent
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self';"
+    " connect-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none';"
+    " frame-ancestors 'none'",
+    "Referrer-Policy": "same-origin",  # with none, a browser would hide where a form comes from
+}
+PROBLEMS = {
+    "already-closed": "That touch was ended before, in another way. What stands was kept.",
+    "lease-lost": "The lease ran out before you answered; another rep may have the lead now.",
+    "stale-fence": "That page was of an earlier hold of the lead. Here is what is yours now.",
+    "unknown-claim": "That lead is no longer yours.",
+    "callback-out-of-range": "The callback must be later than now, and within a year.",
+    "unknown-result-code": "That result is none of this touch. Choose one of the buttons.",
+    "skips-used-up": "You gave back as many leads today as you may. End this touch with a result.",
+    "picking-not-allowed": "The playbook lets nobody pick leads from the list.",
+    "not-ready": "Somebody took that lead, or its time has not come. The list is fresh now.",
+    "another-in-hand": "End the touch with the lead that you hold first.",
+    "reason-needed": "Say why you give the lead back.",
+    "no-such-time": "Write the callback as a date and a time.",
+    "none-due": "No lead is due now. What waits, and until when, is in the lists.",
+    "role-needed": "Only reps are given leads. Sign in with a rep's key.",
+    "no-such-filter": "There is no such filter. All leads are shown.",
+    "database-away": "The database does not answer. Nothing was lost; try again in a moment.",
+}
+"""What a rep reads of each refusal."""
+
+NOT_POSSIBLE = "That was not possible. Nothing was changed."
+
+
+def _local(moment: datetime, time_zone: str) -> str:
+    return f"{moment.astimezone(zone(time_zone)):%a %d %b %H:%M}"
+
+
+_PAGES = Environment(
+    loader=FileSystemLoader(HERE / "templates"),
+    autoescape=select_autoescape(default=True),
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_PAGES.globals.update(
+    name=name,
+    local=_local,
+    span=span,
+    counted=counted,
+    blocks=BLOCKS,
+    fresh_key=lambda: secrets.token_urlsafe(16),
+)
+
+
+def page(template: str, status: int = 200, **what: Any) -> Response:
+    """The page, with the headers that let it load nothing foreign."""
+    problem = what.pop("problem", None)
+    told = (
+        PROBLEMS.get(problem, "That was not possible. Nothing was changed.") if problem else None
+    )
+    body = _PAGES.get_template(template).render(problem=told, **what)
+    return Response(body, status, HEADERS, "text/html; charset=utf-8")

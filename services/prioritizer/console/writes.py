@@ -1,0 +1,120 @@
+"""What the console's forms do: each is done once, and leads to a page that tells how it went."""
+
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+
+from services.prioritizer.callers import Caller, Rep
+from services.prioritizer.connections import Connections
+from services.prioritizer.console.form import Form
+from services.prioritizer.console.pages import page
+from services.prioritizer.console.session import COOKIE, Sessions, from_here
+from services.prioritizer.desk import Desk
+from services.prioritizer.holding import Disposition
+from services.prioritizer.once import Answer, Once, Work
+from services.prioritizer.playbooks import Playbooks, whereabouts
+from services.runtime.problem import Problem
+
+SEE_OTHER: Final = 303
+NOTE, REASON = 4_000, 200
+
+
+def add_writes(
+    routes: APIRouter, desk: Desk, once: Once, playbooks: Playbooks, sessions: Sessions
+) -> None:
+    """Add the forms' routes. A form of another site, or of nobody signed in, does nothing."""
+
+    async def do(
+        request: Request, home: str, work: Callable[[Rep, Form], Awaitable[Work]]
+    ) -> Response:
+        caller, form = sessions.caller(request), await Form.of(request)
+        if not from_here(request) or caller is None:
+            return _to("/login")
+        try:
+            answer = await once(caller.subject, request, form.key, await work(_rep(caller), form))
+        except Problem as problem:
+            return _to(f"{home}?problem={problem.type}")
+        return _to("/?problem=none-due" if answer.status_code == 204 else "/")
+
+    @routes.post("/login")
+    async def sign_in(request: Request) -> Response:
+        key = (await Form.of(request)).text("key", 500) or ""
+        answer = _to("/")
+        if from_here(request) and sessions.begin(request, answer, key):
+            return answer
+        return page("login.html", 401, caller=None, wrong=True)
+
+    @routes.post("/logout")
+    async def sign_out(request: Request) -> Response:
+        answer = _to("/login")
+        if from_here(request):
+            answer.delete_cookie(COOKIE)
+        return answer
+
+    @routes.post("/next")
+    async def next_lead(request: Request) -> Response:
+        async def work(rep: Rep, _: Form) -> Work:
+            return desk.next(rep)
+
+        return await do(request, "/", work)
+
+    @routes.post("/pick")
+    async def pick(request: Request) -> Response:
+        async def work(rep: Rep, form: Form) -> Work:
+            return desk.pick(rep, form.lead())
+
+        return await do(request, "/lists", work)
+
+    @routes.post("/stay")
+    async def stay(request: Request) -> Response:
+        async def work(rep: Rep, form: Form) -> Work:
+            return desk.renew(rep, form.held())
+
+        return await do(request, "/", work)
+
+    @routes.post("/back")
+    async def back(request: Request) -> Response:
+        async def work(rep: Rep, form: Form) -> Work:
+            reason = form.text("reason", REASON)
+            if reason is None:
+                raise Problem(422, "reason-needed", "A reason is needed", "Say why.")
+            return desk.release(rep, form.held(), reason)
+
+        return await do(request, "/", work)
+
+    @routes.post("/done")
+    async def done(request: Request) -> Response:
+        async def work(rep: Rep, form: Form) -> Work:
+            held, result = form.held(), form.text("result", REASON) or ""
+            note = form.text("note", NOTE)
+
+            async def dispose(connections: Connections) -> Answer:
+                zone = await _time_zone(desk, playbooks, rep) if form.calls_back else ""
+                end = Disposition(result, None, note, form.callback(zone))
+                return await desk.dispose(rep, held, end)(connections)
+
+            return dispose
+
+        return await do(request, "/", work)
+
+
+async def _time_zone(desk: Desk, playbooks: Playbooks, rep: Rep) -> str:
+    """The zone of the lead in the rep's hands, as the page named it."""
+    given = await desk.serving.held(rep)
+    if given is None:
+        raise Problem(409, "unknown-claim", "No lead in hand", "Ask for the next lead.")
+    async with desk.serving.pool.connection() as conn:
+        playbook = await playbooks.get(conn, given.claim.why.playbook_digest)
+    return whereabouts(given.features, playbook).time_zone
+
+
+def _rep(caller: Caller) -> Rep:
+    if "rep" not in caller.roles or caller.team is None:
+        raise Problem(403, "role-needed", "This needs the role rep", "Sign in with a rep's key.")
+    return Rep(caller.subject, caller.team)
+
+
+def _to(path: str) -> Response:
+    return RedirectResponse(path, SEE_OTHER)

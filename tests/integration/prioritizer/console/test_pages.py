@@ -1,0 +1,196 @@
+"""The console without a browser: sessions, forms, and what its pages may load."""
+
+import re
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+import pytest_asyncio
+
+from engagement.playbook import Playbook
+from services.prioritizer.console.session import COOKIE
+from tests.integration.prioritizer.console.desk import CHIEF, KEY, app, browser_of, teach
+from tests.integration.prioritizer.decisions import Lead
+from tests.integration.prioritizer.queue import BEN, Queue
+
+
+@pytest_asyncio.fixture
+async def ana(queue: Queue) -> AsyncIterator[httpx.AsyncClient]:
+    """Ana's browser, signed in."""
+    async with browser_of(app(queue)) as client:
+        await client.post("/login", data={"key": KEY})
+        yield client
+
+
+def hidden(page: str, form: str) -> dict[str, str]:
+    """The hidden fields of a form, as a browser would send them."""
+    inside = page.split(f'action="{form}"')[1].split("</form>", maxsplit=1)[0]
+    return dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', inside))
+
+
+async def test_a_key_opens_a_session_that_scripts_and_other_sites_cannot_use(
+    queue: Queue,
+) -> None:
+    async with browser_of(app(queue)) as client:
+        assert str((await client.get("/")).url).endswith("/login")
+        wrong = await client.post("/login", data={"key": "no key"})
+        assert (wrong.status_code, COOKIE in client.cookies) == (401, False)
+        answer = await client.post("/login", data={"key": KEY}, follow_redirects=False)
+        cookie = answer.headers["Set-Cookie"]
+        assert "HttpOnly" in cookie
+        assert "SameSite=strict" in cookie
+        assert "Max-Age=43200" in cookie
+        assert KEY not in cookie
+
+
+async def test_a_session_ends_with_sign_out_with_its_key_and_when_it_is_forged(
+    queue: Queue, ana: httpx.AsyncClient
+) -> None:
+    async with browser_of(app(queue, key="another key")) as later:
+        later.cookies = ana.cookies
+        assert str((await later.get("/")).url).endswith("/login")
+    session = ana.cookies[COOKIE]
+    await ana.post("/logout")
+    assert str((await ana.get("/")).url).endswith("/login")
+    ana.cookies.set(COOKIE, session[:-1] + ("A" if session[-1] != "A" else "B"))
+    assert str((await ana.get("/")).url).endswith("/login")
+
+
+@pytest.mark.parametrize("form", ["/next", "/done", "/back", "/pick", "/stay"])
+@pytest.mark.parametrize(
+    "headers", [{"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "", "Origin": "http://x"}]
+)
+async def test_a_form_of_another_site_does_nothing(
+    queue: Queue, ana: httpx.AsyncClient, form: str, headers: dict[str, str]
+) -> None:
+    await queue.lead()
+    await ana.post(form, headers=headers)
+    assert await queue.told() == []
+
+
+async def test_pages_load_nothing_foreign_and_are_not_kept(ana: httpx.AsyncClient) -> None:
+    for path in ("/", "/lists", "/board", "/console/console.js", "/console/console.css"):
+        answer = await ana.get(path)
+        assert answer.status_code == 200
+        assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert "://" not in re.sub(r"https?://127.0.0.1", "", answer.text)
+
+
+async def test_a_rep_works_a_lead_and_a_repeated_form_changes_nothing(
+    queue: Queue, ana: httpx.AsyncClient
+) -> None:
+    await queue.lead()
+    asked = hidden((await ana.get("/")).text, "/next")
+    page = (await ana.post("/next", data=asked)).text
+    assert "Ada" in page
+    assert "mailto:ada@example.com" in page
+    form = hidden(page, "/done") | {"result": "interested", "note": "<b>likes it</b>"}
+    for _ in range(2):
+        assert "You hold no lead" in (await ana.post("/done", data=form)).text
+    types = [event.data.type for event in await queue.told()]
+    assert types == ["lead-claimed", "touch-logged", "claim-disposed"]
+
+
+async def test_what_sources_wrote_is_text_and_never_markup(
+    queue: Queue, ana: httpx.AsyncClient
+) -> None:
+    await queue.lead(activity="<script>alert(1)</script>")
+    page = (await ana.post("/next", data={"key": "k"})).text
+    assert "&lt;script&gt;alert(1)" in page
+    assert "<script>alert" not in page
+
+
+async def test_a_callback_is_told_by_the_leads_clock(
+    queue: Queue, ana: httpx.AsyncClient, seed: Playbook
+) -> None:
+    lead = await queue.lead()
+    zone = "America/New_York"
+    calendar = seed.calendar.model_copy(update={"time_zone": zone})
+    await teach(queue, seed.model_copy(update={"calendar": calendar}))
+    form = hidden((await ana.post("/next", data={"key": "k"})).text, "/done")
+    refused = await ana.post("/done", data=form | {"result": "interested", "callback": "soon"})
+    assert "Write the callback as a date and a time" in refused.text
+    tomorrow = (await queue.rows("select now() + interval '1 day' as at"))[0]["at"]
+    local = f"{tomorrow:%Y-%m-%d}T15:30"
+    await ana.post("/done", data=form | {"result": "interested", "callback": local})
+    touch = next(one for one in await queue.told() if one.data.type == "touch-logged")
+    told = await queue.rows("select %s at time zone %s as local", touch.data.callback_at, zone)
+    assert f"{told[0]['local']:%Y-%m-%dT%H:%M}" == local
+    assert touch.data.lead_id == lead.id
+
+
+async def test_an_open_page_keeps_the_lease(queue: Queue, ana: httpx.AsyncClient) -> None:
+    await queue.lead()
+    form = hidden((await ana.post("/next", data={"key": "k"})).text, "/done")
+    before = (await queue.rows("select leased_until from prioritizer.claims"))[0]
+    for _ in range(2):
+        await ana.post("/stay", data=form | {"key": ""})
+    after = (await queue.rows("select leased_until from prioritizer.claims"))[0]
+    assert after["leased_until"] > before["leased_until"]
+
+
+async def test_a_lead_is_given_back_with_a_reason(queue: Queue, ana: httpx.AsyncClient) -> None:
+    await queue.lead()
+    form = hidden((await ana.post("/next", data={"key": "k"})).text, "/back")
+    assert "Say why you give the lead back" in (await ana.post("/back", data=form)).text
+    await ana.post("/back", data=form | {"reason": "speaks Greek"})
+    assert (await queue.told())[-1].data.reason == "speaks Greek"
+
+
+async def test_an_empty_queue_and_a_lost_lease_are_told_in_words(
+    queue: Queue, ana: httpx.AsyncClient
+) -> None:
+    assert "No lead is due now" in (await ana.post("/next", data={"key": "a"})).text
+    await queue.lead()
+    form = hidden((await ana.post("/next", data={"key": "b"})).text, "/done")
+    await queue.execute("update prioritizer.claims set leased_until = now()")
+    lost = await ana.post("/done", data=form | {"result": "interested"})
+    assert "The lease ran out" in lost.text
+
+
+async def test_a_lead_is_taken_from_the_list_where_the_playbook_says_so(
+    queue: Queue, ana: httpx.AsyncClient, seed: Playbook
+) -> None:
+    await queue.lead()
+    assert 'action="/pick"' not in (await ana.get("/lists")).text
+    await teach(queue, seed.model_copy(update={"picking": True}))
+    form = hidden((await ana.get("/lists")).text, "/pick")
+    assert "Ada" in (await ana.post("/pick", data=form)).text
+    assert (await queue.told())[0].data.explanation.picked is True
+
+
+async def test_the_lists_are_filtered_and_forget_filters_that_are_none(
+    queue: Queue, ana: httpx.AsyncClient
+) -> None:
+    await queue.lead(channel="email")
+    assert "No lead here" in (await ana.get("/lists?channel=call&step=&overdue=")).text
+    assert "Ada" in (await ana.get("/lists?channel=email&overdue=true")).text
+    assert "no such filter" in (await ana.get("/lists?channel=pigeon")).text
+
+
+async def test_the_board_tells_what_waits_and_who_holds_whom(
+    queue: Queue, ana: httpx.AsyncClient
+) -> None:
+    assert "No lead is ready" in (await ana.get("/board")).text
+    await queue.lead()
+    await queue.lead(attempts=1)
+    await queue.given(BEN)
+    board = (await ana.get("/board")).text
+    assert re.search(r'<th scope="row">due</th><td>1</td>', board)
+    assert "ben: " in board
+
+
+async def test_a_manager_sees_the_board_and_is_given_no_lead(queue: Queue) -> None:
+    await queue.lead()
+    async with browser_of(app(queue)) as mia:
+        assert str((await mia.post("/login", data={"key": CHIEF})).url).endswith("/board")
+        await mia.post("/next", data={})
+    assert await queue.told() == []
+
+
+async def test_a_leads_page_is_for_its_own_team(queue: Queue, ana: httpx.AsyncClient) -> None:
+    own, other = await queue.lead(), await queue.lead(team="enterprise")
+    assert "step 1 of 9 planned" in (await ana.get(f"/leads/{own.id}")).text
+    for lead_id in (other.id, Lead().id):
+        assert (await ana.get(f"/leads/{lead_id}")).status_code == 404
