@@ -18,6 +18,7 @@ async def test_a_due_touch_is_requested_once_however_many_pollers_look(queue: Qu
     plan_id = uuid4()
     lead = await queue.lead(**MAIL, plan_id=plan_id, attempt=2)
     await asyncio.gather(*(queue.poller.look() for _ in range(8)))
+    assert await queue.poller.look() == 0
     (asked,) = await queue.told()
     assert asked.data.type == "touch-requested"
     assert asked.envelope.id == derived_id("touch-requested", str(plan_id))
