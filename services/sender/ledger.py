@@ -33,6 +33,10 @@ END = """
 update sender.mails set state = %s, reason = %s, ended_at = clock_timestamp()
 where plan_id = %s and state = 'waiting' returning ended_at
 """
+BOUNCE = """
+update sender.mails set state = 'bounced', reason = %s, ended_at = clock_timestamp()
+where plan_id = %s and state = 'sent' returning lead_id, traceparent, ended_at
+"""
 UNSUBSCRIBE = """
 insert into sender.unsubscribed (plan_id, lead_id)
 select plan_id, lead_id from sender.mails where plan_id = %s and lead_id = %s
@@ -73,6 +77,17 @@ async def end(conn: AsyncConnection, plan_id: UUID, ended: Ended) -> datetime | 
     cursor = await conn.execute(END, (ended.state, ended.reason, plan_id))
     row = await cursor.fetchone()
     return row[0] if row else None
+
+
+async def bounce(
+    conn: AsyncConnection, plan_id: UUID, status: str
+) -> tuple[UUID, str | None, datetime] | None:
+    """Write that a mail which was sent came back: its lead, trace and the moment.
+
+    None where it was written before, or no such mail was sent.
+    """
+    cursor = await conn.execute(BOUNCE, (f"status {status}", plan_id))
+    return await cursor.fetchone()
 
 
 async def unsubscribe(conn: AsyncConnection, plan_id: UUID, lead_id: UUID) -> datetime | None:

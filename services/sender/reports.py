@@ -19,10 +19,9 @@ def sent(mail: Mail, at: datetime, code: str) -> Row:
     return _row("touch-logged", asked.lead_id, asked.plan_id, at, mail.traceparent, **told)
 
 
-def bounced(mail: Mail, at: datetime) -> Row:
-    """The mail server says that no mail will ever reach the address."""
-    asked = mail.request
-    return _row("bounced", asked.lead_id, asked.plan_id, at, mail.traceparent)
+def bounced(lead_id: UUID, plan_id: UUID, at: datetime, traceparent: str | None) -> Row:
+    """A mail server says that no mail will ever reach the address."""
+    return _row("bounced", lead_id, plan_id, at, traceparent)
 
 
 def opted_out(lead_id: UUID, plan_id: UUID, at: datetime) -> Row:

@@ -113,6 +113,8 @@ class Sending:
             case "sent":
                 await self.outbox.append(conn, [reports.sent(mail, at, self.sent_code)])
             case "bounced":
-                await self.outbox.append(conn, [reports.bounced(mail, at)])
+                asked = mail.request
+                row = reports.bounced(asked.lead_id, asked.plan_id, at, mail.traceparent)
+                await self.outbox.append(conn, [row])
             case "unsent":
                 log.info("mail not sent", reason=ended.reason)

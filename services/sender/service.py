@@ -5,9 +5,10 @@ from pathlib import Path
 from schemas.topics import TOUCH_RECEIVED
 from services.runtime import postgres
 from services.runtime.outbox import Outbox
+from services.runtime.security import ApiKeys
 from services.runtime.service import Service
 from services.runtime.vault import Vault
-from services.sender import api
+from services.sender import api, bounce_api
 from services.sender.intake import Intake
 from services.sender.message import Writer
 from services.sender.sending import AT_ONCE, Sending
@@ -47,7 +48,10 @@ def build(settings: Settings) -> Service:
         folds=(Intake(templates, settings.sent_code),),
         outbox=outbox,
         writes=(TOUCH_RECEIVED,),
-        routers=(api.router(pool, outbox, unsubscribing),),
+        routers=(
+            api.router(pool, outbox, unsubscribing),
+            bounce_api.router(pool, outbox, ApiKeys(settings.bounce_keys)),
+        ),
         background=(sending.run,),
     )
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, SecretBytes, SecretStr
 
 from schemas.events.fact import Text
-from services.runtime.settings import RuntimeSettings, VaultKey
+from services.runtime.settings import KeyHash, RuntimeSettings, VaultKey
 from services.sender.templates import Templates
 
 
@@ -42,6 +42,8 @@ class Settings(RuntimeSettings):
     unsubscribe_url: Annotated[str, AfterValidator(_public)]
     unsubscribe_secret: Annotated[SecretBytes, Field(min_length=16)]
     """Never to be changed: links in mails that were sent before would mean nothing."""
+    bounce_keys: dict[Text, KeyHash] = Field(default_factory=dict)
+    """Who may pass on reports of mails that came back; none: nobody."""
     sent_code: Text = "SENT"
     """The result code that a mail which was handed over ends with."""
     smtp_host: str

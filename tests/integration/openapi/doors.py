@@ -34,6 +34,7 @@ MAIL = {
     "TOUCHLINE_UNSUBSCRIBE_URL": LINKS.url,
     "TOUCHLINE_UNSUBSCRIBE_SECRET": LINKS.secret.decode(),
     "TOUCHLINE_SMTP_HOST": "127.0.0.1",
+    "TOUCHLINE_BOUNCE_KEYS": json.dumps({"mailbox": DIGEST}),
 }
 
 

@@ -16,7 +16,7 @@ import pytest_asyncio
 import requests
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from schemathesis import Case, GenerationMode, openapi
+from schemathesis import Case, GenerationMode, openapi, serializer
 from schemathesis.checks import CHECKS, load_all_checks
 
 from services.ingest.shopify_api import SIGNATURE
@@ -43,6 +43,12 @@ CHECKED: Any = [CHECKS.get_one(name) for name in NAMES]
 PARTS = frozenset({"method", "url", "headers", "data", "params", "cookies", "json", "files"})
 
 
+@serializer("message/rfc822")
+def mail(_: Any, value: Any) -> bytes:
+    """A mail is sent as it is."""
+    return value if isinstance(value, bytes) else str(value).encode()
+
+
 def operations() -> list[Any]:
     """Every operation that a door describes, with the door's name."""
     described: list[tuple[str, Any]] = [
@@ -54,7 +60,7 @@ def operations() -> list[Any]:
 
 def closed() -> list[Any]:
     """Those that ask for a credential: the link in a mail is its own."""
-    return [one for one in operations() if one.values[0] != "sender"]
+    return [one for one in operations() if "unsubscribe" not in one.values[1].path]
 
 
 @pytest_asyncio.fixture
