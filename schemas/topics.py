@@ -55,7 +55,7 @@ TOUCH_RECEIVED = Topic(
     "sales.touch.received.v1",
     key="any",
     config=_days(30),
-    written_by="dialers, mail and social tools",
+    written_by="dialers, mail and social tools; the outbox of sender",
     read_by="ingest",
     holds="outcomes of touches, and what else happened to leads",
     messages=(received.TouchReceived, received.EventReceived, received.EngagementReceived),
@@ -135,7 +135,7 @@ TOUCH_REQUESTS = Topic(
     key="lead_id",
     config=_days(30),
     written_by="prioritizer",
-    read_by="mail, SMS and social tools",
+    read_by="sender; mail, SMS and social tools",
     holds="automated steps that are due",
     messages=(request.TouchRequested,),
 )
