@@ -9,11 +9,13 @@ import pytest
 
 from engagement.playbook import Playbook
 from services.prioritizer.callers import Caller, Rep
-from services.prioritizer.listing import Lists, Page, Wanted
+from services.prioritizer.list_sql import STATEMENTS
+from services.prioritizer.listing import Lists, Page, State, Wanted
 from services.prioritizer.playbooks import Playbooks
 from services.runtime.problem import Problem
 from tests.integration.prioritizer.decisions import NOW, TEAM, Lead
 from tests.integration.prioritizer.queue import ANA, BEN, PERSON, Queue
+from tests.integration.prioritizer.test_own_touches import MANY
 
 HOUR = timedelta(hours=1)
 FAR = base64.urlsafe_b64encode(b'{"after": 99999999999}').decode()
@@ -173,3 +175,25 @@ async def test_a_rep_gives_back_so_many_leads_a_day_and_no_more(queue: Queue) ->
     assert 86_000 < int((problem.value.headers or {})["Retry-After"]) <= 86_400
     await queue.execute("update prioritizer.claims set closed_at = closed_at - interval '1 day'")
     await few.release("ana", claim.claim_id, claim.fence, "no time")
+
+
+@pytest.mark.parametrize(
+    ("state", "index"), [("ready", "leads_in_order"), ("waiting", "leads_by_opening")]
+)
+async def test_a_page_is_read_from_an_index(queue: Queue, state: State, index: str) -> None:
+    await queue.lead()
+    await queue.execute(MANY, 20_000)
+    await queue.execute(
+        "insert into vault.keys select lead_id, wrapped from prioritizer.leads, vault.keys"
+        " on conflict do nothing"
+    )
+    await queue.execute("analyze prioritizer.leads, vault.keys")
+    names = ("team", "after", "key", "opens", "lapses", "id")
+    page = STATEMENTS[state]
+    for place, name in enumerate(names, 1):
+        page = page.replace(f"%({name})s", f"${place}")
+    async with queue.pool.connection() as conn:
+        cursor = await conn.execute(f"explain (generic_plan) {page}".encode())
+        plan = "\n".join(row[0] for row in await cursor.fetchall())
+    assert index in plan, plan
+    assert "Seq Scan" not in plan, plan

@@ -56,16 +56,23 @@ async def test_a_session_ends_with_sign_out_with_its_key_and_when_it_is_forged(
     assert str((await ana.get("/")).url).endswith("/login")
 
 
-@pytest.mark.parametrize("form", ["/next", "/done", "/back", "/pick", "/stay"])
+@pytest.mark.parametrize("form", ["/done", "/back", "/stay", "/pick", "/next", "/logout"])
 @pytest.mark.parametrize(
     "headers", [{"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "", "Origin": "http://x"}]
 )
 async def test_a_form_of_another_site_does_nothing(
-    queue: Queue, ana: httpx.AsyncClient, form: str, headers: dict[str, str]
+    queue: Queue, ana: httpx.AsyncClient, seed: Playbook, form: str, headers: dict[str, str]
 ) -> None:
-    await queue.lead()
-    await ana.post(form, headers=headers)
-    assert await queue.told() == []
+    await teach(queue, seed.model_copy(update={"picking": True}))
+    lead = await queue.lead()
+    sent = {"lead": str(lead.id)}
+    if form in {"/done", "/back", "/stay"}:
+        sent |= hidden((await ana.post("/next", data={"key": "k"})).text, "/done")
+        sent |= {"key": "", "result": "interested", "reason": "no time"}
+    before = await queue.rows("select * from prioritizer.claims")
+    await ana.post(form, data=sent, headers=headers)
+    assert await queue.rows("select * from prioritizer.claims") == before
+    assert str((await ana.get("/")).url).endswith("/")
 
 
 async def test_pages_load_nothing_foreign_and_are_not_kept(ana: httpx.AsyncClient) -> None:
