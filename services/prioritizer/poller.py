@@ -1,6 +1,5 @@
 """Finds what ends or begins by itself. No rep waits for it: questions look for themselves."""
 
-import asyncio
 from dataclasses import dataclass
 
 from psycopg_pool import AsyncConnectionPool
@@ -9,8 +8,7 @@ from services.prioritizer import requests
 from services.prioritizer.once import FORGET
 from services.prioritizer.overdue import AT_ONCE, expire, lapse
 from services.runtime.outbox import Outbox
-
-EVERY_SECONDS = 1.0
+from services.runtime.polling import poll
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +20,7 @@ class Poller:
 
     async def run(self) -> None:
         """Look about once a second, for as long as the service lives."""
-        while True:
-            if await self.look() < AT_ONCE:
-                await asyncio.sleep(EVERY_SECONDS)
+        await poll(self.look, AT_ONCE)
 
     async def look(self) -> int:
         """End what is overdue, and ask tools for what is due; the rows of the kind with most."""

@@ -16,6 +16,7 @@ from pydantic import TypeAdapter
 
 from services.runtime.metrics import MAILS
 from services.runtime.outbox import Outbox
+from services.runtime.polling import poll
 from services.runtime.vault import Vault, unseal
 from services.sender import ledger, reports
 from services.sender.ledger import Ended, Mail
@@ -26,7 +27,6 @@ from services.sender.unsubscribing import Unsubscribing
 
 AT_ONCE: Final = 10
 """Mails side by side: a mail server allows few connections a client."""
-EVERY_SECONDS: Final = 1.0
 PERSON: Final = TypeAdapter(dict[str, str])
 
 log = structlog.get_logger()
@@ -47,9 +47,7 @@ class Sending:
 
     async def run(self) -> None:
         """Look about once a second, for as long as the service lives."""
-        while True:
-            if await self.look() < AT_ONCE:
-                await asyncio.sleep(EVERY_SECONDS)
+        await poll(self.look, AT_ONCE)
 
     async def look(self) -> int:
         """Send what is due now; answers how many mails were taken."""
