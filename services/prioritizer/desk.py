@@ -1,10 +1,14 @@
 """What a rep does with the queue, each as work that Once can do within its own transaction."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+from pydantic import BaseModel
+
 from services.prioritizer.answers import Ended, Lease, NextLead
 from services.prioritizer.callers import Rep
+from services.prioritizer.claim import Claim
 from services.prioritizer.connections import Connections
 from services.prioritizer.holding import Disposition, Holding
 from services.prioritizer.once import Answer, Work
@@ -46,30 +50,28 @@ class Desk:
 
     def renew(self, rep: Rep, held: Held) -> Work:
         """Hold the lead for another lease."""
-
-        async def work(connections: Connections) -> Answer:
-            holding = replace(self.holding, pool=connections)
-            claim = await holding.renew(rep.rep_id, held.claim_id, held.fence)
-            return claim.lead_id, Lease.of(claim)
-
-        return work
+        return self._on_claim(
+            lambda holding: holding.renew(rep.rep_id, held.claim_id, held.fence), Lease.of
+        )
 
     def release(self, rep: Rep, held: Held, reason: str) -> Work:
         """Give the lead back."""
-
-        async def work(connections: Connections) -> Answer:
-            holding = replace(self.holding, pool=connections)
-            claim = await holding.release(rep.rep_id, held.claim_id, held.fence, reason)
-            return claim.lead_id, Ended.of(claim)
-
-        return work
+        return self._on_claim(
+            lambda holding: holding.release(rep.rep_id, held.claim_id, held.fence, reason),
+            Ended.of,
+        )
 
     def dispose(self, rep: Rep, held: Held, end: Disposition) -> Work:
         """Say how the touch went."""
+        return self._on_claim(
+            lambda holding: holding.dispose(rep.rep_id, held.claim_id, held.fence, end), Ended.of
+        )
 
+    def _on_claim(
+        self, act: Callable[[Holding], Awaitable[Claim]], told: Callable[[Claim], BaseModel]
+    ) -> Work:
         async def work(connections: Connections) -> Answer:
-            holding = replace(self.holding, pool=connections)
-            claim = await holding.dispose(rep.rep_id, held.claim_id, held.fence, end)
-            return claim.lead_id, Ended.of(claim)
+            claim = await act(replace(self.holding, pool=connections))
+            return claim.lead_id, told(claim)
 
         return work
