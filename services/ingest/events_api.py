@@ -1,17 +1,12 @@
 """POST /v1/events: what tools saw of leads and people decided about them, one or a list."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from uuid import UUID
 
-import orjson
 from fastapi import APIRouter, Request, Response
 
-from schemas.events.fact import LeadFact
 from services.ingest.admission import Admission, body, dedupe_key
 from services.ingest.connectors.events import Sender, facts
-from services.ingest.inbox import Submission, Verdict
-from services.ingest.leads_api import IDEMPOTENCY_KEY, REPLAYED, conflict
+from services.ingest.leads_api import IDEMPOTENCY_KEY, answer
 from services.ingest.openapi import EVENTS, TakenEvents
 from services.ingest.refused import Refused
 from services.runtime.auth import unauthorized
@@ -59,19 +54,6 @@ def router(admission: Admission, senders: Senders) -> APIRouter:
             told = facts(raw, sender, admission.clock(), admission.ids)
         except Refused as why:
             await admission.refuse(request, sender.name, raw, why)
-        return _answer(told, *await admission.submit(request, key, raw, told))
+        return answer("event", told, *await admission.submit(request, key, raw, told))
 
     return routes
-
-
-def _answer(told: Sequence[LeadFact], submission: Submission, verdict: Verdict) -> Response:
-    """A repetition is answered as the first was: the answer follows from the request alone."""
-    if verdict is Verdict.CONFLICT:
-        raise conflict("event")
-    accepted = [_named(fact, submission.fact_id(n)) for n, fact in enumerate(told)]
-    headers = REPLAYED if verdict is Verdict.DUPLICATE else None
-    return Response(orjson.dumps({"events": accepted}), 202, headers, "application/json")
-
-
-def _named(fact: LeadFact, fact_id: UUID) -> dict[str, UUID]:
-    return {"lead_id": fact.lead_id, "fact_id": fact_id}

@@ -1,15 +1,13 @@
 """POST /v1/leads: MQLs of a source that holds an API key, one or a list, all or none."""
 
 from collections.abc import Sequence
-from uuid import UUID
 
 import orjson
 from fastapi import APIRouter, Request, Response
 
 from services.ingest.admission import Admission, body, dedupe_key
 from services.ingest.connectors import http
-from services.ingest.inbox import Submission, Verdict
-from services.ingest.lead import Lead
+from services.ingest.inbox import Content, Submission, Verdict
 from services.ingest.openapi import LEADS, TakenLeads
 from services.ingest.refused import Refused
 from services.runtime.auth import unauthorized
@@ -43,27 +41,30 @@ def router(admission: Admission, keys: ApiKeys) -> APIRouter:
             leads = http.leads(raw, source, admission.ids)
         except Refused as why:
             await admission.refuse(request, source, raw, why)
-        return _answer(leads, *await admission.submit(request, (source, key), raw, leads))
+        return answer("lead", leads, *await admission.submit(request, (source, key), raw, leads))
 
     return routes
 
 
-def _answer(leads: Sequence[Lead], submission: Submission, verdict: Verdict) -> Response:
-    """A repetition is answered as the first was: the answer follows from the request alone."""
+def answer(
+    kind: str, contents: Sequence[Content], submission: Submission, verdict: Verdict
+) -> Response:
+    """What became of each; `kind` is what one sends here. Raises Problem 409 for a used key.
+
+    A repetition is answered as the first was: the answer follows from the request alone.
+    """
     if verdict is Verdict.CONFLICT:
-        raise conflict("lead")
-    accepted = [_named(lead, submission.fact_id(n)) for n, lead in enumerate(leads)]
+        raise _conflict(kind)
+    accepted = [
+        {"lead_id": one.lead_id, "fact_id": submission.fact_id(n)}
+        for n, one in enumerate(contents)
+    ]
     headers = REPLAYED if verdict is Verdict.DUPLICATE else None
-    content = orjson.dumps({"leads": accepted})
+    content = orjson.dumps({f"{kind}s": accepted})
     return Response(content, 202, headers, "application/json")
 
 
-def _named(lead: Lead, fact_id: UUID) -> dict[str, UUID]:
-    return {"lead_id": lead.lead_id, "fact_id": fact_id}
-
-
-def conflict(kind: str) -> Problem:
-    """The key was used before, for another body; `kind` is what one sends here."""
+def _conflict(kind: str) -> Problem:
     return Problem(
         409,
         "id-conflict",
