@@ -43,7 +43,8 @@ class Projection:
         for_tools = [one.event for one in changed.values() if _for_tools(one.event.data)]
         cleared = [lead for lead, one in changed.items() if not _for_reps(one.event.data)]
         teams = await leads.plan(conn, for_reps) | await leads.clear(conn, cleared)
-        await automated.clear(conn, list(changed))
+        not_for_tools = [lead for lead, one in changed.items() if not _for_tools(one.event.data)]
+        await automated.clear(conn, not_for_tools)
         await automated.plan(conn, for_tools)
         return Outcome(
             [
