@@ -1,6 +1,6 @@
 """From a fresh clone to the first handoff, with everything that has to be fetched.
 
-Method: clones this checkout into an empty folder, with an empty pip cache, and runs `make demo`
+Method: clones this checkout into an empty folder, with empty package caches, and runs `make demo`
 there; the clock stops at the first handoff that is read from the CRM topic, which the demo tells
 by a line. It downloads what a newcomer downloads, so the network is part of the figure.
 """
@@ -27,7 +27,7 @@ def main() -> Report:
 
 def _seconds_to_first_handoff(folder: Path, started: float) -> float:
     demo = subprocess.Popen(
-        ["env", f"PIP_CACHE_DIR={folder}/cache", "make", "demo"],
+        ["env", f"PIP_CACHE_DIR={folder}/pip", f"UV_CACHE_DIR={folder}/uv", "make", "demo"],
         cwd=folder / "touchline",
         stdout=subprocess.PIPE,
         text=True,
