@@ -1,22 +1,26 @@
-"""Messages as they lie in PostgreSQL: one byte string for many.
+"""Messages as they lie in PostgreSQL: one byte string for many, in MessagePack.
 
-The first line is JSON and tells what lies where; the bytes follow it, untouched: key, value and
-header values, message by message.
+Values are any bytes, so JSON would have to spell them out; the copy of what was decided is made
+for every message, so its price counts.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
+from typing import cast
 
-import orjson
+from msgspec import Struct, msgpack
 
 from schemas.codec import Headers, Message
 
-Part = bytes | None
-Length = int | None
+_Headers = tuple[tuple[str, bytes | None], ...]
+"""A stranger's header may be null; where one must not be, its reader says so."""
+_Packed = tuple[str, int, bytes | None, bytes | None, _Headers]
+
+_encoder = msgpack.Encoder()
+_messages = msgpack.Decoder(list[_Packed])
+_headers = msgpack.Decoder(_Headers)
 
 
-@dataclass(frozen=True, slots=True)
-class Outgoing:
+class Outgoing(Struct, frozen=True):
     """A message on its way to one partition of one topic."""
 
     topic: str
@@ -24,68 +28,31 @@ class Outgoing:
     message: Message
 
 
-class _Cut:
-    """Takes one part after the other off a byte string."""
-
-    def __init__(self, packed: bytes) -> None:
-        line, _, self._body = packed.partition(b"\n")
-        self.index = orjson.loads(line)
-        self._start = 0
-
-    def part(self, length: Length) -> Part:
-        if length is None:
-            return None
-        start, self._start = self._start, self._start + length
-        return self._body[start : self._start]
-
-    def headers(self, names: Sequence[str], lengths: Sequence[Length]) -> Headers:
-        values = [self.part(length) for length in lengths]
-        return tuple(zip(names, values, strict=True))  # type: ignore[arg-type]
-
-
 def pack_headers(headers: Headers) -> bytes:
     """A message's headers, in their order, as one byte string."""
-    values = [value for _, value in headers]
-    return _packed([[name for name, _ in headers], _lengths(values)], values)
+    return _encoder.encode(headers)
 
 
 def unpack_headers(packed: bytes) -> Headers:
     """The headers that were packed."""
-    cut = _Cut(packed)
-    return cut.headers(*cut.index)
+    return cast(Headers, _headers.decode(packed))
 
 
 def pack(messages: Iterable[Outgoing]) -> bytes:
     """The messages, in their order, as one byte string; nothing for none."""
-    index: list[object] = []
-    parts: list[Part] = []
-    for outgoing in messages:
-        message = outgoing.message
-        names = [name for name, _ in message.headers]
-        own = [message.key, message.value, *[value for _, value in message.headers]]
-        index.append((outgoing.topic, outgoing.partition, names, _lengths(own)))
-        parts += own
-    return _packed(index, parts) if index else b""
+    packed = [_packed(one.topic, one.partition, one.message) for one in messages]
+    return _encoder.encode(packed) if packed else b""
 
 
 def unpack(packed: bytes) -> list[Outgoing]:
     """The messages that were packed."""
     if not packed:
         return []
-    cut = _Cut(packed)
-    return [_outgoing(cut, *described) for described in cut.index]
+    return [
+        Outgoing(topic, partition, Message(key, value, cast(Headers, headers)))
+        for topic, partition, key, value, headers in _messages.decode(packed)
+    ]
 
 
-def _outgoing(
-    cut: _Cut, topic: str, partition: int, names: Sequence[str], lengths: Sequence[Length]
-) -> Outgoing:
-    key, value = cut.part(lengths[0]), cut.part(lengths[1])
-    return Outgoing(topic, partition, Message(key, value, cut.headers(names, lengths[2:])))
-
-
-def _lengths(parts: Sequence[Part]) -> list[Length]:
-    return [None if part is None else len(part) for part in parts]
-
-
-def _packed(index: object, parts: Iterable[Part]) -> bytes:
-    return b"%b\n%b" % (orjson.dumps(index), b"".join(filter(None, parts)))
+def _packed(topic: str, partition: int, message: Message) -> _Packed:
+    return topic, partition, message.key, message.value, tuple(message.headers)
