@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from msgspec import Struct
 from psycopg import AsyncConnection
 
 from schemas.codec import Message
@@ -30,8 +31,7 @@ class Record(Protocol):
     def headers(self) -> Sequence[tuple[str, bytes]]: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
+class Arrival(Struct, frozen=True):
     """A record that is new here, and the event that it carries."""
 
     event: Event[Any]
@@ -43,8 +43,7 @@ class Arrival:
         return self.record.partition
 
 
-@dataclass(frozen=True, slots=True)
-class Publication:
+class Publication(Struct, frozen=True):
     """A message for the fold's output, without a sequence: the runner gives it one.
 
     It lands on the partition of its input, as its key does: only there is the sequence gapless.
