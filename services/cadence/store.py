@@ -10,15 +10,15 @@ from engagement.cadence.playbooks import Playbooks
 from engagement.cadence.state import State
 from engagement.playbook import Playbook
 
-_LOAD = "select lead_id, state from cadence.leads where lead_id = any(%b::uuid[])"
+_LOAD = b"select lead_id, state from cadence.leads where lead_id = any(%b::uuid[])"
 
-_SAVE = """
+_SAVE = b"""
 insert into cadence.leads (lead_id, partition, state)
 select lead_id, partition, state
 from unnest(%b::uuid[], %b::int[], %b::bytea[]) as new (lead_id, partition, state)
 on conflict (lead_id) do update set state = excluded.state"""
 
-_DIGESTS = """
+_DIGESTS = b"""
 select partition, digest, in_force from cadence.playbooks where partition = any(%b::int[])"""
 
 _CONTENT = "select content from cadence.playbooks where partition = %b and digest = %b"
