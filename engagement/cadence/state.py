@@ -1,13 +1,11 @@
 """What the cadence remembers of a lead: as little as its rules need, and nothing personal."""
 
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
-import orjson
 from msgspec import Struct
-from msgspec.json import Decoder
-from msgspec.structs import asdict
+from msgspec.json import Decoder, Encoder
 
 from engagement.cadence.touches import Touches
 from engagement.calendar.place import Place
@@ -20,7 +18,9 @@ Barred = tuple[tuple[Channel, SkipRule], ...]
 """Channels that are closed although nobody opted out, each with the rule that closed it."""
 
 
-class NotEntered(Struct, frozen=True, kw_only=True, tag_field="status", tag="not-entered"):
+class NotEntered(
+    Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="status", tag="not-entered"
+):
     """The lead is in no cadence and never was."""
 
     opted_out: tuple[OptOut, ...] = ()
@@ -37,7 +37,9 @@ class Enrolment(Struct, frozen=True, kw_only=True):
     time_zone: str
 
 
-class Active(Struct, frozen=True, kw_only=True, tag_field="status", tag="active"):
+class Active(
+    Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="status", tag="active"
+):
     """The lead is in a cadence, with one open plan, or waiting until people resume it."""
 
     opted_out: tuple[OptOut, ...] = ()
@@ -97,7 +99,9 @@ class Active(Struct, frozen=True, kw_only=True, tag_field="status", tag="active"
         return (*self.opted_out, *(channel for channel, _ in self.barred))
 
 
-class Ended(Struct, frozen=True, kw_only=True, tag_field="status", tag="ended"):
+class Ended(
+    Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="status", tag="ended"
+):
     """The lead's last enrolment is over."""
 
     opted_out: tuple[OptOut, ...] = ()
@@ -116,6 +120,7 @@ State = NotEntered | Active | Ended
 INITIAL = NotEntered()
 
 _states: Decoder[State] = Decoder(State)
+_encoder = Encoder()
 
 
 def load(stored: bytes) -> State:
@@ -124,11 +129,5 @@ def load(stored: bytes) -> State:
 
 
 def dump(state: State) -> bytes:
-    """JSON, without what is not set; the same state always gives the same bytes."""
-    told = {name: value for name, value in asdict(state).items() if value is not None}
-    return orjson.dumps({"status": state.__struct_config__.tag, **told}, default=_within)
-
-
-def _within(value: Any) -> Any:
-    """The parts of a state: structs by the names of their fields, named tuples without."""
-    return asdict(value) if isinstance(value, Struct) else tuple(value)
+    """JSON, without what is as it was at first; the same state always gives the same bytes."""
+    return _encoder.encode(state)
