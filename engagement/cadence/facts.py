@@ -16,6 +16,7 @@ from schemas.events.decision import (
     TouchWithdrawn,
 )
 from schemas.events.fact import LeadFact
+from schemas.events.unchecked import unchecked
 from schemas.text import uuid_of
 
 Cause = Event[LeadFact]
@@ -33,6 +34,8 @@ Decision = (
     | ExperimentExposed
     | ConditionFailed
 )
+
+touch_planned = unchecked(TouchPlanned)
 
 
 def enrolment_of(cause: Cause) -> UUID:

@@ -1,6 +1,6 @@
 """Which touch is next, and its plan."""
 
-from engagement.cadence.facts import plan_of
+from engagement.cadence.facts import plan_of, touch_planned
 from engagement.cadence.state import Active, OptOut
 from engagement.cadence.timing import times
 from engagement.cadence.turn import Turn
@@ -22,7 +22,7 @@ def plan(playbook: Playbook, state: Active, number: int, cause: LeadFact) -> Tou
     steps, now = playbook.cadence[state.enrolment.cadence].steps, cause.recorded_at
     step = steps[number - 1]
     moments = times(Turn(playbook, state, cause, step.channel), number)
-    return TouchPlanned(
+    return touch_planned(
         lead_id=cause.lead_id,
         occurred_at=now,
         recorded_at=now,

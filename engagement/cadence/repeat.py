@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from engagement.cadence.conditions import withheld
-from engagement.cadence.facts import plan_of
+from engagement.cadence.facts import plan_of, touch_planned
 from engagement.cadence.plan import plan as natural_plan
 from engagement.cadence.reacting import rules_of
 from engagement.cadence.state import Active
@@ -51,7 +51,7 @@ def once_more(playbook: Playbook, state: Active, cause: LeadFact, repeat: Repeat
     channel: Channel = "call" if again == "callback" else step.channel
     turn = Turn(playbook, state, cause, channel)
     opens_at = moment if promised else earliest(playbook, state, channel, moment, again)
-    plan = TouchPlanned(
+    plan = touch_planned(
         lead_id=cause.lead_id,
         occurred_at=cause.recorded_at,
         recorded_at=cause.recorded_at,
