@@ -82,6 +82,7 @@ def enrol(playbooks: Playbooks, state: Outside, fact: CadenceEntered) -> Active:
         enrolment=enrolment,
         day_one=today,
         opens_on=today,
+        zone_source=where.zone_source,
         place=where if looked_at(playbook.calendar) else None,
         barred=_barred(fact.features.consent, rules),
         touches=state.touches if isinstance(state, Ended) else None,

@@ -1,6 +1,7 @@
 """Which touch is next, and its plan."""
 
 from engagement.cadence.facts import plan_of, touch_planned
+from engagement.cadence.proof import told
 from engagement.cadence.state import Active, OptOut
 from engagement.cadence.timing import times
 from engagement.cadence.turn import Turn
@@ -21,7 +22,7 @@ def plan(playbook: Playbook, state: Active, number: int, cause: LeadFact) -> Tou
     """The plan for step `number`, made when `cause` was recorded."""
     steps, now = playbook.cadence[state.enrolment.cadence].steps, cause.recorded_at
     step = steps[number - 1]
-    moments = times(Turn(playbook, state, cause, step.channel), number)
+    turn = Turn(playbook, state, cause, step.channel)
     return touch_planned(
         lead_id=cause.lead_id,
         occurred_at=now,
@@ -33,10 +34,8 @@ def plan(playbook: Playbook, state: Active, number: int, cause: LeadFact) -> Tou
         attempts=state.attempts,
         channel=step.channel,
         activity=step.activity,
-        not_before=moments.not_before,
-        due_at=moments.due_at,
-        lapses_at=moments.lapses_at,
         result_codes=playbook.codes,
         kind=step.kind,
         template=step.template,
+        **told(turn, times(turn, number)),
     )

@@ -6,16 +6,18 @@ from typing import Any, NamedTuple
 from engagement.cadence.conditions import withheld
 from engagement.cadence.facts import plan_of, touch_planned
 from engagement.cadence.plan import plan as natural_plan
+from engagement.cadence.proof import held_by, told
 from engagement.cadence.reacting import rules_of
 from engagement.cadence.state import Active
 from engagement.cadence.touches import allowed_from
-from engagement.cadence.turn import Times, Turn
+from engagement.cadence.turn import Times, Turn, closed_by
 from engagement.cadence.waiting import DAY
 from engagement.playbook import Playbook
 from schemas.events.decision import Again, TouchPlanned
 from schemas.events.fact import Channel, LeadFact
 
 CALL_BACK = "Call back, as the lead was promised"
+PROMISED = "callback: at the promised moment"
 
 
 class Repeat(NamedTuple):
@@ -37,7 +39,9 @@ def planned(playbook: Playbook, state: Active, number: int, cause: LeadFact) -> 
     changes: dict[str, Any] = {"for_rep": state.rep} if state.rep else {}
     if opens_at > natural.not_before:
         turn = Turn(playbook, state, cause, natural.channel)
-        changes |= _times(turn, number, opens_at, None)._asdict()
+        held = held_by(playbook, state, natural.channel, natural.not_before)
+        denied = (*(natural.denied_by or ()), *held)
+        changes |= told(turn, _times(turn, number, opens_at, None), denied)
         changes["moved_from"] = natural.not_before
     whole = natural.model_copy(update=changes) if changes else natural
     return withheld(playbook, state, whole)
@@ -51,6 +55,8 @@ def once_more(playbook: Playbook, state: Active, cause: LeadFact, repeat: Repeat
     channel: Channel = "call" if again == "callback" else step.channel
     turn = Turn(playbook, state, cause, channel)
     opens_at = moment if promised else earliest(playbook, state, channel, moment, again)
+    moved = opens_at > moment
+    held = tuple(held_by(playbook, state, channel, moment)) if moved else ()
     plan = touch_planned(
         lead_id=cause.lead_id,
         occurred_at=cause.recorded_at,
@@ -62,11 +68,11 @@ def once_more(playbook: Playbook, state: Active, cause: LeadFact, repeat: Repeat
         attempts=state.attempts,
         channel=channel,
         activity=step.activity if step.channel == channel else CALL_BACK,
-        **_times(turn, state.step, opens_at, again)._asdict(),
+        **told(turn, _times(turn, state.step, opens_at, again), held),
         result_codes=playbook.codes,
         attempt=attempt,
         again=again,
-        moved_from=(state.moved_from or moment) if opens_at > moment else None,
+        moved_from=(state.moved_from or moment) if moved else None,
         for_rep=rep,
     )
     return withheld(playbook, state, plan)
@@ -92,7 +98,9 @@ def _times(turn: Turn, number: int, moment: datetime, again: Again | None) -> Ti
     """A promise is kept at any hour; everything else waits for its window."""
     if again == "callback":
         window = turn.window(turn.open_hours, turn.local(moment) + DAY, moment)
-        return Times(moment, moment + turn.playbook.speed_to_lead, window.day_closes_at)
+        due_at = moment + turn.playbook.speed_to_lead
+        return Times(moment, due_at, window.day_closes_at, PROMISED)
     hours = turn.playbook.hours_of(turn.cadence.steps[number - 1])
     window = turn.window(hours, turn.local(moment), moment)
-    return Times(window.opens_at, window.closes_at, window.day_closes_at)
+    opens_at, closes_at, rule, _, day_closes_at = window
+    return Times(opens_at, closes_at, day_closes_at, rule, closed_by(window))

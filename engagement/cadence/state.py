@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.json import Decoder, Encoder
 
 from engagement.cadence.touches import Touches
-from engagement.calendar.place import Place
+from engagement.calendar.place import Place, ZoneSource
 from engagement.experiment.assignment import Assigned
 from schemas.events.decision import Again, EndReason, ExitReason, SkipRule
 from schemas.events.fact import Channel
@@ -61,6 +61,8 @@ class Active(
     """Why the step is planned once more."""
     opens_on: date
     """The day from which days without a touch are lost, by the lead's clock."""
+    zone_source: ZoneSource | None = None
+    """How the lead's zone was found; nothing where a release that did not keep it found it."""
     place: Place | None = None
     """Where the lead is, where the calendar looks at more than its zone."""
     paused_until: datetime | None = None

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from engagement.cadence.turn import Times, Turn
+from engagement.cadence.turn import Times, Turn, closed_by
 from engagement.cadence.waiting import DAY, after_days, after_minutes
 from engagement.calendar.window import Window
 from engagement.playbook import Step
@@ -29,9 +29,12 @@ def _waits(step: Step) -> bool:
 
 def _at_once(turn: Turn) -> Times:
     """The first touch, at any hour that the law leaves; until the next full working day closes."""
-    moment = turn.permitted_from
+    moment, law, denied = turn.permitted_from
     window = turn.window(turn.open_hours, turn.local(moment) + DAY, moment)
-    return Times(moment, moment + turn.playbook.speed_to_lead, window.day_closes_at)
+    rule = f"speed_to_lead_minutes: {turn.playbook.speed_to_lead_minutes}"
+    rule = rule if law is None else f"{rule}; {law}"
+    due_at = moment + turn.playbook.speed_to_lead
+    return Times(moment, due_at, window.day_closes_at, rule, denied)
 
 
 def _with_previous(turn: Turn, step: Step, *, first: bool) -> Times:
@@ -73,4 +76,4 @@ def _earliest(turn: Turn, step: Step) -> date:
 def _in(window: Window, step: Step) -> Times:
     """An exact time is due when it comes, any other before the lunch or evening that follows."""
     due_at = window.closes_at if step.at is None else window.opens_at
-    return Times(window.opens_at, due_at, window.day_closes_at)
+    return Times(window.opens_at, due_at, window.day_closes_at, window.rule, closed_by(window))

@@ -54,6 +54,34 @@ def allowed_from(
     return at if day == today else datetime.combine(day, time.min, zone).astimezone(UTC)
 
 
+def refused_by(
+    caps: Caps, touches: Touches, channel: Channel, at: datetime, time_zone: str
+) -> Iterator[str]:
+    """The caps that forbid one more touch on the channel at this moment, and on the days after."""
+    if at < touches.last + caps.gap:
+        yield f"caps.gap_minutes: {caps.gap_minutes}"
+    at = max(at, touches.last + caps.gap)
+    for day in _days(at.astimezone(zones.zone(time_zone)).date()):
+        refused = tuple(_refused_by(caps, touches, channel, day.toordinal()))
+        if not refused:
+            return
+        yield from refused
+
+
+def _refused_by(caps: Caps, touches: Touches, channel: Channel, day: int) -> Iterator[str]:
+    yield from (f"caps.{rule}" for rule in _refusals(caps, touches, day, None))
+    own = caps.of(channel)
+    if own is not None:
+        yield from (f"caps.{channel}.{rule}" for rule in _refusals(own, touches, day, channel))
+
+
+def _refusals(cap: Cap, touches: Touches, day: int, channel: Channel | None) -> Iterator[str]:
+    if not cap.allows(_sum(touches, day, day, channel), 0):
+        yield f"per_day: {cap.per_day}"
+    if not cap.allows(0, _sum(touches, day - _WEEK + 1, day, channel)):
+        yield f"per_week: {cap.per_week}"
+
+
 def _days(day: date) -> Iterator[date]:
     while True:
         yield day

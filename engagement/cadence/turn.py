@@ -6,7 +6,13 @@ from typing import NamedTuple
 
 from engagement.cadence.state import Active
 from engagement.calendar.place import Place
-from engagement.calendar.window import Window, local_date, next_window, permitted_from
+from engagement.calendar.window import (
+    Permitted,
+    Window,
+    local_date,
+    next_window,
+    permitted_from,
+)
 from engagement.playbook import Cadence, Hours, Playbook
 from schemas.events.fact import Channel, LeadFact
 
@@ -14,11 +20,13 @@ _NOTHING_PASSED = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Times(NamedTuple):
-    """The three moments of a plan, as TouchPlanned explains them."""
+    """The three moments of a plan, as TouchPlanned explains them, and the rules behind them."""
 
     not_before: datetime
     due_at: datetime
     lapses_at: datetime
+    rule: str
+    denied: tuple[str, ...] = ()
 
 
 class Turn(NamedTuple):
@@ -55,11 +63,11 @@ class Turn(NamedTuple):
         return self.state.place or Place(self.state.enrolment.time_zone, "given", None, None)
 
     @property
-    def permitted_from(self) -> datetime:
+    def permitted_from(self) -> Permitted:
         """From when on the law lets the lead be touched by this channel: now, or later."""
         calendar = self.playbook.calendar
         if calendar.calling_rules is None:
-            return self.now
+            return Permitted(self.now, None, ())
         return permitted_from(calendar, self.place, self.channel, self.now)
 
     def local(self, moment: datetime) -> date:
@@ -76,3 +84,8 @@ class Turn(NamedTuple):
         while True:
             yield window
             window = self.window(hours, self.local(window.opens_at), window.closes_at)
+
+
+def closed_by(window: Window) -> tuple[str, ...]:
+    """The rules that closed the days before the window."""
+    return tuple(denied.rule for denied in window.denied) if window.denied else ()

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from engagement.cadence.turn import Times, Turn
+from engagement.cadence.turn import Times, Turn, closed_by
 from engagement.playbook import Hours
 from engagement.playbook.interval import Interval
 
@@ -20,7 +20,8 @@ def after_minutes(turn: Turn, interval: Interval, hours: Hours) -> Times:
     wait = timedelta(minutes=interval.clock_minutes)
     moment = _open_moment(turn, wait) if interval.business else turn.now + wait
     window = turn.window(hours, turn.local(moment), moment)
-    return Times(window.opens_at, window.opens_at, window.day_closes_at)
+    opens_at = window.opens_at
+    return Times(opens_at, opens_at, window.day_closes_at, window.rule, closed_by(window))
 
 
 def _open_day(turn: Turn, days: int) -> date:

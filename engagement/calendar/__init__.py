@@ -2,7 +2,8 @@
 
     from engagement.calendar.place import Place, place
     from engagement.calendar.rules import SHORTEST
-    from engagement.calendar.window import Denied, Window, local_date, next_window, permitted_from
+    from engagement.calendar.window import Denied, Permitted, Window
+    from engagement.calendar.window import local_date, next_window, permitted_from
     from engagement.calendar.never import never_opens
 
 `place(features, calendar) -> Place(time_zone, zone_source, country, region)` says where a lead

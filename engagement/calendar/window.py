@@ -36,6 +36,15 @@ class Window(NamedTuple):
     day_closes_at: datetime
 
 
+class Permitted(NamedTuple):
+    """The first moment that calling rules leave: the rule that allows it, those that denied it
+    before. No rule where none holds."""
+
+    at: datetime
+    rule: str | None
+    denied: tuple[str, ...]
+
+
 class _Opening(NamedTuple):
     opens_at: datetime
     closes_at: datetime
@@ -74,16 +83,21 @@ def next_window(  # noqa: PLR0913, PLR0917  whose day it is, and from when
 
 def permitted_from(
     calendar: Calendar, place: Place, channel: Channel, moment: datetime
-) -> datetime:
+) -> Permitted:
     """The first moment from `moment` on that calling rules leave, whatever else is closed."""
-    day = local_date(moment, place.time_zone)
+    day, denied = local_date(moment, place.time_zone), list[str]()
     while (allowed := calling_on(calendar, place, channel, day)) is not None:
-        if not isinstance(allowed, str):
+        if isinstance(allowed, str):
+            denied.append(allowed)
+        else:
             opening = _opening(place.time_zone, day, Part(*allowed))
-            if moment < opening.closes_at:
-                return max(moment, opening.opens_at)
+            if opening.opens_at <= moment < opening.closes_at:
+                return Permitted(moment, allowed.rule, tuple(denied))
+            denied.append(allowed.rule)
+            if moment < opening.opens_at:
+                return Permitted(opening.opens_at, allowed.rule, tuple(denied))
         day += _DAY
-    return moment
+    return Permitted(moment, None, tuple(denied))
 
 
 def _first(day_of: Callable[[date], _Day], day: date, now: datetime) -> Window | None:

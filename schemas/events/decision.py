@@ -106,6 +106,11 @@ class TouchPlanned(LeadFact):
     of kind automated is no rep's, and `template` names what its message says.
     `waits_for` is the condition that is not met yet: until it is, the touch is not to be made, and
     the plan lapses at the moment at which it would open.
+
+    The rest proves why the touch may be made. `allowed_by` is the rule that opens it, `denied_by`
+    are those that forbade the moments before, in order. `local_time` is what the lead's clock
+    shows at `not_before`, in `time_zone`, which was found by `zone_source`. Plans of older
+    releases tell none of this.
     """
 
     type: ClassVar[str] = "touch-planned"
@@ -128,6 +133,11 @@ class TouchPlanned(LeadFact):
     for_rep: Text | None = ADDED
     waits_for: Text | None = ADDED
     template: Text | None = ADDED
+    allowed_by: Text | None = ADDED
+    denied_by: tuple[Text, ...] | None = ADDED
+    local_time: Text | None = ADDED
+    time_zone: Text | None = ADDED
+    zone_source: Text | None = ADDED
 
 
 class TouchSkipped(LeadFact):

@@ -170,6 +170,7 @@ class OneLead(RuleBasedStateMachine):
                 self.running = True
             case TouchPlanned() as plan:
                 self._note_plan(plan)
+                self._check_proof(plan)
             case TouchWithdrawn() as withdrawn:
                 assert self.open
                 assert withdrawn.plan_id == self.open.plan_id
@@ -203,6 +204,16 @@ class OneLead(RuleBasedStateMachine):
         assert plan.lapses_at - plan.not_before >= SHORTEST
         if (steps[plan.step - 1].day or 0) > (steps[before.step - 1].day or 0):
             assert _date(plan.not_before, state) > _date(plan.recorded_at, state)
+
+    def _check_proof(self, plan: TouchPlanned) -> None:
+        assert plan.allowed_by
+        assert plan.local_time
+        assert plan.time_zone
+        told = datetime.fromisoformat(plan.local_time)
+        assert timedelta() <= plan.not_before - told < timedelta(minutes=1)
+        assert told.utcoffset() == told.astimezone(zones.zone(plan.time_zone)).utcoffset()
+        held = [rule for rule in plan.denied_by or () if rule.startswith(("pause", "caps."))]
+        assert bool(held) == (plan.moved_from is not None)
 
     def _touch(self, plan_id: UUID | None, code: str) -> None:
         self._say(TouchLogged(**self._times(), plan_id=plan_id, channel="call", result_code=code))

@@ -58,6 +58,10 @@ def test_a_lead_enters_at_once_and_its_first_touch_is_due_within_five_minutes() 
             due_at=now + timedelta(minutes=5),
             lapses_at=at("03-04 17:00"),
             result_codes=PLAYBOOK.codes,
+            allowed_by="speed_to_lead_minutes: 5",
+            local_time="2025-03-03T10:00+00:00",
+            time_zone="Etc/UTC",
+            zone_source="playbook",
         ),
     )
 
