@@ -18,7 +18,9 @@ Decisions = tuple[Decision, ...]
 
 def go_on(playbook: Playbook, state: Active, cause: LeadFact) -> Decisions:
     """The step after the answered one; the end where there is none."""
-    before, plan = onwards(playbook, state, state.step, cause)
+    late = state.overtaken
+    taken = state.step if late is None else max(state.step, late.step - 1)
+    before, plan = onwards(playbook, state, taken, cause)
     return (*before, plan) if plan else (*before, *end(state, cause, "exhausted"))
 
 

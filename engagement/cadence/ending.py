@@ -1,5 +1,7 @@
 """How an enrolment ends: the facts that say so, in their order."""
 
+from uuid import UUID
+
 from engagement.cadence.facts import Decision, handoff_of
 from engagement.cadence.state import Active
 from schemas.events.decision import (
@@ -19,22 +21,27 @@ def break_off(
     """The end of an enrolment whose touch, if one is planned, is no longer wanted."""
     if state.plan_id is None:
         return end(state, cause, reason, exit_)
-    withdrawn = TouchWithdrawn(
-        lead_id=cause.lead_id,
-        occurred_at=cause.recorded_at,
-        recorded_at=cause.recorded_at,
-        enrolment_id=state.enrolment.id,
-        plan_id=state.plan_id,
-        reason="cadence-ended",
-    )
-    return withdrawn, *end(state, cause, reason, exit_)
+    return _withdrawn(state, cause, state.plan_id), *end(state, cause, reason, exit_)
 
 
 def end(
     state: Active, cause: LeadFact, reason: EndReason, exit_: ExitReason | None = None
-) -> tuple[CadenceEnded]:
-    """The end of an enrolment without an open plan; `exit_` where the reason is too broad."""
-    ended = CadenceEnded(
+) -> tuple[Decision, ...]:
+    """The end of an enrolment whose plan is answered; `exit_` where the reason is too broad.
+
+    A plan that was open when its touch was told late is withdrawn.
+    """
+    over = ended(state, cause, reason, exit_)
+    if state.overtaken is None:
+        return (over,)
+    return _withdrawn(state, cause, state.overtaken.plan_id), over
+
+
+def ended(
+    state: Active, cause: LeadFact, reason: EndReason, exit_: ExitReason | None = None
+) -> CadenceEnded:
+    """The fact that an enrolment is over."""
+    return CadenceEnded(
         lead_id=cause.lead_id,
         occurred_at=cause.recorded_at,
         recorded_at=cause.recorded_at,
@@ -43,7 +50,6 @@ def end(
         attempts=state.attempts,
         exit=exit_,
     )
-    return (ended,)
 
 
 def qualify(state: Active, cause: TouchLogged) -> tuple[Decision, ...]:
@@ -59,3 +65,14 @@ def qualify(state: Active, cause: TouchLogged) -> tuple[Decision, ...]:
         attempts=state.attempts,
     )
     return qualified, *end(state, cause, "qualified")
+
+
+def _withdrawn(state: Active, cause: LeadFact, plan_id: UUID) -> TouchWithdrawn:
+    return TouchWithdrawn(
+        lead_id=cause.lead_id,
+        occurred_at=cause.recorded_at,
+        recorded_at=cause.recorded_at,
+        enrolment_id=state.enrolment.id,
+        plan_id=plan_id,
+        reason="cadence-ended",
+    )

@@ -1,7 +1,7 @@
 """How a lead enters a cadence, for the first time or again."""
 
 from engagement.cadence.advance import onwards
-from engagement.cadence.ending import break_off, end
+from engagement.cadence.ending import break_off, ended
 from engagement.cadence.evolve import enrol, finish
 from engagement.cadence.facts import Cause, Decision, enrolment_of
 from engagement.cadence.playbooks import Playbooks
@@ -39,8 +39,8 @@ def enter_anew(
     if current is None or state.entered_at is None or fact.recorded_at <= state.entered_at:
         return ()
     choice = choose(current, state, fact)
-    (ended,) = end(state, fact, "closed", "re-entered")
-    started = _start(playbooks, choice, finish(state, ended), cause, fact)
+    outside = finish(state, ended(state, fact, "closed", "re-entered"))
+    started = _start(playbooks, choice, outside, cause, fact)
     if not started:
         return choice.told
     return (*choice.told, *break_off(state, fact, "closed", "re-entered"), *started)

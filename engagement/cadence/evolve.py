@@ -121,6 +121,9 @@ def _open(state: Active, plan: TouchPlanned) -> Active:
         paused_until=_still_paused(state, plan),
         for_rep=plan.for_rep,
         waiting=None if plan.waits_for is None else True,
+        asked=state.asked if plan.step == state.step else None,
+        passed=None if state.overtaken else state.passed,
+        overtaken=None,
     )
 
 

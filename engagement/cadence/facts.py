@@ -1,5 +1,6 @@
 """What the cadence hears, and what it says."""
 
+from datetime import datetime
 from uuid import UUID
 
 from schemas.envelope import Event, derived_id
@@ -16,6 +17,7 @@ from schemas.events.decision import (
     TouchWithdrawn,
 )
 from schemas.events.fact import LeadFact
+from schemas.events.touch import TouchLogged
 from schemas.events.unchecked import unchecked
 from schemas.text import uuid_of
 
@@ -36,6 +38,16 @@ Decision = (
 )
 
 touch_planned = unchecked(TouchPlanned)
+
+
+def made_at(fact: LeadFact) -> datetime:
+    """The moment that counts: a touch when it was made, everything else when it was recorded.
+
+    A touch that its source dates ahead was made when it was recorded.
+    """
+    if isinstance(fact, TouchLogged):
+        return min(fact.occurred_at, fact.recorded_at)
+    return fact.recorded_at
 
 
 def enrolment_of(cause: Cause) -> UUID:

@@ -1,6 +1,6 @@
 """What the cadence remembers of a fact, whatever is decided about it."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import TypeVar
 
 from msgspec.structs import replace
@@ -8,11 +8,9 @@ from msgspec.structs import replace
 from engagement.cadence.conditions import see
 from engagement.cadence.facts import Cause, handoff_of
 from engagement.cadence.playbooks import Playbooks
-from engagement.cadence.reacting import pause_end, rules_of
+from engagement.cadence.reacting import pause_end
 from engagement.cadence.state import Active, Ended, OptOut, Outside, State
-from engagement.cadence.touches import Touches, counted
-from engagement.calendar.window import local_date
-from engagement.playbook import Playbook
+from engagement.cadence.touched import lapsed, touched
 from schemas.events.fact import Channel
 from schemas.events.lead import (
     Bounced,
@@ -36,11 +34,11 @@ def hear(playbooks: Playbooks, state: Active, cause: Cause) -> Active:
     match cause.data:
         case TouchLogged() as fact:
             playbook = playbooks.by_digest[state.enrolment.playbook_digest]
-            touched = _touched(playbook, state, cause, fact)
+            after = touched(playbook, state, cause, fact)
             never_again = playbook.actions.get(fact.result_code) == "opt-out"
-            return _opt_out(touched, "all") if never_again else touched
+            return _opt_out(after, "all") if never_again else after
         case TouchLapsed() as fact if state.awaits(fact.plan_id):
-            return replace(state, day_one=_slid(state, fact))
+            return lapsed(state, fact)
         case OptedOut(channel=channel):
             return _opt_out(state, channel)
         case Bounced(channel=channel):
@@ -94,42 +92,6 @@ def _pause(state: Active, until: datetime | None) -> Active:
     if until is None or (state.paused_until is not None and until <= state.paused_until):
         return state
     return replace(state, paused_until=until)
-
-
-def _touched(playbook: Playbook, state: Active, cause: Cause, fact: TouchLogged) -> Active:
-    if state.awaits(fact.plan_id):
-        return replace(
-            state,
-            attempts=state.attempts + 1,
-            day_one=_slid(state, fact),
-            opens_on=_worked_on(state, fact),
-            touches=_count(playbook, state, fact),
-        )
-    if fact.plan_id is None and cause.envelope.id != state.unplanned:
-        return replace(
-            state,
-            attempts=state.attempts + 1,
-            unplanned=cause.envelope.id,
-            touches=_count(playbook, state, fact),
-        )
-    return state
-
-
-def _worked_on(state: Active, fact: TouchLogged) -> date:
-    return max(state.opens_on, local_date(fact.recorded_at, state.enrolment.time_zone))
-
-
-def _count(playbook: Playbook, state: Active, fact: TouchLogged) -> Touches | None:
-    if rules_of(playbook, state).caps is None:
-        return state.touches
-    day = local_date(fact.recorded_at, state.enrolment.time_zone)
-    return counted(state.touches, fact.channel, fact.recorded_at, day)
-
-
-def _slid(state: Active, fact: TouchLogged | TouchLapsed) -> date:
-    """Days lost waiting for the touch move the rest of the cadence; none is ever gained."""
-    lost = local_date(fact.recorded_at, state.enrolment.time_zone) - state.opens_on
-    return state.day_one + max(lost, timedelta(0))
 
 
 def _handoff(state: Ended, fact: HandoffAccepted | HandoffRejected) -> Ended:

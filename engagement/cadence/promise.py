@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from engagement.cadence.advance import Decisions, go_on
+from engagement.cadence.facts import made_at
+from engagement.cadence.late import overtaken_step
 from engagement.cadence.repeat import Repeat, once_more
 from engagement.cadence.state import Active
 from engagement.playbook import Playbook, ResultAction
@@ -20,15 +22,18 @@ def try_again(
     playbook: Playbook, state: Active, fact: TouchLogged, action: ResultAction
 ) -> Decisions:
     """The step once more after its touch, as the result code says."""
-    moment = fact.recorded_at + playbook.waits[fact.result_code]
+    moment = max(made_at(fact) + playbook.waits[fact.result_code], fact.recorded_at)
+    beyond = overtaken_step(state)
     if action != "schedule-callback":
+        if beyond is not None:
+            return go_on(playbook, state, fact)
         repeat = Repeat(moment, _AGAIN[action], state.rep)
         return (once_more(playbook, state, fact, repeat),)
     if "call" in state.closed:
         return go_on(playbook, state, fact)
     moment = max(fact.callback_at or moment, fact.recorded_at)
     repeat = Repeat(moment, "callback", fact.rep_id or state.rep, promised=True)
-    return (once_more(playbook, state, fact, repeat),)
+    return (once_more(playbook, beyond or state, fact, repeat),)
 
 
 def call_back(playbook: Playbook, state: Active, fact: CallbackRequested) -> Decisions:

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from engagement.cadence.conditions import withheld
 from engagement.cadence.facts import plan_of, touch_planned
+from engagement.cadence.late import corrected
 from engagement.cadence.plan import plan as natural_plan
 from engagement.cadence.proof import held_by, told
 from engagement.cadence.reacting import rules_of
@@ -44,7 +45,7 @@ def planned(playbook: Playbook, state: Active, number: int, cause: LeadFact) -> 
         changes |= told(turn, _times(turn, number, opens_at, None), denied)
         changes["moved_from"] = natural.not_before
     whole = natural.model_copy(update=changes) if changes else natural
-    return withheld(playbook, state, whole)
+    return corrected(state, withheld(playbook, state, whole))
 
 
 def once_more(playbook: Playbook, state: Active, cause: LeadFact, repeat: Repeat) -> TouchPlanned:
@@ -75,7 +76,7 @@ def once_more(playbook: Playbook, state: Active, cause: LeadFact, repeat: Repeat
         moved_from=(state.moved_from or moment) if moved else None,
         for_rep=rep,
     )
-    return withheld(playbook, state, plan)
+    return corrected(state, withheld(playbook, state, plan))
 
 
 def earliest(

@@ -1,7 +1,7 @@
 """What the cadence remembers of a lead: as little as its rules need, and nothing personal."""
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 from uuid import UUID
 
 from msgspec import Struct
@@ -16,6 +16,27 @@ from schemas.events.fact import Channel
 OptOut = Channel | Literal["all"]
 Barred = tuple[tuple[Channel, SkipRule], ...]
 """Channels that are closed although nobody opted out, each with the rule that closed it."""
+
+
+class Passed(NamedTuple):
+    """A plan that lapsed just before the open one was made, and the days as they were then.
+
+    Its attempts `first` to `last` went without an answer.
+    """
+
+    step: int
+    first: int
+    last: int
+    day_one: date
+    opens_on: date
+
+
+class Overtaken(NamedTuple):
+    """The plan that was open when a touch was told late."""
+
+    plan_id: UUID
+    step: int
+    attempt: int
 
 
 class NotEntered(
@@ -76,6 +97,12 @@ class Active(
     """The last touches, where the playbook has caps."""
     unplanned: UUID | None = None
     """The last touch that answered no plan: shown again, it is not counted again."""
+    asked: int | None = None
+    """The first attempt at the step that nobody has answered, where it is not the first of all."""
+    passed: Passed | None = None
+    """What a touch told late may still answer."""
+    overtaken: Overtaken | None = None
+    """Only while a touch told late is decided on: it is never stored."""
     entered_at: datetime | None = None
     """Where a lead may start anew at any time: no lead-created before it is news."""
     assigned: Assigned | None = None

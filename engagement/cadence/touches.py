@@ -30,17 +30,16 @@ class Touches(Struct, frozen=True, kw_only=True):
 
 
 def counted(touches: Touches | None, channel: Channel, at: datetime, day: date) -> Touches:
-    """With one more touch, made `at` this moment of the lead's `day`."""
+    """With one more touch, made `at` this moment of the lead's `day`, told in whatever order."""
     today = day.toordinal()
     if touches is None:
         return Touches(last=at, counts=(Count(today, channel, 1),))
-    same = _sum(touches, today, today, channel)
-    others = (
-        count
-        for count in touches.counts
-        if count.day > today - _WEEK and (count.day, count.channel) != (today, channel)
-    )
-    return Touches(last=max(touches.last, at), counts=(*others, Count(today, channel, same + 1)))
+    this = Count(today, channel, _sum(touches, today, today, channel) + 1)
+    others = (count for count in touches.counts if count[:2] != this[:2])
+    counts = (*others, this)
+    newest = max(count.day for count in counts)
+    kept = tuple(count for count in counts if count.day > newest - _WEEK)
+    return Touches(last=max(touches.last, at), counts=kept)
 
 
 def allowed_from(

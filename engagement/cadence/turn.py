@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import NamedTuple
 
+from engagement.cadence.facts import made_at
 from engagement.cadence.state import Active
 from engagement.calendar.place import Place
 from engagement.calendar.window import (
@@ -48,9 +49,14 @@ class Turn(NamedTuple):
         return self.cause.recorded_at
 
     @property
+    def since(self) -> datetime:
+        """When the step before was over: intervals count from it. Never after now."""
+        return made_at(self.cause)
+
+    @property
     def today(self) -> date:
-        """The day that the lead's calendar shows now."""
-        return self.local(self.now)
+        """The day of the lead's on which the step before was over."""
+        return self.local(self.since)
 
     @property
     def open_hours(self) -> Hours:

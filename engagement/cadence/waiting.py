@@ -18,7 +18,8 @@ def after_days(turn: Turn, interval: Interval) -> date:
 def after_minutes(turn: Turn, interval: Interval, hours: Hours) -> Times:
     """In the first window after the interval, due as soon as it opens."""
     wait = timedelta(minutes=interval.clock_minutes)
-    moment = _open_moment(turn, wait) if interval.business else turn.now + wait
+    moment = _open_moment(turn, wait) if interval.business else turn.since + wait
+    moment = max(moment, turn.now)
     window = turn.window(hours, turn.local(moment), moment)
     opens_at = window.opens_at
     return Times(opens_at, opens_at, window.day_closes_at, window.rule, closed_by(window))
@@ -33,7 +34,7 @@ def _open_day(turn: Turn, days: int) -> date:
 
 
 def _open_moment(turn: Turn, wait: timedelta) -> datetime:
-    moment = turn.now
+    moment = turn.since
     for window in turn.windows(turn.open_hours, turn.today):
         moment = max(moment, window.opens_at)
         if moment + wait <= window.closes_at:

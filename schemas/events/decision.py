@@ -111,6 +111,8 @@ class TouchPlanned(LeadFact):
     are those that forbade the moments before, in order. `local_time` is what the lead's clock
     shows at `not_before`, in `time_zone`, which was found by `zone_source`. Plans of older
     releases tell none of this.
+
+    `corrects` names the plan that this one stands for, because a touch was told late.
     """
 
     type: ClassVar[str] = "touch-planned"
@@ -138,6 +140,7 @@ class TouchPlanned(LeadFact):
     local_time: Text | None = ADDED
     time_zone: Text | None = ADDED
     zone_source: Text | None = ADDED
+    corrects: UUID | None = ADDED
 
 
 class TouchSkipped(LeadFact):

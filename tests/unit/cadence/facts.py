@@ -97,12 +97,14 @@ def touched(
     *,
     callback: str | None = None,
     channel: Channel = "call",
+    made: str | None = None,
 ) -> Cause:
+    """A touch that is told at `when`, and was made then or at another moment."""
     now = at(when)
     return cause(
         TouchLogged(
             lead_id=LEAD,
-            occurred_at=now,
+            occurred_at=at(made) if made else now,
             recorded_at=now,
             plan_id=plan,
             channel=channel,

@@ -60,6 +60,7 @@ class OneLead(RuleBasedStateMachine):
         self.decisions: list[Event[Fact]] = []
         self.plans: list[TouchPlanned] = []
         self.open: TouchPlanned | None = None
+        self.made: datetime | None = None
         self.enrolments: list[UUID] = []
         self.running = False
         self._hear(published(playbook))
@@ -95,6 +96,19 @@ class OneLead(RuleBasedStateMachine):
     def some_touch_is_told_late(self, data: st.DataObject, code: str) -> None:
         plan = data.draw(st.sampled_from(self.plans))
         self._touch(plan.plan_id, code)
+
+    @precondition(lambda self: self.open)
+    @rule(code=st.sampled_from((*PLAYBOOK.codes, "NOANSWER")), hours=st.integers(0, 100))
+    def the_open_touch_lapses_and_is_told_late(self, code: str, hours: int) -> None:
+        assert self.open
+        late, made = self.open.plan_id, self.now
+        self.the_open_touch_lapses()
+        self.now += timedelta(hours=hours)
+        open_ = self.open
+        self._touch(late, code, made=made)
+        if open_ is not None:
+            assert self.open is not open_
+            assert self.open is None or self.open.corrects == open_.plan_id
 
     @rule(code=st.sampled_from(PLAYBOOK.codes))
     def a_touch_that_nobody_planned(self, code: str) -> None:
@@ -134,6 +148,7 @@ class OneLead(RuleBasedStateMachine):
     def what_is_stored_is_small_and_comes_back(self) -> None:
         for state in self.partition.states.values():
             assert load(dump(state)) == state
+            assert not isinstance(state, Active) or state.overtaken is None
             assert len(dump(state)) < 600
 
     def teardown(self) -> None:
@@ -184,7 +199,8 @@ class OneLead(RuleBasedStateMachine):
         assert plan.recorded_at <= plan.not_before < plan.due_at <= plan.lapses_at
         if self.open is not None:
             assert self.open.enrolment_id == plan.enrolment_id
-            assert self.open.step < plan.step
+            assert self.open.step + (plan.corrects is None) <= plan.step
+            assert plan.corrects in (None, self.open.plan_id)
             self._check_window(plan, self.open)
         self.plans.append(plan)
         self.open = plan
@@ -203,7 +219,7 @@ class OneLead(RuleBasedStateMachine):
             minute += timedelta(minutes=10)
         assert plan.lapses_at - plan.not_before >= SHORTEST
         if (steps[plan.step - 1].day or 0) > (steps[before.step - 1].day or 0):
-            assert _date(plan.not_before, state) > _date(plan.recorded_at, state)
+            assert _date(plan.not_before, state) > _date(self.made or plan.recorded_at, state)
 
     def _check_proof(self, plan: TouchPlanned) -> None:
         assert plan.allowed_by
@@ -215,11 +231,14 @@ class OneLead(RuleBasedStateMachine):
         held = [rule for rule in plan.denied_by or () if rule.startswith(("pause", "caps."))]
         assert bool(held) == (plan.moved_from is not None)
 
-    def _touch(self, plan_id: UUID | None, code: str) -> None:
-        self._say(TouchLogged(**self._times(), plan_id=plan_id, channel="call", result_code=code))
+    def _touch(self, plan_id: UUID | None, code: str, *, made: datetime | None = None) -> None:
+        self.made, times = made, self._times(made)
+        self._say(TouchLogged(**times, plan_id=plan_id, channel="call", result_code=code))
+        self.made = None
 
-    def _times(self) -> dict[str, object]:
-        return {"lead_id": LEAD, "occurred_at": self.now, "recorded_at": self.now}
+    def _times(self, occurred_at: datetime | None = None) -> dict[str, object]:
+        times = {"occurred_at": occurred_at or self.now, "recorded_at": self.now}
+        return {"lead_id": LEAD, **times}
 
 
 def stale(fact: Fact) -> bool:

@@ -96,6 +96,7 @@ class OneConditionalLead(OneRuledLead):
             assert not condition.holds(self.signs)
             assert plan.not_before == plan.due_at == plan.lapses_at >= plan.recorded_at
             assert plan.plan_id not in {made.plan_id for made in self.plans}
+            assert plan.corrects in (None, self.open and self.open.plan_id)
             self.plans.append(plan)
             self.open, self.paused = plan, False
             return

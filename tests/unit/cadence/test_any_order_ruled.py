@@ -3,10 +3,12 @@
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, precondition, rule
 
+from engagement.cadence.late import reopened
 from engagement.cadence.state import Active, dump, load
 from engagement.calendar import zones
 from engagement.playbook import Playbook
@@ -125,6 +127,7 @@ class OneRuledLead(OneLead):
     def what_is_stored_is_small_and_comes_back(self) -> None:
         for state in self.partition.states.values():
             assert load(dump(state)) == state
+            assert not isinstance(state, Active) or state.overtaken is None
             assert len(dump(state)) < 800
 
     @invariant()
@@ -142,19 +145,27 @@ class OneRuledLead(OneLead):
         return stale(one.data) and (entered or not isinstance(one.data, LeadCreated))
 
     def _touch(
-        self, plan_id: object, code: str, channel: Channel = "call", at: datetime | None = None
+        self,
+        plan_id: UUID | None,
+        code: str,
+        channel: Channel = "call",
+        at: datetime | None = None,
+        *,
+        made: datetime | None = None,
     ) -> None:
-        times = self._times()
+        times = self._times(made)
         fact = TouchLogged(
             **times, plan_id=plan_id, channel=channel, result_code=code, rep_id="bo",
             callback_at=at,
         )  # fmt: skip
         state = self.partition.states.get(LEAD)
-        counts = plan_id is None or (self.open and plan_id == self.open.plan_id)
-        if isinstance(state, Active) and counts and code in CODES and self._caps(state):
-            self.touches.append((self.now, channel))
+        if isinstance(state, Active) and code in CODES and self._caps(state):
+            counts = plan_id in (None, state.plan_id) or reopened(state, plan_id)
+            self.touches += [(made or self.now, channel)] if counts else []
+        self.made = made
         promised = max(at, self.now) if at else None
         self._say(fact)
+        self.made = None
         if code == "LATER" and promised and self.open and self.open.again == "callback":
             assert self.open.recorded_at != self.now or self.open.not_before >= promised
 
@@ -177,6 +188,7 @@ class OneRuledLead(OneLead):
         assert plan.recorded_at <= plan.not_before < plan.due_at <= plan.lapses_at
         last = self._last_plan(plan)
         if last is not None:
+            assert plan.corrects in (None, self.open and self.open.plan_id)
             before = (last.step, last.attempt or 1)
             assert before < (plan.step, plan.attempt or 1)
         if last is not None and plan.again != "callback":
@@ -202,7 +214,7 @@ class OneRuledLead(OneLead):
         zone = zones.zone(state.enrolment.time_zone)
         day = plan.not_before.astimezone(zone).date()
         days = [(at.astimezone(zone).date(), channel) for at, channel in self.touches]
-        assert plan.not_before >= self.touches[-1][0] + caps.gap
+        assert plan.not_before >= max(self.touches)[0] + caps.gap
         assert caps.allows(*_counts([one for one, _ in days], day))
         own = caps.of(plan.channel)
         same = [one for one, channel in days if channel == plan.channel]

@@ -41,12 +41,6 @@ def test_a_repeated_touch_changes_nothing() -> None:
     given(*ENTERED, touch).when(touch).then_nothing()
 
 
-def test_a_late_touch_changes_nothing() -> None:
-    history = given(*ENTERED, lapsed("03-04 17:00", plan(ENTRY, 1)))
-    history.when(touched("03-04 17:01", plan(ENTRY, 1), "QUALIFIED")).then_nothing()
-    assert history.when(touched("03-05 10:00", plan(ENTRY, 2))).planned.attempts == 1
-
-
 def test_a_late_lapse_changes_nothing() -> None:
     history = given(*ENTERED, touched("03-03 10:03", plan(ENTRY, 1)))
     history.when(lapsed("03-04 17:00", plan(ENTRY, 1))).then_nothing()

@@ -1,0 +1,82 @@
+"""What the cadence remembers of a touch, made or not: the attempt, its day, and the days lost."""
+
+from datetime import date, datetime, timedelta
+
+from msgspec.structs import replace
+
+from engagement.cadence.facts import Cause, made_at
+from engagement.cadence.late import passed, reopened
+from engagement.cadence.reacting import rules_of
+from engagement.cadence.state import Active
+from engagement.cadence.touches import Touches, counted
+from engagement.calendar.window import local_date
+from engagement.playbook import Playbook
+from engagement.playbook.result import WAITING
+from schemas.events.fact import Channel
+from schemas.events.touch import TouchLapsed, TouchLogged
+
+_NOTHING = timedelta(0)
+
+
+def touched(playbook: Playbook, state: Active, cause: Cause, fact: TouchLogged) -> Active:
+    """The state after a touch: of the open plan, of one that is open no longer, or of none."""
+    if state.awaits(fact.plan_id):
+        return _answered(playbook, state, fact)
+    if fact.plan_id is not None:
+        return _touched_late(playbook, state, fact)
+    if cause.envelope.id == state.unplanned:
+        return state
+    touches = _count(playbook, state, fact.channel, made_at(fact))
+    attempts, unplanned = state.attempts + 1, cause.envelope.id
+    return replace(state, attempts=attempts, unplanned=unplanned, touches=touches)
+
+
+def lapsed(state: Active, fact: TouchLapsed) -> Active:
+    """The state after the open plan lapsed; a touch told late may still answer it."""
+    today = local_date(fact.recorded_at, state.enrolment.time_zone)
+    return replace(state, day_one=_slid(state, today), passed=passed(state))
+
+
+def _answered(playbook: Playbook, state: Active, fact: TouchLogged) -> Active:
+    made = made_at(fact)
+    day = local_date(made, state.enrolment.time_zone)
+    return replace(
+        state,
+        attempts=state.attempts + 1,
+        day_one=_slid(state, day),
+        opens_on=max(state.opens_on, day),
+        touches=_count(playbook, state, fact.channel, made),
+        asked=state.attempt + 1,
+        passed=None,
+    )
+
+
+def _touched_late(playbook: Playbook, state: Active, fact: TouchLogged) -> Active:
+    """After a touch whose plan is open no longer; nothing new where that was answered.
+
+    A promise that the lead was given meanwhile stands, unless the touch ended the cadence.
+    """
+    late = reopened(state, fact.plan_id)
+    if late is None:
+        return state
+    if state.again != "callback" or _ends(playbook, fact):
+        return _answered(playbook, late, fact)
+    touches = _count(playbook, state, fact.channel, made_at(fact))
+    attempts, asked = state.attempts + 1, state.attempt
+    return replace(state, attempts=attempts, touches=touches, asked=asked, passed=None)
+
+
+def _ends(playbook: Playbook, fact: TouchLogged) -> bool:
+    action = playbook.actions.get(fact.result_code)
+    return action != "next-touch" and action not in WAITING
+
+
+def _count(playbook: Playbook, state: Active, channel: Channel, made: datetime) -> Touches | None:
+    if rules_of(playbook, state).caps is None:
+        return state.touches
+    return counted(state.touches, channel, made, local_date(made, state.enrolment.time_zone))
+
+
+def _slid(state: Active, day: date) -> date:
+    """Days lost waiting for the touch move the rest of the cadence; none is ever gained."""
+    return state.day_one + max(day - state.opens_on, _NOTHING)
