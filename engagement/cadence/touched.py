@@ -72,9 +72,10 @@ def _ends(playbook: Playbook, fact: TouchLogged) -> bool:
 
 
 def _count(playbook: Playbook, state: Active, channel: Channel, made: datetime) -> Touches | None:
-    if rules_of(playbook, state).caps is None:
+    caps = rules_of(playbook, state).caps
+    if caps is None:
         return state.touches
-    return counted(state.touches, channel, made, local_date(made, state.enrolment.time_zone))
+    return counted(caps, state.touches, channel, made, local_date(made, state.enrolment.time_zone))
 
 
 def _slid(state: Active, day: date) -> date:

@@ -11,6 +11,7 @@ from engagement.playbook.caps import Cap, Caps
 from schemas.events.fact import Channel
 
 _DAY = timedelta(days=1)
+_MINUTE = timedelta(minutes=1)
 _WEEK = 7
 
 
@@ -23,30 +24,48 @@ class Count(NamedTuple):
 
 
 class Touches(Struct, frozen=True, kw_only=True):
-    """The moment of the last touch, and the counts of seven days."""
+    """The moment of the last touch, and the counts of seven days.
+
+    `spaced` has the moment of the last touch on each channel whose cap has a gap of its own.
+    """
 
     last: datetime
     counts: tuple[Count, ...] = ()
+    spaced: tuple[tuple[Channel, datetime], ...] | None = None
 
 
-def counted(touches: Touches | None, channel: Channel, at: datetime, day: date) -> Touches:
+def counted(
+    caps: Caps, touches: Touches | None, channel: Channel, at: datetime, day: date
+) -> Touches:
     """With one more touch, made `at` this moment of the lead's `day`, told in whatever order."""
     today = day.toordinal()
+    spaced = _spaced(caps, touches, channel, at)
     if touches is None:
-        return Touches(last=at, counts=(Count(today, channel, 1),))
+        return Touches(last=at, counts=(Count(today, channel, 1),), spaced=spaced)
     this = Count(today, channel, _sum(touches, today, today, channel) + 1)
     others = (count for count in touches.counts if count[:2] != this[:2])
     counts = (*others, this)
     newest = max(count.day for count in counts)
     kept = tuple(count for count in counts if count.day > newest - _WEEK)
-    return Touches(last=max(touches.last, at), counts=kept)
+    return Touches(last=max(touches.last, at), counts=kept, spaced=spaced)
+
+
+def _spaced(
+    caps: Caps, touches: Touches | None, channel: Channel, at: datetime
+) -> tuple[tuple[Channel, datetime], ...] | None:
+    known = None if touches is None else touches.spaced
+    if not caps.gap_on(channel):
+        return known
+    last = dict(known or ())
+    last[channel] = max(last.get(channel, at), at)
+    return tuple(sorted(last.items()))
 
 
 def allowed_from(
     caps: Caps, touches: Touches, channel: Channel, at: datetime, time_zone: str
 ) -> datetime:
     """The first moment from `at` on at which the caps allow one more touch on the channel."""
-    at = max(at, touches.last + caps.gap)
+    at = max(at, touches.last + caps.gap, _next_on(caps, touches, channel))
     zone = zones.zone(time_zone)
     today = at.astimezone(zone).date()
     day = next(day for day in _days(today) if _fits(caps, touches, channel, day.toordinal()))
@@ -59,12 +78,21 @@ def refused_by(
     """The caps that forbid one more touch on the channel at this moment, and on the days after."""
     if at < touches.last + caps.gap:
         yield f"caps.gap_minutes: {caps.gap_minutes}"
-    at = max(at, touches.last + caps.gap)
+    own_gap = _next_on(caps, touches, channel)
+    if at < own_gap:
+        yield f"caps.{channel}.gap_minutes: {caps.gap_on(channel) // _MINUTE}"
+    at = max(at, touches.last + caps.gap, own_gap)
     for day in _days(at.astimezone(zones.zone(time_zone)).date()):
         refused = tuple(_refused_by(caps, touches, channel, day.toordinal()))
         if not refused:
             return
         yield from refused
+
+
+def _next_on(caps: Caps, touches: Touches, channel: Channel) -> datetime:
+    """When the channel's own gap is over."""
+    last = dict(touches.spaced or ()).get(channel)
+    return touches.last if last is None else last + caps.gap_on(channel)
 
 
 def _refused_by(caps: Caps, touches: Touches, channel: Channel, day: int) -> Iterator[str]:

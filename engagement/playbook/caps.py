@@ -1,20 +1,24 @@
 """How often a lead may be touched, whatever its cadence says."""
 
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, get_args
 
 from pydantic import Field, model_validator
 
 from engagement.playbook.model import Model, broken
 from schemas.events.fact import Channel
 
+CHANNELS: tuple[Channel, ...] = get_args(Channel)
+
 _PerDay = Annotated[int, Field(strict=True, ge=1, le=50)]
 _PerWeek = Annotated[int, Field(strict=True, ge=1, le=200)]
 
 
 class Cap(Model):
-    """At most so many touches on one day of the lead's, and on any seven days together."""
+    """At most so many touches on one day of the lead's, and on any seven days together, and the
+    gap after each of them."""
 
+    gap_minutes: Annotated[int, Field(strict=True, ge=1, le=43_200)] | None = None
     per_day: _PerDay | None = None
     per_week: _PerWeek | None = None
 
@@ -24,6 +28,11 @@ class Cap(Model):
             raise broken("a week allows less than a day", "raise `per_week` or lower `per_day`")
         return self
 
+    @property
+    def gap(self) -> timedelta:
+        """The time that must pass between two touches that the cap counts."""
+        return timedelta(minutes=self.gap_minutes or 0)
+
     def allows(self, on_day: int, in_week: int) -> bool:
         """Whether one more touch fits, after so many on its day and in the seven days up to it."""
         day, week = self.per_day, self.per_week
@@ -31,18 +40,27 @@ class Cap(Model):
 
 
 class Caps(Cap):
-    """The caps over all channels and those of each channel, and the gap after any touch."""
+    """The caps over all channels, with the gap after any touch, and those of each channel."""
 
-    gap_minutes: Annotated[int, Field(strict=True, ge=1, le=43_200)] | None = None
     call: Cap | None = None
     email: Cap | None = None
     sms: Cap | None = None
     social: Cap | None = None
 
-    @property
-    def gap(self) -> timedelta:
-        """The time that must pass between any touch and the next one."""
-        return timedelta(minutes=self.gap_minutes or 0)
+    @model_validator(mode="after")
+    def _apart(self) -> "Caps":
+        for channel in CHANNELS:
+            own = self.of(channel)
+            if own is not None and own.gap_minutes and own.gap <= self.gap:
+                rule = "no longer than the gap after any touch"
+                fix = "let it be longer than `caps.gap_minutes`, or leave it out"
+                raise broken(rule, fix, channel, "gap_minutes")
+        return self
+
+    def gap_on(self, channel: Channel) -> timedelta:
+        """The time that must pass between two touches on the channel."""
+        own = self.of(channel)
+        return timedelta() if own is None else own.gap
 
     def of(self, channel: Channel) -> Cap | None:
         """The channel's own cap."""

@@ -35,7 +35,7 @@ CAPS = {
     "per_day": 3,
     "per_week": 9,
     "call": {"per_day": 1, "per_week": 3},
-    "email": {"per_week": 2},
+    "email": {"per_week": 2, "gap_minutes": 2_880},
 }
 PLAYBOOKS = (
     ruled(caps=CAPS, re_entry="allow", reply="continue", reply_elsewhere="pause 2 days"),
@@ -201,6 +201,10 @@ class OneRuledLead(OneLead):
         playbook = self.partition.playbooks.by_digest[state.enrolment.playbook_digest]
         return playbook.ruleset[state.enrolment.cadence].caps
 
+    def _gap(self, caps: Caps, plan: TouchPlanned) -> timedelta:
+        own = caps.of(plan.channel)
+        return timedelta(minutes=own.gap_minutes or 0) if own else timedelta()
+
     def _last_plan(self, plan: TouchPlanned) -> TouchPlanned | None:
         made = [one for one in self.plans if one.enrolment_id == plan.enrolment_id]
         return made[-1] if made else None
@@ -216,6 +220,8 @@ class OneRuledLead(OneLead):
         days = [(at.astimezone(zone).date(), channel) for at, channel in self.touches]
         assert plan.not_before >= max(self.touches)[0] + caps.gap
         assert caps.allows(*_counts([one for one, _ in days], day))
+        same_channel = [at for at, channel in self.touches if channel == plan.channel]
+        assert not same_channel or plan.not_before >= max(same_channel) + self._gap(caps, plan)
         own = caps.of(plan.channel)
         same = [one for one, channel in days if channel == plan.channel]
         assert own is None or own.allows(*_counts(same, day))

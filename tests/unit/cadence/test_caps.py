@@ -33,6 +33,8 @@ def under(**caps: object) -> Given:
         ({"per_week": 1}, "03-10 09:00"),
         ({"call": {"per_day": 1, "per_week": 1}}, "03-03 10:03"),
         ({"email": {"per_day": 1}}, "03-03 10:03"),
+        ({"email": {"gap_minutes": 2_880}}, "03-03 10:03"),
+        ({"call": {"gap_minutes": 2_880}}, "03-03 10:03"),
     ],
 )
 def test_the_next_touch_waits_for_its_cap(caps: dict[str, object], opens: str) -> None:
@@ -48,6 +50,16 @@ def test_a_cap_of_a_channel_counts_that_channel_alone() -> None:
         history.hears(touched(f"03-03 10:0{minute}", None, channel="email", name=str(minute)))
     third = history.when(touched("03-03 10:06", plan(ENTRY, 2), channel="call")).planned
     assert (third.step, third.not_before) == (3, at("03-10 09:00"))
+
+
+def test_the_gap_of_a_channel_parts_its_own_touches_and_no_others() -> None:
+    history = under(email={"gap_minutes": 2_880})
+    history.hears(touched("03-03 10:01", None, channel="email"))
+    waits = history.when(touched("03-03 10:03", FIRST)).planned
+    assert (waits.channel, waits.not_before) == ("email", at("03-05 10:01"))
+    assert waits.denied_by == ("caps.email.gap_minutes: 2880",)
+    call = history.when(touched("03-05 10:03", plan(ENTRY, 2), channel="email")).planned
+    assert (call.channel, call.not_before) == ("call", at("03-07 09:00"))
 
 
 def test_a_touch_that_nobody_planned_moves_the_open_one() -> None:

@@ -15,7 +15,7 @@ from schemas.events.touch import TouchLapsed, TouchLogged
 from tests.unit.cadence.facts import LEAD, PLAYBOOK, published, ruled
 from tests.unit.cadence.test_any_order import CHANNELS, STARTS, ZONES
 
-CAPPED = ruled(caps={"gap_minutes": 300, "per_day": 2, "email": {"per_week": 2}})
+CAPPED = ruled(caps={"gap_minutes": 300, "per_day": 2, "email": {"gap_minutes": 2_880}})
 MOMENTS = ("step", "channel", "not_before", "due_at", "lapses_at", "attempts")
 MADE = st.integers(0, 60 * 24 * 3).map(lambda minutes: timedelta(minutes=minutes))
 PLAYBOOKS = st.sampled_from([PLAYBOOK, CAPPED])

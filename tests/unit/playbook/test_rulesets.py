@@ -28,6 +28,13 @@ def fault(text: str) -> Fault:
         ("{name: a, require_consent: [fax]}", "require_consent[0]", "known words", "sms"),
         ("{name: a, caps: {per_day: 0}}", "rulesets[0].caps.per_day", "too small", "1 or more"),
         ("{name: a, caps: {sms: {per_year: 1}}}", "caps.sms.per_year", "unknown key", "per_week"),
+        (
+            "{name: a, caps: {gap_minutes: 60, email: {gap_minutes: 60}}}",
+            "caps.email.gap_minutes",
+            "no longer than the gap after any touch",
+            "longer than",
+        ),
+        ("{name: a, caps: {email: {gap_minutes: 0}}}", "email.gap_minutes", "too small", "1 or"),
         ("{name: a, caps: {per_day: 3, per_week: 2}}", "caps", "less than a day", "raise"),
         ("{name: a, cadences: []}", "rulesets[0].cadences", "empty", "add one"),
         ("{name: a, cadences: [ten]}", "rulesets[0].cadences", "no such cadence", "nine-"),
