@@ -45,9 +45,8 @@ def made_at(fact: LeadFact) -> datetime:
 
     A touch that its source dates ahead was made when it was recorded.
     """
-    if isinstance(fact, TouchLogged):
-        return min(fact.occurred_at, fact.recorded_at)
-    return fact.recorded_at
+    now = fact.recorded_at
+    return min(fact.occurred_at, now) if isinstance(fact, TouchLogged) else now
 
 
 def enrolment_of(cause: Cause) -> UUID:

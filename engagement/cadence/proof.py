@@ -16,18 +16,17 @@ from schemas.events.fact import Channel
 PAUSE = "pause"
 
 
-def told(turn: Turn, times: Times, denied: tuple[str, ...] = ()) -> dict[str, Any]:
-    """The moments of a plan with their proof; `denied` are rules that held before its window."""
-    enrolment = turn.state.enrolment
-    denied = denied + times.denied
+def told(turn: Turn, times: Times, held: tuple[str, ...] = ()) -> dict[str, Any]:
+    """The moments of a plan with their proof; `held` are the rules that held it back till then."""
+    time_zone, denied = turn.state.enrolment.time_zone, times.denied
     return {
         "not_before": times.not_before,
         "due_at": times.due_at,
         "lapses_at": times.lapses_at,
         "allowed_by": times.rule,
-        "denied_by": tuple(dict.fromkeys(denied)) if denied else None,
-        "local_time": _clock(times.not_before, enrolment.time_zone),
-        "time_zone": enrolment.time_zone,
+        "denied_by": (tuple(dict.fromkeys(held + denied)) if held else denied) or None,
+        "local_time": _clock(times.not_before, time_zone),
+        "time_zone": time_zone,
         "zone_source": turn.state.zone_source,
     }
 

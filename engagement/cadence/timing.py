@@ -1,6 +1,7 @@
 """When a step is taken: by its day, after an interval, or with the step before it."""
 
 from datetime import date
+from functools import lru_cache
 
 from engagement.cadence.turn import Times, Turn, closed_by
 from engagement.cadence.waiting import DAY, after_days, after_minutes
@@ -31,10 +32,15 @@ def _at_once(turn: Turn) -> Times:
     """The first touch, at any hour that the law leaves; until the next full working day closes."""
     moment, law, denied = turn.permitted_from
     window = turn.window(turn.open_hours, turn.local(moment) + DAY, moment)
-    rule = f"speed_to_lead_minutes: {turn.playbook.speed_to_lead_minutes}"
-    rule = rule if law is None else f"{rule}; {law}"
+    rule = _speed(turn.playbook.speed_to_lead_minutes, law)
     due_at = moment + turn.playbook.speed_to_lead
     return Times(moment, due_at, window.day_closes_at, rule, denied)
+
+
+@lru_cache(maxsize=256)
+def _speed(minutes: int, law: str | None) -> str:
+    rule = f"speed_to_lead_minutes: {minutes}"
+    return rule if law is None else f"{rule}; {law}"
 
 
 def _with_previous(turn: Turn, step: Step, *, first: bool) -> Times:

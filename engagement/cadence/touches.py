@@ -23,7 +23,7 @@ class Count(NamedTuple):
     made: int
 
 
-class Touches(Struct, frozen=True, kw_only=True):
+class Touches(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The moment of the last touch, and the counts of seven days.
 
     `spaced` has the moment of the last touch on each channel whose cap has a gap of its own.

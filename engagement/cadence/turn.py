@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from engagement.cadence.facts import made_at
 from engagement.cadence.state import Active
 from engagement.calendar.place import Place
 from engagement.calendar.window import (
+    Denied,
     Permitted,
     Window,
     local_date,
@@ -21,7 +23,10 @@ _NOTHING_PASSED = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Times(NamedTuple):
-    """The three moments of a plan, as TouchPlanned explains them, and the rules behind them."""
+    """The three moments of a plan, as TouchPlanned explains them, and the rules behind them.
+
+    `denied` names each rule once.
+    """
 
     not_before: datetime
     due_at: datetime
@@ -93,5 +98,10 @@ class Turn(NamedTuple):
 
 
 def closed_by(window: Window) -> tuple[str, ...]:
-    """The rules that closed the days before the window."""
-    return tuple(denied.rule for denied in window.denied) if window.denied else ()
+    """The rules that closed the days before the window, each once, in order."""
+    return _rules(window.denied) if window.denied else ()
+
+
+@lru_cache(maxsize=1_024)
+def _rules(denied: tuple[Denied, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one.rule for one in denied))

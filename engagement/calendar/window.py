@@ -37,8 +37,8 @@ class Window(NamedTuple):
 
 
 class Permitted(NamedTuple):
-    """The first moment that calling rules leave: the rule that allows it, those that denied it
-    before. No rule where none holds."""
+    """The first moment that calling rules leave: the rule that allows it, and those that denied it
+    before, each once. No rule where none holds."""
 
     at: datetime
     rule: str | None
@@ -92,12 +92,16 @@ def permitted_from(
         else:
             opening = _opening(place.time_zone, day, Part(*allowed))
             if opening.opens_at <= moment < opening.closes_at:
-                return Permitted(moment, allowed.rule, tuple(denied))
+                return Permitted(moment, allowed.rule, _once(denied))
             denied.append(allowed.rule)
             if moment < opening.opens_at:
-                return Permitted(opening.opens_at, allowed.rule, tuple(denied))
+                return Permitted(opening.opens_at, allowed.rule, _once(denied))
         day += _DAY
-    return Permitted(moment, None, tuple(denied))
+    return Permitted(moment, None, _once(denied))
+
+
+def _once(rules: list[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(rules))
 
 
 def _first(day_of: Callable[[date], _Day], day: date, now: datetime) -> Window | None:
