@@ -12,8 +12,8 @@ HandOver = Callable[[TP, Batch], Awaitable[None]]
 
 MAX_POLL_RECORDS = 500
 """A batch's most records: larger ones hold their locks longer, smaller ones commit more often."""
-BUFFERED_BATCHES = 16
-"""Between Faust and the lanes: enough for them never to wait, and some ten megabytes at most."""
+BUFFERED_BATCHES = 4
+"""Between Faust and the lanes, where more of them wait."""
 LOOK_SECONDS = 0.5
 
 

@@ -1,6 +1,7 @@
 """Partitions side by side, each in its own order, and as many in one step as are waiting."""
 
 import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from faust.types import TP
@@ -10,10 +11,12 @@ from services.runtime.intake import Batch
 Step = Callable[[str, Sequence[Batch]], Awaitable[None]]
 """Takes batches of a topic, each of another partition."""
 
-WIDTH = 3
-"""Steps under way at once: while one waits for PostgreSQL, another one folds."""
-DEPTH = 2
-"""Batches that wait in a lane; past that, whoever brings more waits too."""
+WIDTH = 5
+"""Steps under way at once: while some wait for PostgreSQL or the broker, another one folds. With
+three, all of them waited for a sixth of the time."""
+WAITING = 12
+"""Batches that wait in all lanes together; past that, whoever brings more waits too. A fetch
+brings several of one partition in a row: were each lane held short, all others would run dry."""
 MOST_RECORDS = 500
 """Lanes are gathered into one step up to here: larger steps hold more locks, and longer."""
 DRAIN_SECONDS = 3.0
@@ -31,7 +34,8 @@ class Lanes:
         self, step: Step, failed: Callable[[BaseException], None], gather: float = 0.0
     ) -> None:
         self._step, self._failed, self._gather = step, failed, gather
-        self._queues: dict[TP, asyncio.Queue[Batch]] = {}
+        self._queues: dict[TP, deque[Batch]] = {}
+        self._room = asyncio.Semaphore(WAITING)
         self._busy: set[TP] = set()
         self._steps: set[asyncio.Task[None]] = set()
         self._gathering: asyncio.TimerHandle | None = None
@@ -41,7 +45,8 @@ class Lanes:
         """Queue a batch in its partition's lane."""
         if self._closed:
             return
-        await self._queues.setdefault(tp, asyncio.Queue(DEPTH)).put(batch)
+        await self._room.acquire()
+        self._queues.setdefault(tp, deque()).append(batch)
         if self._gathering is None and len(self._steps) < WIDTH:
             delay = 0.0 if len(batch.records) >= MOST_RECORDS else self._gather
             self._gathering = asyncio.get_running_loop().call_later(delay, self._gathered)
@@ -75,14 +80,15 @@ class Lanes:
         for tp in self._free():
             if records >= MOST_RECORDS:
                 break
-            ready[tp] = self._queues[tp].get_nowait()
+            ready[tp] = self._queues[tp].popleft()
+            self._room.release()
             records += len(ready[tp].records)
             self._queues[tp] = self._queues.pop(tp)
         self._busy |= ready.keys()
         return ready
 
     def _free(self) -> list[TP]:
-        waiting = [tp for tp, queue in self._queues.items() if not queue.empty()]
+        waiting = [tp for tp, queue in self._queues.items() if queue]
         free = [tp for tp in waiting if tp not in self._busy]
         return [tp for tp in free if tp.topic == free[0].topic]
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from faust.types import TP
 
 from services.runtime.intake import Batch
-from services.runtime.lanes import MOST_RECORDS, WIDTH, Lanes
+from services.runtime.lanes import MOST_RECORDS, WAITING, WIDTH, Lanes
 
 FULL = [None] * MOST_RECORDS
 Step = tuple[str, list[tuple[int, int]]]
@@ -48,7 +48,7 @@ async def settled() -> None:
 async def test_full_batches_run_side_by_side_up_to_the_width_and_in_order_within() -> None:
     log = Log()
     lanes = Lanes(log.step, log.failures.append)
-    for partition in range(5):
+    for partition in range(WIDTH + 2):
         for start in (1, 2):
             await lanes.put(TP("t", partition), batch(partition, start))
     await settled()
@@ -58,8 +58,30 @@ async def test_full_batches_run_side_by_side_up_to_the_width_and_in_order_within
 
     assert log.most == WIDTH
     batches = [one for _, taken in log.taken for one in taken]
-    for partition in range(5):
+    for partition in range(WIDTH + 2):
         assert [start for where, start in batches if where == partition] == [1, 2]
+    await lanes.drain()
+
+
+async def test_many_batches_of_one_partition_hold_up_no_other_until_too_many_wait() -> None:
+    log = Log()
+    lanes = Lanes(log.step, log.failures.append)
+    for start in range(WAITING):
+        await lanes.put(TP("t", 0), batch(0, start))
+    await settled()
+    await lanes.put(TP("t", 1), batch(1, 1))
+    await settled()
+    assert log.under_way == 2
+
+    await lanes.put(TP("t", 0), batch(0, WAITING))
+    too_many = asyncio.create_task(lanes.put(TP("t", 2), batch(2, 1)))
+    await settled()
+    assert not too_many.done()
+    log.going.set()
+    await too_many
+    await settled()
+
+    assert [one for _, taken in log.taken for one in taken if one[0] > 0] == [(1, 1), (2, 1)]
     await lanes.drain()
 
 
