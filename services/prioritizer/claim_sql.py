@@ -1,8 +1,14 @@
 """The statement that answers "who is next?": it picks, explains, and takes, in one."""
 
+from engagement.priority import TIERS
+
 MOST_CONSIDERED = 1_000
-"""Of the first leads of either kind, how many a question tries before it says that none is due:
-others may hold their rows for a moment."""
+"""Of the first leads of a tier, how many a question tries before it says that none is due: others
+may hold their rows for a moment."""
+
+FEW = 5
+"""Of a tier, up to so many leads that are ready are sorted, however many wait. More of them are
+read in their order: the first are then not far behind those that wait, which are passed over."""
 
 MOST_COUNTED = 100
 """Leads behind and leads kept back are counted up to here, so that a question costs the same in
@@ -11,7 +17,11 @@ any queue."""
 MOST_TOLD = 3
 """Runners-up that a claim tells of."""
 
-# An order and a limit on either side, so that each is read lazily from its own index.
+_ORDER = "tier_order, order_key, not_before, lapses_at, lead_id"
+_FIELDS = "lead_id, plan_id, tier, tier_order, order_key, not_before, lapses_at, for_rep"
+
+# An order and a limit on every side, so that each is read lazily from its own index; a tier as a
+# range, as rows that have one value in common would be sorted before they are merged.
 # The same plan_id under the lock: a plan that changed meanwhile may be another rep's by now.
 # clock_timestamp(), read under the row's lock: a claim's times never overlap the one's before.
 # What explains the choice is asked only where there is one.
@@ -33,6 +43,23 @@ _THAT = """
 """
 
 
+def _deep(tier: int) -> str:
+    return f"""
+    (select {_FIELDS} from due
+    where tier_order between {tier} and {tier} and anyone_from <= now()
+      and {tier} in (select tier_order from deep)
+    order by {_ORDER} limit {MOST_CONSIDERED})
+    union all"""  # noqa: S608 - our own words
+
+
+def _opened(most: int) -> str:
+    return f"""
+    select first.* from generate_series(0, {len(TIERS) - 1}) as tiers (tier) cross join lateral (
+        select {_FIELDS} from due where tier_order = tiers.tier and anyone_from <= now()
+        order by anyone_from, lead_id limit {most}
+    ) as first"""  # noqa: S608 - our own words
+
+
 def _statement(best: str, picked: str) -> str:
     return f"""
 with held as (
@@ -44,12 +71,17 @@ with held as (
         select from prioritizer.claims as given_back
         where given_back.plan_id = queue.plan_id and given_back.rep_id = %(rep_id)s
           and given_back.state = 'released')
-), offered as not materialized (
-    (select * from due where anyone_from <= now()
-    order by tier_order, order_key, not_before, lapses_at, lead_id limit {MOST_CONSIDERED})
+), opened as materialized ({_opened(FEW + 1)}
+), deep as materialized (
+    select tier_order from opened group by tier_order having count(*) > {FEW}
+), own as not materialized (
+    select {_FIELDS} from due where for_rep = %(rep_id)s and now() < anyone_from
+    order by {_ORDER} limit {MOST_CONSIDERED}
+), offered as materialized ({"".join(map(_deep, range(len(TIERS))))}
+    select * from opened where tier_order not in (select tier_order from deep)
     union all
-    (select * from due where for_rep = %(rep_id)s and now() < anyone_from
-    order by tier_order, order_key, not_before, lapses_at, lead_id limit {MOST_CONSIDERED})
+    select * from own
+    order by {_ORDER}
 ), best as (
 {best}), runners_up as (
     select jsonb_agg(jsonb_build_object(
@@ -100,7 +132,8 @@ with held as (
                 when for_rep is not null then 'another' end,
             'waited_seconds', floor(extract(epoch from at - not_before))::bigint,
             'others', (select count(*) - 1 from (
-                select from offered limit {MOST_COUNTED + 1})),
+                select * from own union all {_opened(MOST_COUNTED + 1)}
+                limit {MOST_COUNTED + 1})),
             'runners_up', coalesce((select told from runners_up), '[]'),
             'blocked', coalesce((select told from blocked), '[]')),
         at, at + %(lease)s

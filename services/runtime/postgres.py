@@ -15,6 +15,9 @@ from services.runtime.settings import RuntimeSettings
 
 SCHEMA = re.compile(r"[a-z][a-z_]*")
 LOCK_TIMEOUT = "60s"
+_PLANNED_ONCE = (
+    " -c plan_cache_mode=force_generic_plan -c enable_sort=off -c enable_incremental_sort=off"
+)
 OLDEST = 170_000
 """transaction_timeout came with PostgreSQL 17."""
 
@@ -72,7 +75,9 @@ def pool(
     """A pool, not yet open, whose sessions carry the service's name and the limits.
 
     With `plan_once` a session plans each statement once for all parameters: planning a long one
-    can cost more than running it, but the plan must be good for any parameter.
+    can cost more than running it, but the plan must be good for any parameter, and for whatever
+    the tables will hold. So nothing is sorted that an index has in order: to sort is cheap while
+    there is little, and the plan would be kept when there is much.
 
     A caller waits up to five seconds for a connection, then gets PoolTimeout. After an outage
     the pool is back within seconds of the server, not after a long back-off.
@@ -80,7 +85,7 @@ def pool(
     given = conninfo_to_dict(url).get("options")
     limiting = (limits or Limits()).options()
     if plan_once:
-        limiting += " -c plan_cache_mode=force_generic_plan"
+        limiting += _PLANNED_ONCE
     return AsyncConnectionPool(
         url,
         kwargs={

@@ -4,6 +4,7 @@ import asyncio
 from datetime import timedelta
 
 from services.prioritizer.callers import Rep
+from services.prioritizer.claim_sql import FEW
 from tests.integration.prioritizer.decisions import NOW
 from tests.integration.prioritizer.queue import ANA, BEN, PERSON, Queue
 
@@ -41,6 +42,19 @@ async def test_after_new_leads_the_touch_due_first_is_served(queue: Queue) -> No
     late = await queue.lead(attempts=2, due_at=NOW - HOUR)
     earlier = await queue.lead(attempts=1, due_at=NOW - HOUR * 2)
     assert [await queue.next(ANA), await queue.next(BEN)] == [earlier.id, late.id]
+
+
+async def test_the_order_is_the_same_whether_few_of_a_tier_are_ready_or_many(queue: Queue) -> None:
+    ages = range(1, 2 * FEW + 1)
+    new = [await queue.lead(recorded_at=NOW - HOUR * age) for age in ages[:FEW]]
+    due = {age: await queue.lead(attempts=1, due_at=NOW - HOUR * age) for age in ages}
+    waiting = NOW + HOUR
+    await queue.lead(recorded_at=NOW, not_before=waiting, lapses_at=waiting + HOUR)
+    mine = await queue.lead(attempts=1, due_at=NOW - HOUR / 2, for_rep="rep-0")
+    reps = [Rep(f"rep-{n}", ANA.team) for n in reversed(range(len(new) + len(due) + 2))]
+    served = [await queue.next(rep) for rep in reps]
+    in_order = [lead.id for lead in new] + [due[age].id for age in reversed(ages)]
+    assert served == [*in_order, None, mine.id]
 
 
 async def test_a_touch_is_served_neither_before_its_time_nor_after(queue: Queue) -> None:

@@ -1,0 +1,60 @@
+"""How "who is next?" is answered: by indexes in their order, whatever the statistics were."""
+
+from pathlib import Path
+
+import pytest
+from psycopg import AsyncConnection
+
+from services.prioritizer.claim_sql import CLAIM, PICK
+from tests.integration.prioritizer import many
+from tests.integration.prioritizer.decisions import TEAM
+from tests.integration.prioritizer.plans import plan
+from tests.integration.prioritizer.queue import Queue
+
+LEADS = 20_000
+FOLDER = Path(__file__).with_name("plans")
+SHARES = {"many-ready": 0.5, "few-ready": 0.001}
+SORTED_FEW = "Sort\n      CTE Scan opened"
+TYPES = {"rep_id": "text", "team": "text", "lease": "interval"}
+
+
+@pytest.mark.parametrize("name", SHARES)
+async def test_the_question_is_answered_by_the_plan_that_was_agreed(
+    queue: Queue, database: str, name: str
+) -> None:
+    """The plan is kept in a file; delete it to write it anew, and read what has changed."""
+    found = await _planned(queue, database, CLAIM, TYPES, SHARES[name])
+    golden = FOLDER / f"claim-{name}.txt"
+    if not golden.exists():
+        golden.parent.mkdir(exist_ok=True)
+        golden.write_text(found)
+    assert found == golden.read_text()
+
+
+def test_leads_are_offered_in_the_same_way_however_many_are_ready() -> None:
+    """A plan is made once for a connection: it must be good when the queue fills or empties."""
+    plans = [(FOLDER / f"claim-{name}.txt").read_text() for name in SHARES]
+    assert len({_until_taken(one) for one in plans}) == 1
+    assert all("Sort" not in _until_taken(one).replace(SORTED_FEW, "") for one in plans)
+
+
+@pytest.mark.parametrize("sql", [CLAIM, PICK], ids=["claim", "pick"])
+async def test_no_question_reads_the_whole_table(queue: Queue, database: str, sql: str) -> None:
+    types = TYPES | ({"picked": "uuid"} if sql is PICK else {})
+    found = await _planned(queue, database, sql, types, 0.05)
+    assert "Seq Scan leads" not in found
+    assert "Seq Scan keys" not in found
+
+
+async def _planned(
+    queue: Queue, database: str, sql: str, types: dict[str, str], ready: float
+) -> str:
+    async with await AsyncConnection.connect(database) as conn:
+        await many.fill(conn, queue.vault, LEADS, TEAM, ready)
+        await conn.execute("analyze prioritizer.leads, prioritizer.claims, vault.keys")
+    async with queue.pool.connection() as conn:
+        return await plan(conn, sql, types)
+
+
+def _until_taken(found: str) -> str:
+    return found.partition("CTE taken")[0]
