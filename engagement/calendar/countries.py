@@ -3,7 +3,7 @@
 Source: zone.tab of the IANA time zone database, as the tzdata package carries it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib.resources import files
@@ -21,6 +21,11 @@ def zone_of(country: str) -> str | None:
     return _by_country().get(country)
 
 
+def agreed(names: Sequence[str]) -> str | None:
+    """The first of these zones, if the clocks of all of them agree, summer and winter."""
+    return names[0] if len(set(map(_clock, names))) == 1 else None
+
+
 @cache
 def _by_country() -> Mapping[str, str]:
     zones: dict[str, list[str]] = {}
@@ -28,10 +33,10 @@ def _by_country() -> Mapping[str, str]:
         if not line.startswith("#"):
             country, _, name, *_ = line.split("\t")
             zones.setdefault(country, []).append(name)
-    return {
-        country: names[0] for country, names in zones.items() if len(set(map(_clock, names))) == 1
-    }
+    found = ((country, agreed(names)) for country, names in zones.items())
+    return {country: zone for country, zone in found if zone is not None}
 
 
+@cache
 def _clock(name: str) -> tuple[timedelta | None, ...]:
     return tuple(moment.astimezone(zone(name)).utcoffset() for moment in _SUMMER_AND_WINTER)

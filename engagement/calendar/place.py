@@ -9,8 +9,9 @@ from schemas.events.fact import Features
 if TYPE_CHECKING:
     from engagement.playbook.calendar import Calendar
 
-ZoneSource = Literal["given", "region", "country", "playbook"]
-"""How the zone was found: the lead came with it; by its region; by its country; by neither."""
+ZoneSource = Literal["given", "phone", "region", "country", "playbook"]
+"""How the zone was found: the lead came with it; by its phone number; by its region; by its
+country; by none of them."""
 
 
 class Place(NamedTuple):
@@ -25,9 +26,10 @@ class Place(NamedTuple):
 def place(features: Features, calendar: "Calendar") -> Place:
     """Where a lead with these features is; in the playbook's zone where nobody can tell.
 
-    Region and country tell the zone if the calendar says `infer_zone`.
+    Region and country tell the zone if the calendar says `infer_zone`; the phone is sealed, and
+    was asked at the door.
     """
-    told = features.time_zone, features.country, features.region
+    told = features.time_zone, features.zone_source, features.country, features.region
     return _place(*told, calendar.time_zone, calendar.infer_zone)
 
 
@@ -37,8 +39,9 @@ def looked_at(calendar: "Calendar") -> bool:
 
 
 @lru_cache(maxsize=16_384)
-def _place(
+def _place(  # noqa: PLR0913, PLR0917  what the cache knows a place by
     given: str | None,
+    source: Literal["phone", "country"] | None,
     country: str | None,
     told: str | None,
     default: str,
@@ -46,10 +49,9 @@ def _place(
 ) -> Place:
     region = regions.code_of(country, told) if country is not None and told is not None else None
     if given in zones.names():
-        return Place(given, "given", country, region)
+        return Place(given, source or "given", country, region)
     inferred = _inferred(country, region) if infer_zone and country is not None else None
-    time_zone, source = inferred or (default, "playbook")
-    return Place(time_zone, source, country, region)
+    return Place(*(inferred or (default, "playbook")), country, region)
 
 
 def _inferred(country: str, region: str | None) -> tuple[str, ZoneSource] | None:

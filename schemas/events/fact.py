@@ -74,7 +74,10 @@ class ChannelConsent(Frozen):
 
 
 class Features(Frozen):
-    """What rules may look at: derived when the lead is accepted, in clear, and not personal."""
+    """What rules may look at: derived when the lead is accepted, in clear, and not personal.
+
+    `zone_source` says by what `time_zone` was inferred; nothing where the lead came with it.
+    """
 
     source: Text
     campaign: Text | None = None
@@ -84,3 +87,4 @@ class Features(Frozen):
     mail: Literal["business", "free"] | None = None
     score: int | None = None
     consent: ChannelConsent = ChannelConsent()
+    zone_source: Literal["phone", "country"] | None = ADDED

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 import orjson
@@ -13,6 +14,7 @@ from schemas.events.fact import Features
 from schemas.received import MqlReceived
 from services.ingest.identity import LeadIds, Unidentifiable
 from services.ingest.mail import kind_of_mail
+from services.ingest.phone_zone import zone_of_phone
 from services.ingest.refused import Refused, refused
 
 PERSONAL = (
@@ -53,16 +55,28 @@ def _features(mql: MqlReceived, source: str) -> Features:
     if mql.time_zone is not None and mql.time_zone not in zones.names():
         fix = "send an IANA name such as Europe/Berlin, or leave it out"
         raise Refused("invalid", "time_zone", "no time zone has this name", fix)
+    time_zone, zone_source = _zone(mql)
     return Features(
         source=source,
         campaign=mql.campaign,
         country=mql.country,
         region=mql.region,
-        time_zone=mql.time_zone or (zone_of(mql.country) if mql.country else None),
+        time_zone=time_zone,
+        zone_source=zone_source,
         mail=kind_of_mail(mql.email),
         score=mql.score,
         consent=mql.consent,
     )
+
+
+def _zone(mql: MqlReceived) -> tuple[str | None, Literal["phone", "country"] | None]:
+    """The zone told, else the phone's, else the whole country's; and by what it was inferred."""
+    if mql.time_zone is not None:
+        return mql.time_zone, None
+    if mql.phone is not None and (by_phone := zone_of_phone(mql.phone, mql.country)):
+        return by_phone, "phone"
+    by_country = zone_of(mql.country) if mql.country else None
+    return by_country, None if by_country is None else "country"
 
 
 def _person(mql: MqlReceived) -> bytes:

@@ -1,5 +1,7 @@
 """Where a lead is: its own zone, else its region's, else its country's, else the playbook's."""
 
+from typing import Literal
+
 import pytest
 
 from engagement.calendar import public_holidays, regions, zones
@@ -18,6 +20,16 @@ def of(country: str | None, region: str | None = None, zone: str | None = None) 
 
 def test_a_zone_that_the_lead_came_with_is_its_zone_wherever_it_lives() -> None:
     assert of("US", "CA", "Asia/Tokyo") == Place("Asia/Tokyo", "given", "US", "CA")
+
+
+@pytest.mark.parametrize("source", ["phone", "country"])
+def test_a_zone_that_was_inferred_at_the_door_says_by_what(
+    source: Literal["phone", "country"],
+) -> None:
+    features = Features(
+        source="shopify", country="US", region="CA", time_zone="Asia/Tokyo", zone_source=source
+    )
+    assert place(features, CALENDAR) == Place("Asia/Tokyo", source, "US", "CA")
 
 
 @pytest.mark.parametrize("zone", [None, "Mars/Olympus", "../../etc/passwd"])

@@ -48,6 +48,7 @@ def test_rules_see_features_and_the_person_is_apart() -> None:
         "campaign": "spring",
         "country": "DE",
         "time_zone": "Europe/Berlin",
+        "zone_source": "country",
         "mail": "business",
         "score": 71,
         "consent": {

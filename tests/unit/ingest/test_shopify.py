@@ -103,6 +103,7 @@ def test_a_created_customer_is_a_lead() -> None:
         "source": "shopify",
         "country": "SE",
         "time_zone": "Europe/Stockholm",
+        "zone_source": "phone",
         "mail": "business",
     }
     assert lead.occurred_at is not None
