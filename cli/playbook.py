@@ -1,18 +1,17 @@
 """`touchline playbook`: begin, check and look at playbooks, and bring one into force."""
 
 import json
-import os
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
-import httpx
 import typer
 
 from cli import playbook_diff, templates, timeline
 from cli.local import AsJson
-from cli.playbook_files import fail, files
+from cli.operator import KeyFile, To, asked, operator_key
+from cli.playbook_files import files
 from engagement.playbook import Playbook
 from engagement.playbook.faults import Fault, PlaybookError
 from engagement.playbook.reading import from_yaml
@@ -26,18 +25,10 @@ app.command("list")(templates.show)
 app.command()(templates.new)
 app.command()(templates.schema)
 
-KEY = "OPERATOR_KEY"
-"""Not a TOUCHLINE_ variable: services started in the same shell refuse those they do not know."""
-
 FileOrFolder = Annotated[
     Path, typer.Argument(exists=True, help="A playbook, or a folder of them.")
 ]
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A playbook.")]
-To = Annotated[str, typer.Option(help="Where ingest answers, such as http://127.0.0.1:8001.")]
-KeyFile = Annotated[
-    Path | None,
-    typer.Option(exists=True, dir_okay=False, help="A file that holds the operator's key."),
-]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Check, and only say what would be sent.")]
 
 
@@ -79,7 +70,9 @@ def publish(
     if dry_run or checked.playbook is None:
         _tell([checked], as_json)
         raise typer.Exit(0 if checked.playbook else 1)
-    answer = _put(to, _key(key_file), checked.playbook.content)
+    answer = asked(
+        "PUT", f"{to.rstrip('/')}/v1/playbook", operator_key(key_file), checked.playbook.content
+    )
     known = {**_told(checked), "answer": answer}
     typer.echo(json.dumps(known) if as_json else f"{_line(checked)}: in force at {to}")
 
@@ -92,26 +85,6 @@ def _check(file: Path) -> Checked:
     except UnicodeDecodeError:
         fault = Fault(str(file), 1, "(the whole file)", "not UTF-8", "save it as UTF-8")
         return Checked(str(file), None, (fault,))
-
-
-def _key(key_file: Path | None) -> str:
-    key = key_file.read_text(encoding="utf-8").strip() if key_file else os.environ.get(KEY)
-    return key or fail(f"no operator key; give --key-file, or set {KEY}")
-
-
-def _put(to: str, key: str, content: str) -> Any:
-    headers = {"authorization": f"Bearer {key}", "content-type": "application/json"}
-    url = f"{to.rstrip('/')}/v1/playbook"
-    try:
-        response = httpx.put(url, content=content.encode(), headers=headers, timeout=30)
-        response.raise_for_status()
-        return response.json()
-    except httpx.HTTPStatusError as error:
-        fail(f"{url} answered {error.response.status_code}: {error.response.text}")
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
-        fail(f"{url} cannot be reached: {error}; is ingest running there?")
-    except ValueError:
-        fail(f"{url} did not answer in JSON; is ingest running there?")
 
 
 def _tell(checked: Sequence[Checked], as_json: bool) -> None:

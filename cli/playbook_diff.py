@@ -6,9 +6,10 @@ from typing import Annotated
 
 import typer
 
+from cli.failure import fail
 from cli.local import AsJson
 from cli.playbook_compared import SAMPLES, differences
-from cli.playbook_files import by_name, fail
+from cli.playbook_files import by_name
 from cli.playbook_told import lines, told
 from cli.sample_lead import Entered, moment
 from engagement.playbook.faults import PlaybookError

@@ -2,10 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import NoReturn
 
-import typer
-
+from cli.failure import fail
 from engagement.playbook import Playbook
 from engagement.playbook.reading import from_yaml
 
@@ -24,9 +22,3 @@ def by_name(path: Path) -> Mapping[str, Playbook]:
     """The playbooks of a file or folder; raises PlaybookError with the faults of the first."""
     read = (from_yaml(file.read_text(encoding="utf-8"), str(file)) for file in files(path))
     return {playbook.name: playbook for playbook in read}
-
-
-def fail(sentence: str) -> NoReturn:
-    """Tell what went wrong, and end with exit code 1."""
-    typer.echo(f"touchline: {sentence}", err=True)
-    raise typer.Exit(1)

@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 import playbooks
+from cli.failure import fail
 from cli.local import AsJson
-from cli.playbook_files import fail
 from engagement.playbook import Playbook, json_schema
 from engagement.playbook.reading import from_yaml
 

@@ -30,7 +30,16 @@ Email = Annotated[
 Phone = Annotated[
     str, StringConstraints(strip_whitespace=True, pattern=r"^\+?[0-9 ().\-/]{5,32}$")
 ]
+Domain = Annotated[
+    str,
+    StringConstraints(
+        strip_whitespace=True, max_length=253, pattern=r"^[^@\s\x00.]+(\.[^@\s\x00.]+)+$"
+    ),
+]
+Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 Note = Annotated[str, StringConstraints(max_length=4000, pattern=r"^[^\x00]*$")]
+
+ListedChannel = Literal[Channel, "all"]
 
 
 class Received(Frozen):
@@ -69,7 +78,7 @@ class MqlReceived(Identity):
     profile_url: Text | None = None
     note: Note | None = None
     campaign: Text | None = None
-    country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")] | None = None
+    country: Country | None = None
     region: Text | None = None
     time_zone: Text | None = None
     score: Annotated[int, Field(ge=0, le=100)] | None = None
@@ -120,7 +129,7 @@ class EventReceived(Received):
     identity: Identity | None = None
     source: Text | None = None
     occurred_at: Moment | None = None
-    channel: Literal[Channel, "all"] | None = None
+    channel: ListedChannel | None = None
     plan_id: UUID | None = None
     result_code: Text | None = None
     rep_id: Text | None = None
@@ -160,4 +169,25 @@ class EngagementReceived(Received):
     def _of_a_lead(self) -> "EngagementReceived":
         if (self.lead_id is None) == (self.identity is None):
             raise ValueError("needs exactly one of lead_id and identity")
+        return self
+
+
+class DoNotContactReceived(Received):
+    """What must not be contacted, as `POST /v1/do-not-contact` takes it: a number or mail domain.
+
+    `country` is whose number a national one is. `listed` false takes it off the list again.
+    """
+
+    type: ClassVar[str] = "do-not-contact-received"
+
+    phone: Phone | None = None
+    domain: Domain | None = None
+    country: Country | None = None
+    channel: ListedChannel = "all"
+    listed: bool = True
+
+    @model_validator(mode="after")
+    def _of_one(self) -> "DoNotContactReceived":
+        if (self.phone is None) == (self.domain is None):
+            raise ValueError("needs exactly one of phone and domain")
         return self

@@ -60,11 +60,15 @@ class MeetingBooked(LeadFact):
 
 
 class OptedOut(LeadFact):
-    """The lead asked not to be contacted, on one channel or at all."""
+    """The lead asked not to be contacted, on one channel or at all.
+
+    `reason` says where it was not the lead itself: its number or domain is on a list.
+    """
 
     type: ClassVar[str] = "opted-out"
 
     channel: Channel | Literal["all"] = "all"
+    reason: Literal["do-not-contact"] | None = ADDED
 
 
 class CallbackRequested(LeadFact):

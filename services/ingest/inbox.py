@@ -14,6 +14,7 @@ from schemas.envelope import Envelope, Event, child, derived_id
 from schemas.events.fact import LeadFact
 from schemas.events.lead import LeadCreated
 from schemas.topics import LEAD_EVENTS
+from services.ingest.contacts import Reached, listed
 from services.ingest.lead import Lead
 from services.runtime.outbox import Outbox, Row
 from services.runtime.vault import Vault, seal
@@ -72,8 +73,8 @@ class Inbox:
     ) -> list[Verdict]:
         """A verdict for each, in the caller's transaction; the facts are in the outbox with it.
 
-        Rows are taken in the order of their keys, the inbox's before the vault's, so concurrent
-        callers wait for each other and never deadlock.
+        Rows are taken in the order of their keys, the inbox's before the vault's before the
+        contacts', so concurrent callers wait for each other and never deadlock.
         """
         first: dict[Key, Submission] = {}
         for submission in submissions:
@@ -86,14 +87,17 @@ class Inbox:
         return [_verdict(one, fresh, known) for one in submissions]
 
     async def _write(self, conn: AsyncConnection, accepted: Sequence[Submission]) -> None:
-        leads = {
-            content.lead_id
+        """The list of those not to be contacted first: what is on it never enters a cadence."""
+        reached = [
+            Reached(content.lead_id, content.hashes, submission.recorded_at)
             for submission in accepted
             for content in submission.contents
             if isinstance(content, Lead)
-        }
+        ]
+        leads = {one.lead_id for one in reached}
         keys = await self.vault.keys_or_new(conn, list(leads)) if leads else {}
-        rows = [row for submission in accepted for row in _rows(submission, keys)]
+        rows = await listed(conn, reached)
+        rows += [row for submission in accepted for row in _rows(submission, keys)]
         if rows:
             await self.outbox.append(conn, rows)
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field, TypeAdapter
 
-from schemas.received import EventReceived, MqlReceived
+from schemas.received import DoNotContactReceived, EventReceived, MqlReceived
 from services.ingest.connectors import shopify
 from services.ingest.connectors.batch import MOST_ITEMS
 
@@ -43,6 +43,14 @@ class PublishedPlaybook(BaseModel):
     number: int
     digest: str
     published: bool
+
+
+class TakenListing(BaseModel):
+    """Whether it is on the list now, whether that is new, and how many leads were opted out."""
+
+    listed: bool
+    changed: bool
+    leads: int
 
 
 def _header(name: str, description: str, **schema: object) -> dict[str, Any]:
@@ -101,5 +109,11 @@ SHOPIFY: Final[dict[str, Any]] = {
 PLAYBOOK: Final[dict[str, Any]] = {
     "requestBody": _json(
         "The playbook as JSON, as `touchline playbook publish` sends it.", {"type": "object"}
+    ),
+}
+DO_NOT_CONTACT: Final[dict[str, Any]] = {
+    "requestBody": _json(
+        "phone (and its country) or domain; channel; listed, false to unlist.",
+        DoNotContactReceived.model_json_schema(),
     ),
 }

@@ -1,9 +1,17 @@
-"""The time zone that a phone number tells, looked up while the number can still be read.
+"""What a phone number tells: its international form and, while it can be read, its time zone.
 
-Source: libphonenumber's zones by leading digits, as the `phonenumbers` package carries them.
+Source: libphonenumber's plans of numbers and zones, as the `phonenumbers` package carries them.
 """
 
-from phonenumbers import NumberParseException, parse
+from functools import lru_cache
+
+from phonenumbers import (
+    NumberParseException,
+    PhoneNumber,
+    PhoneNumberFormat,
+    format_number,
+    parse,
+)
 from phonenumbers.timezone import time_zones_for_number
 
 from engagement import zones
@@ -18,8 +26,21 @@ def zone_of_phone(number: str, country: str | None) -> str | None:
     is none, or that a whole country of several times shares, as most mobile numbers there do: a
     guess would ring people out of bed.
     """
+    read = _read(number, country)
+    found = time_zones_for_number(read) if read is not None else ()
+    return agreed(found) if zones.names().issuperset(found) else None
+
+
+def e164(number: str, country: str | None) -> str | None:
+    """The number as + and digits, a national one as one of `country`; nothing if it is none."""
+    read = _read(number, country)
+    return None if read is None else format_number(read, PhoneNumberFormat.E164)
+
+
+@lru_cache(maxsize=256)
+def _read(number: str, country: str | None) -> PhoneNumber | None:
+    """Asked twice of each lead that comes in."""
     try:
-        found = time_zones_for_number(parse(normal_phone(number), country))
+        return parse(normal_phone(number), country)
     except NumberParseException:
         return None
-    return agreed(found) if zones.names().issuperset(found) else None

@@ -16,6 +16,7 @@ _TIME: Final = "send RFC 3339 with an offset, such as 2026-03-01T09:30:00Z"
 _FIXES: Final[Mapping[str, str]] = {
     "email": "send an address such as ann@example.com",
     "phone": "send digits, best with + and the country code",
+    "domain": "send a mail domain such as example.com",
     "country": "send two capital letters of ISO 3166-1, such as DE",
     "score": "send a whole number from 0 to 100",
     **dict.fromkeys(("occurred_at", "callback_at", "returns_on", "starts_at", "until"), _TIME),

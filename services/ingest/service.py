@@ -4,9 +4,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from schemas.topics import LEAD_EVENTS, QUARANTINE
-from services.ingest import events_api, leads_api, playbook_api, shopify_api
+from services.ingest import do_not_contact_api, events_api, leads_api, playbook_api, shopify_api
 from services.ingest.accept import WRITERS, Acceptance
 from services.ingest.admission import Admission
+from services.ingest.do_not_contact import DoNotContact
 from services.ingest.events_api import Senders
 from services.ingest.identity import LeadIds
 from services.ingest.inbox import NAME, Inbox
@@ -22,7 +23,7 @@ from services.runtime.vault import Vault
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 OTHER_CONNECTIONS = 3
-"""For readiness, the playbook, and a fold that looks for one."""
+"""For readiness, an operator, and a fold that looks for one."""
 
 
 def build(settings: Settings) -> Service:
@@ -39,6 +40,7 @@ def build(settings: Settings) -> Service:
     publications = Publications(connections, outbox)
     admission = Admission(Acceptance(connections, inbox), publications, ids, now)
     shopify_secrets = [secret.get_secret_value() for secret in settings.shopify_secrets]
+    listings = DoNotContact(connections, outbox)
     sources, operators = ApiKeys(settings.api_keys), ApiKeys(settings.operator_keys)
     return Service(
         name=NAME,
@@ -54,6 +56,7 @@ def build(settings: Settings) -> Service:
             events_api.router(admission, Senders(sources, operators)),
             shopify_api.router(admission, shopify_secrets),
             playbook_api.router(publications, operators, now),
+            do_not_contact_api.router(listings, ids, operators, now),
         ),
     )
 

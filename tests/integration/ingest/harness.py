@@ -113,6 +113,15 @@ class Ingest:
         headers = {"authorization": f"Bearer {by}", "idempotency-key": key}
         return await self.client.post("/v1/events", content=content, headers=headers)
 
+    async def do_not_contact(self, dry_run: bool = False, **told: object) -> httpx.Response:
+        """POST /v1/do-not-contact as an operator."""
+        return await self.client.post(
+            "/v1/do-not-contact",
+            params={"dry_run": dry_run},
+            json=told,
+            headers={"authorization": f"Bearer {OPERATOR_KEY}"},
+        )
+
     async def webhook(
         self, content: bytes, id_: str = "delivery-1", **more: str
     ) -> httpx.Response:

@@ -27,7 +27,12 @@ class Bad:
     key: str | None = "key-1"
 
 
-DOORS = (("POST", "/v1/leads"), ("POST", "/v1/events"), ("PUT", "/v1/playbook"))
+DOORS = (
+    ("POST", "/v1/leads"),
+    ("POST", "/v1/events"),
+    ("POST", "/v1/do-not-contact"),
+    ("PUT", "/v1/playbook"),
+)
 BODIES = {
     "empty": Bad(400, "not-json", b"", ["not-json"]),
     "form": Bad(400, "not-json", b"email=ann%40acme.example", ["not-json"]),
@@ -171,6 +176,7 @@ async def test_the_doors_are_described(ingest: Ingest) -> None:
     doors = {(method, path) for path, methods in described["paths"].items() for method in methods}
     schemes = described["components"]["securitySchemes"]
     assert doors == {
+        ("post", "/v1/do-not-contact"),
         ("post", "/v1/events"),
         ("post", "/v1/leads"),
         ("post", "/v1/webhooks/shopify"),

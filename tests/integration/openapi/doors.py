@@ -107,5 +107,6 @@ def credential(path: str) -> dict[str, str]:
         "/v1/leads": SOURCE_KEY,
         "/v1/events": SOURCE_KEY,
         "/v1/playbook": OPERATOR_KEY,
+        "/v1/do-not-contact": OPERATOR_KEY,
     }
     return {"Authorization": f"Bearer {keys.get(path, KEY)}"}

@@ -61,7 +61,7 @@ def test_a_command_answers_as_the_page_shows(
     Path("playbooks").symlink_to(FOLDER)
     Path("summer.yaml").write_text(shown().replace("part: afternoon", "part: morning"))
     Path("broken.yaml").write_text(shown().replace("cadence: short", "cadence: brief"))
-    monkeypatch.setattr("cli.playbook._put", lambda *_: {"published": True})
+    monkeypatch.setattr("cli.playbook.asked", lambda *_: {"published": True})
     said = CliRunner().invoke(app, shlex.split(line), env={"OPERATOR_KEY": "key"}).stdout
     whole, left_out, _ = answer.partition("…")
     assert said.startswith(whole) if left_out else said == whole

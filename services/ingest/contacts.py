@@ -1,0 +1,75 @@
+"""By what leads can be reached, told apart and never read: HMACs of numbers and mail domains."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from psycopg import AsyncConnection
+
+from schemas.codec import encode
+from schemas.envelope import Envelope, Event, child, derived_id
+from schemas.events.lead import OptedOut
+from schemas.received import ListedChannel
+from schemas.topics import LEAD_EVENTS
+from services.runtime.outbox import Row
+
+_KNOW = """
+with fresh as (
+    insert into ingest.contacts (hash, lead_id)
+    select * from unnest(%b::bytea[], %b::uuid[])
+    on conflict do nothing returning hash, lead_id
+)
+select hash, channel, number, lead_id from fresh join ingest.do_not_contact using (hash)
+where listed order by hash, channel, lead_id"""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A number or domain, by its hash, on the list for the `number`-th time."""
+
+    hash: bytes
+    channel: ListedChannel
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """A lead that came in, and the hashes by which it can be reached."""
+
+    lead_id: UUID
+    hashes: tuple[bytes, ...]
+    recorded_at: datetime
+
+
+async def listed(conn: AsyncConnection, reached: Iterable[Reached]) -> list[Row]:
+    """Opt-outs for those who are on the list and were not known by this number or domain.
+
+    Remembers all of them, in the caller's transaction. Whoever lists something meanwhile waits
+    for their rows, or they wait for the list: PostgreSQL takes a statement's snapshot once it has
+    the statement's locks. Rows are taken in one order, so concurrent callers never deadlock.
+    """
+    known = {(hash_, one.lead_id): one for one in reached for hash_ in one.hashes}
+    if not known:
+        return []
+    columns = list(zip(*sorted(known), strict=True))
+    cursor = await conn.execute(_KNOW, [list(column) for column in columns], binary=True)
+    return [
+        opt_out(Listing(*listing), lead_id, known[listing[0], lead_id].recorded_at)
+        for *listing, lead_id in await cursor.fetchall()
+    ]
+
+
+def opt_out(listing: Listing, lead_id: UUID, recorded_at: datetime) -> Row:
+    """The fact that the lead must not be contacted; its id follows from the listing."""
+    number = str(listing.number)
+    id_ = derived_id("do-not-contact", listing.hash.hex(), listing.channel, number, str(lead_id))
+    fact = OptedOut(
+        lead_id=lead_id,
+        occurred_at=recorded_at,
+        recorded_at=recorded_at,
+        channel=listing.channel,
+        reason="do-not-contact",
+    )
+    envelope = Envelope(id_, "/touchline/ingest", traceparent=child(None, id_))
+    return Row(LEAD_EVENTS, encode(Event(envelope, fact)))
