@@ -10,7 +10,7 @@ from schemas.events.fact import ADDED, Frozen, Text
 class RunnerUp(Frozen):
     """A lead that could have been served as well, and where it stood in the order of service.
 
-    `kept_for` says "you" or "another" where the touch is one rep's.
+    `kept_for` says "you", "another" or "absent" where the touch is one rep's.
     """
 
     lead_id: UUID

@@ -11,18 +11,17 @@ from fastapi import APIRouter, Depends, Request, Response
 from services.prioritizer.answers import Dispose, Ended, Lease, Me, NextLead, Release, Renewal
 from services.prioritizer.callers import Caller, Callers, Rep
 from services.prioritizer.desk import Desk, Held
-from services.prioritizer.holding import Disposition, Holding
+from services.prioritizer.holding import Disposition
 from services.prioritizer.once import Key, Once
-from services.prioritizer.serving import Serving
 
 ASK_AGAIN_SECONDS: Final = "2"
 NONE_DUE: Final = "No lead of the team is due. Ask again after `Retry-After` seconds."
 
 
-def router(serving: Serving, holding: Holding, callers: Callers) -> APIRouter:
+def router(desk: Desk, callers: Callers) -> APIRouter:
     """The routes of the queue."""
     routes = APIRouter(prefix="/v1", tags=["queue"])
-    desk, once = Desk(serving, holding), Once(holding.pool, holding.vault, none_due)
+    once = Once(desk.holding.pool, desk.holding.vault, none_due)
     Asking = Annotated[Rep, Depends(callers.rep)]  # noqa: N806 - a type
     Anybody = Annotated[Caller, Depends(callers.calling)]  # noqa: N806 - a type
 

@@ -86,6 +86,17 @@ class Callers:
 
         return allowed
 
+    def having_team(self, *roles: Role) -> Callable[[Credentials], Awaitable[Caller]]:
+        """The same, for callers of a team: without one they get a Problem 403 as well."""
+
+        async def allowed(credentials: Credentials) -> Caller:
+            caller = _checked(await self.calling(credentials), roles)
+            if caller.team is None:
+                raise _team_needed()
+            return caller
+
+        return allowed
+
     async def _named_by(self, token: str) -> Caller | None:
         if self._tokens is None or self._oidc is None:
             return None

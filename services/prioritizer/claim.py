@@ -8,7 +8,7 @@ from schemas.events.decision import TouchPlanned
 from schemas.events.fact import Frozen
 from services.prioritizer.why import Why
 
-State = Literal["open", "released", "expired", "disposed"]
+State = Literal["open", "released", "expired", "disposed", "left"]
 
 
 class Claim(Frozen):

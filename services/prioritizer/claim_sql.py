@@ -14,21 +14,29 @@ MOST_COUNTED = 100
 """Leads behind and leads kept back are counted up to here, so that a question costs the same in
 any queue."""
 
+MOST_HANDED = 20
+"""Touches of one absent rep that a question looks at: little is kept for a rep at a time."""
+
 MOST_TOLD = 3
 """Runners-up that a claim tells of."""
 
 _ORDER = "tier_order, order_key, not_before, lapses_at, lead_id"
-_FIELDS = "lead_id, plan_id, tier, tier_order, order_key, not_before, lapses_at, for_rep"
+_FIELDS = (
+    "lead_id, plan_id, tier, tier_order, order_key, not_before, lapses_at, for_rep, anyone_from"
+)
 
 # An order and a limit on every side, so that each is read lazily from its own index; a tier as a
 # range, as rows that have one value in common would be sorted before they are merged.
 # The same plan_id under the lock: a plan that changed meanwhile may be another rep's by now.
 # clock_timestamp(), read under the row's lock: a claim's times never overlap the one's before.
 # What explains the choice is asked only where there is one.
+# The rep's own row first, and locked: who leaves at the same moment has the lead to hand back, or
+# is given none.
 _FIRST = """
     select leads.* from offered join prioritizer.leads using (lead_id)
     where leads.plan_id = offered.plan_id and leads.claim_id is null
       and leads.answered_plan_id is distinct from leads.plan_id and not exists (select from held)
+      and exists (select from here)
     order by offered.tier_order, offered.order_key, offered.not_before, offered.lapses_at,
         offered.lead_id
     limit 1 for update of leads skip locked
@@ -36,9 +44,12 @@ _FIRST = """
 _THAT = """
     select leads.* from due join prioritizer.leads using (lead_id)
     where due.lead_id = %(picked)s
-      and (due.anyone_from <= now() or due.for_rep = %(rep_id)s)
+      and (due.anyone_from <= now() or due.for_rep = %(rep_id)s or exists (
+        select from prioritizer.absent where absent.team = due.team
+          and absent.rep_id = due.for_rep and (absent.off or due.tier <> 'callback')))
       and leads.plan_id = due.plan_id and leads.claim_id is null
       and leads.answered_plan_id is distinct from leads.plan_id and not exists (select from held)
+      and exists (select from here)
     for update of leads skip locked
 """
 
@@ -60,9 +71,30 @@ def _opened(most: int) -> str:
     ) as first"""  # noqa: S608 - our own words
 
 
+_KEPT_FOR = """case when for_rep = %(rep_id)s then 'you'
+            when now() < anyone_from then 'absent' when for_rep is not null then 'another' end"""
+_HERE = """
+    insert into prioritizer.presence as known (rep_id, team, state, since, until)
+    select %(rep_id)s, %(team)s, 'clocked-in', now(), now() + %(present)s
+    where not exists (
+        select from prioritizer.time_off
+        where team = %(team)s and (rep_id = %(rep_id)s or rep_id is null)
+          and begins_at <= now() and now() < ends_at)
+      and (not %(demanded)s or exists (
+        select from prioritizer.presence
+        where rep_id = %(rep_id)s and state = 'clocked-in' and now() < until))
+    on conflict (rep_id) do update set
+        team = excluded.team, state = excluded.state, until = excluded.until,
+        since = case when known.state = 'clocked-in' and now() < known.until
+            then known.since else excluded.since end
+    where case when now() < known.until then known.state = 'clocked-in' else not %(demanded)s end
+    returning true
+"""
+
+
 def _statement(best: str, picked: str) -> str:
     return f"""
-with held as (
+with here as ({_HERE}), held as (
     select * from prioritizer.claims
     where rep_id = %(rep_id)s and state = 'open' and now() < leased_until
 ), due as not materialized (
@@ -77,8 +109,17 @@ with held as (
 ), own as not materialized (
     select {_FIELDS} from due where for_rep = %(rep_id)s and now() < anyone_from
     order by {_ORDER} limit {MOST_CONSIDERED}
-), offered as materialized ({"".join(map(_deep, range(len(TIERS))))}
+), handed as materialized (
+    select first.* from prioritizer.absent cross join lateral (
+        select {_FIELDS} from due where for_rep = absent.rep_id and now() < anyone_from
+          and (absent.off or tier <> 'callback')
+        order by {_ORDER} limit {MOST_HANDED}
+    ) as first where absent.team = %(team)s and absent.rep_id <> %(rep_id)s
+), few as materialized (
     select * from opened where tier_order not in (select tier_order from deep)
+    union all select * from handed
+), offered as materialized ({"".join(map(_deep, range(len(TIERS))))}
+    select * from few
     union all
     select * from own
     order by {_ORDER}
@@ -87,8 +128,7 @@ with held as (
     select jsonb_agg(jsonb_build_object(
         'lead_id', lead_id, 'tier', tier, 'tier_order', tier_order, 'order_key', order_key,
         'not_before', not_before, 'lapses_at', lapses_at,
-        'kept_for', case when for_rep = %(rep_id)s then 'you'
-            when for_rep is not null then 'another' end)
+        'kept_for', {_KEPT_FOR})
         order by tier_order, order_key, not_before, lapses_at, lead_id) as told
     from (
         select * from offered where lead_id <> (select lead_id from best)
@@ -102,6 +142,9 @@ with held as (
         select * from prioritizer.kept where team = %(team)s
         order by anyone_from, lead_id limit {MOST_COUNTED}
     ) as kept where for_rep <> %(rep_id)s and not_before <= now() and now() < lapses_at
+      and not exists (
+        select from prioritizer.absent where absent.team = kept.team
+          and absent.rep_id = kept.for_rep and (absent.off or kept.tier <> 'callback'))
     union all
     select 'held', leased_until from (
         select lead_id, leased_until from prioritizer.claims
@@ -128,11 +171,10 @@ with held as (
         jsonb_build_object(
             'tier', tier, 'tier_order', tier_order, 'order_key', order_key,
             'playbook_digest', playbook_digest, 'picked', {picked},
-            'kept_for', case when for_rep = %(rep_id)s then 'you'
-                when for_rep is not null then 'another' end,
+            'kept_for', {_KEPT_FOR},
             'waited_seconds', floor(extract(epoch from at - not_before))::bigint,
             'others', (select count(*) - 1 from (
-                select * from own union all {_opened(MOST_COUNTED + 1)}
+                select * from own union all select * from handed union all {_opened(MOST_COUNTED + 1)}
                 limit {MOST_COUNTED + 1})),
             'runners_up', coalesce((select told from runners_up), '[]'),
             'blocked', coalesce((select told from blocked), '[]')),

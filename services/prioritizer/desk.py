@@ -12,6 +12,7 @@ from services.prioritizer.claim import Claim
 from services.prioritizer.connections import Connections
 from services.prioritizer.holding import Disposition, Holding
 from services.prioritizer.once import Answer, Work
+from services.prioritizer.presence import Presence, Word
 from services.prioritizer.serving import Serving
 
 
@@ -29,6 +30,15 @@ class Desk:
 
     serving: Serving
     holding: Holding
+    presence: Presence
+
+    def say(self, rep: Rep, word: Word) -> Work:
+        """Clock in, pause, or leave."""
+
+        async def work(connections: Connections) -> Answer:
+            return None, await replace(self.presence, pool=connections).say(rep, word)
+
+        return work
 
     def next(self, rep: Rep) -> Work:
         """Ask for the next lead."""

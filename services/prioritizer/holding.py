@@ -1,6 +1,6 @@
 """What a rep may do with a lead in hand: keep it longer, give it back, or say how it went."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import ceil
 from typing import Literal
@@ -13,6 +13,7 @@ from schemas.events.fact import Channel
 from services.prioritizer import facts, refusals
 from services.prioritizer.claim import Asked, Claim, Closed
 from services.prioritizer.connections import Connections
+from services.prioritizer.presence import Attendance
 from services.runtime.metrics import CLAIMS
 from services.runtime.outbox import Outbox
 from services.runtime.vault import Vault, seal
@@ -32,9 +33,14 @@ from (
 ) as latest
 """
 LOCK = """
+with here as (
+    update prioritizer.presence set until = now() + %s
+    where rep_id = %s and state = 'clocked-in' and now() < until returning true
+)
 select *, clock_timestamp() as asked_at from prioritizer.claims
-where claim_id = %s and rep_id = %s for update
+where (select count(*) from here) >= 0 and claim_id = %s and rep_id = %s for update
 """
+# Whoever works on a lead is there. The rep's row first, in the order in which all lock.
 RENEW = """
 update prioritizer.claims set leased_until = clock_timestamp() + %s
 where claim_id = %s returning *
@@ -78,11 +84,12 @@ class Holding:
     outbox: Outbox
     lease: timedelta
     skips_a_day: int = SKIPS
+    attendance: Attendance = field(default_factory=Attendance)
 
     async def renew(self, rep_id: str, claim_id: UUID, fence: int) -> Claim:
         """The claim, held for a whole lease from now."""
         async with self.pool.connection() as conn:
-            claim = await _asked(conn, rep_id, claim_id, fence)
+            claim = await self._asked(conn, rep_id, claim_id, fence)
             _check_held(claim)
             async with conn.cursor(row_factory=class_row(Claim)) as cursor:
                 await cursor.execute(RENEW, (self.lease, claim_id))
@@ -97,7 +104,7 @@ class Holding:
         Raises Problem 429 where the rep gave back `skips_a_day` leads within 24 hours.
         """
         async with self.pool.connection() as conn:
-            claim = await _asked(conn, rep_id, claim_id, fence)
+            claim = await self._asked(conn, rep_id, claim_id, fence)
             if _ended(claim) == ("released", reason, None):
                 return claim
             _check_held(claim)
@@ -113,7 +120,7 @@ class Holding:
         Raises Problem 422 for a code not offered, and for a callback that is not to come.
         """
         async with self.pool.connection() as conn:
-            claim = await _asked(conn, rep_id, claim_id, fence)
+            claim = await self._asked(conn, rep_id, claim_id, fence)
             if end.result_code not in claim.plan.result_codes:
                 raise refusals.unknown_result_code(claim.plan.result_codes)
             if _ended(claim) == ("disposed", end.result_code, end.callback_at):
@@ -127,6 +134,18 @@ class Holding:
         CLAIMS.labels("disposed").inc()
         return closed
 
+    async def _asked(
+        self, conn: AsyncConnection, rep_id: str, claim_id: UUID, fence: int
+    ) -> Asked:
+        async with conn.cursor(row_factory=class_row(Asked)) as cursor:
+            await cursor.execute(LOCK, (self.attendance.lasts, rep_id, claim_id, rep_id))
+            claim = await cursor.fetchone()
+        if claim is None:
+            raise refusals.unknown_claim(claim_id)
+        if claim.fence != fence:
+            raise refusals.stale_fence(claim)
+        return claim
+
     async def _check_skips(self, conn: AsyncConnection, rep_id: str) -> None:
         cursor = await conn.execute(GIVEN_BACK, (rep_id, self.skips_a_day))
         row = await cursor.fetchone()
@@ -139,17 +158,6 @@ class Holding:
             return None
         key = (await self.vault.keys(conn, [claim.lead_id])).get(claim.lead_id)
         return seal(key, claim.lead_id, end.note.encode()) if key else None
-
-
-async def _asked(conn: AsyncConnection, rep_id: str, claim_id: UUID, fence: int) -> Asked:
-    async with conn.cursor(row_factory=class_row(Asked)) as cursor:
-        await cursor.execute(LOCK, (claim_id, rep_id))
-        claim = await cursor.fetchone()
-    if claim is None:
-        raise refusals.unknown_claim(claim_id)
-    if claim.fence != fence:
-        raise refusals.stale_fence(claim)
-    return claim
 
 
 async def _close(
@@ -189,7 +197,7 @@ def _check_callback(claim: Asked, callback_at: datetime | None) -> None:
 
 
 def _check_held(claim: Asked) -> None:
-    if claim.state in ("released", "disposed"):
+    if claim.state in ("released", "disposed", "left"):
         raise refusals.already_closed(claim)
     if not claim.held:
         raise refusals.lease_lost(claim)

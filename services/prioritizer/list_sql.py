@@ -5,10 +5,13 @@ MOST_READ = 500
 
 _FIELDS = """lead_id, playbook_digest, features, sealed, plan, tier, tier_order, order_key,
     not_before, lapses_at, clock_timestamp() as asked_at"""
+_KEPT = """now() < anyone_from and not exists (
+        select from prioritizer.absent where absent.team = queue.team
+          and absent.rep_id = queue.for_rep and (absent.off or queue.tier <> 'callback'))"""
 READY = f"""
 select {_FIELDS},
-    case when now() < anyone_from then 'kept-for-rep' end as rule,
-    case when now() < anyone_from then anyone_from end as returns_at, null as held_by
+    case when {_KEPT} then 'kept-for-rep' end as rule,
+    case when {_KEPT} then anyone_from end as returns_at, null as held_by
 from prioritizer.queue
 where team = %(team)s and (tier_order, order_key, not_before, lapses_at, lead_id)
     > (%(after)s::int, %(key)s::bigint, %(opens)s::timestamptz, %(lapses)s::timestamptz, %(id)s)

@@ -40,8 +40,8 @@ delete from prioritizer.kept_answers where (rep_id, key) in (
     order by asked_at limit 200 for update skip locked)
 """
 
-Answer = tuple[UUID, BaseModel] | None
-"""The lead that an answer is about, and the answer; nothing where nobody was due."""
+Answer = tuple[UUID | None, BaseModel] | None
+"""The lead that an answer is about, if any, and the answer; nothing where nobody was due."""
 
 Work = Callable[[Connections], Awaitable[Answer]]
 
@@ -80,7 +80,7 @@ class Once:
         if row is None or row[0] != asked:
             raise refusals.key_of_another_request()
         if row[1] is None:
-            return None
+            return row[2].encode() if row[2] is not None else None
         secret = (await self.vault.keys(conn, [row[1]])).get(row[1])
         if secret is None:
             raise refusals.erased_since(row[1])
@@ -89,7 +89,10 @@ class Once:
     async def _keep(self, conn: AsyncConnection, rep_id: str, key: str, answer: Answer) -> None:
         if answer is None:
             return
-        lead_id, _ = answer
+        lead_id, told = answer
+        if lead_id is None:
+            await conn.execute(ANSWERED, (None, told.model_dump_json(), rep_id, key))
+            return
         secret = (await self.vault.keys(conn, [lead_id])).get(lead_id)
         sealed = seal(secret, lead_id, _json(answer) or b"") if secret else None
         await conn.execute(ANSWERED, (lead_id, sealed, rep_id, key))

@@ -42,7 +42,8 @@ def lease_lost(claim: Claim) -> Problem:
 def already_closed(claim: Claim) -> Problem:
     """The claim ended before, and otherwise than the caller says now."""
     promised = f" and callback_at {claim.callback_at.isoformat()}" if claim.callback_at else ""
-    detail = f"It is {claim.state}, with {claim.outcome!r}{promised}; that stands. {AGAIN}"
+    ended = f", with {claim.outcome!r}" if claim.outcome else ""
+    detail = f"It is {claim.state}{ended}{promised}; that stands. {AGAIN}"
     return Problem(409, "already-closed", "The claim has ended", detail)
 
 
@@ -124,6 +125,45 @@ def another_in_hand(claim: Claim) -> Problem:
     """A rep holds one lead at a time."""
     detail = f"End claim {claim.claim_id} first, with a disposition or a release."
     return Problem(409, "another-in-hand", "You hold another lead", detail)
+
+
+def not_clocked_in() -> Problem:
+    """The rep does not work now, as far as anybody knows."""
+    detail = 'Clock in first: POST /v1/presence with {"state": "clocked-in"}. Then ask again.'
+    return Problem(409, "not-clocked-in", "You are not clocked in", detail)
+
+
+def pausing() -> Problem:
+    """The rep said so."""
+    detail = 'End the pause: POST /v1/presence with {"state": "clocked-in"}. Then ask again.'
+    return Problem(409, "paused", "You pause", detail)
+
+
+def off_work(until: datetime) -> Problem:
+    """The rep, or the whole team, has time off."""
+    detail = (
+        f"You have time off until {until.isoformat()}. Ask then, or have it taken out: GET"
+        " /v1/time-off lists it, DELETE /v1/time-off/<its id> ends it."
+    )
+    return Problem(409, "time-off", "You have time off", detail)
+
+
+def unknown_time_off(time_off_id: UUID) -> Problem:
+    """It does not exist, or is not the caller's to end: nobody learns which."""
+    detail = f"No time off {time_off_id} that you may end. GET /v1/time-off lists your team's."
+    return Problem(404, "unknown-time-off", "No such time off", detail)
+
+
+def not_your_time_off() -> Problem:
+    """Reps speak for themselves; managers for everybody of the team."""
+    error = FieldError("body.rep_id", "your-own", "send your own id, or have a manager enter it")
+    return Problem(
+        403,
+        "not-your-time-off",
+        "Only a manager enters time off for others",
+        f"{error.field}: {error.fix}",
+        errors=(error,),
+    )
 
 
 def callback_out_of_range(callback_at: datetime, now: datetime, latest: datetime) -> Problem:

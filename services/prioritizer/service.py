@@ -4,16 +4,18 @@ from datetime import timedelta
 from pathlib import Path
 
 from schemas.topics import LEAD_EVENTS, QUEUE_EVENTS, TOUCH_REQUESTS
-from services.prioritizer import api, reading_api
+from services.prioritizer import api, people_api, reading_api
 from services.prioritizer.callers import Callers
 from services.prioritizer.console import router as console
 from services.prioritizer.console.session import Sessions
+from services.prioritizer.desk import Desk
 from services.prioritizer.explaining import Explaining
 from services.prioritizer.history import History
 from services.prioritizer.holding import Holding
 from services.prioritizer.listing import Lists
 from services.prioritizer.playbooks import Playbooks
 from services.prioritizer.poller import Poller
+from services.prioritizer.presence import Attendance, Presence
 from services.prioritizer.projection import Projection
 from services.prioritizer.serving import Serving
 from services.prioritizer.settings import Settings
@@ -42,8 +44,12 @@ def build(settings: Settings) -> Service:
     vault, outbox = Vault(settings.vault_key.get_secret_value()), Outbox(NAME)
     lease = timedelta(seconds=settings.lease_seconds)
     playbooks = Playbooks()
-    serving = Serving(pool, vault, outbox, lease, playbooks)
-    holding = Holding(pool, vault, outbox, lease, settings.skips_a_day)
+    attendance = Attendance(
+        timedelta(seconds=settings.presence_seconds), settings.clock_in_demanded
+    )
+    serving = Serving(pool, vault, outbox, lease, playbooks, attendance)
+    holding = Holding(pool, vault, outbox, lease, settings.skips_a_day, attendance)
+    desk = Desk(serving, holding, Presence(pool, outbox, attendance))
     timelines, lists = Timelines(pool, vault), Lists(pool, vault, playbooks)
     callers = Callers(settings.reps, settings.staff, settings.oidc)
     return Service(
@@ -56,11 +62,11 @@ def build(settings: Settings) -> Service:
         outbox=outbox,
         writes=(LEAD_EVENTS, QUEUE_EVENTS, TOUCH_REQUESTS),
         routers=(
-            api.router(serving, holding, callers),
+            api.router(desk, callers),
+            people_api.router(desk, callers),
             reading_api.router(Explaining(pool), timelines, lists, callers),
             console.router(
-                serving,
-                holding,
+                desk,
                 timelines,
                 lists,
                 Sessions.of(callers, settings.vault_key.get_secret_value()),

@@ -16,6 +16,7 @@ from services.prioritizer.connections import Connections
 from services.prioritizer.overdue import expire
 from services.prioritizer.person import Person, unsealed
 from services.prioritizer.playbooks import Playbooks
+from services.prioritizer.presence import Attendance, kept_out
 from services.runtime.metrics import CLAIMS
 from services.runtime.outbox import Outbox
 from services.runtime.vault import Vault
@@ -54,14 +55,19 @@ class Serving:
     outbox: Outbox
     lease: timedelta
     playbooks: Playbooks = field(default_factory=Playbooks)
+    attendance: Attendance = field(default_factory=Attendance)
 
     async def next(self, rep: Rep) -> Given | None:
-        """The lead that this rep should work now; None while no lead of the team is due."""
+        """The lead that this rep should work now; None while no lead of the team is due.
+
+        Raises Problem 409 for a rep who does not work now.
+        """
         async with self.pool.connection() as conn:
             await expire(conn, self.outbox)
             # Of a rep's two questions at once, one looked before the other's claim was there.
             answer = await self._ask(conn, rep) or await self._ask(conn, rep)
             if answer is None:
+                await self._check_working(conn, rep)
                 CLAIMS.labels("none-due").inc()
                 return None
             return await self._given(conn, answer)
@@ -70,13 +76,14 @@ class Serving:
         """The lead that the rep chose from a list; asked again, the same claim.
 
         Raises Problem: 404 for a lead that is not the team's, 403 where its playbook lets nobody
-        pick, 409 where it is not ready or the rep holds another.
+        pick, 409 where it is not ready, the rep holds another, or does not work now.
         """
         async with self.pool.connection() as conn:
             await expire(conn, self.outbox)
             await self._check_picking(conn, rep, lead_id)
             answer = await self._ask(conn, rep, lead_id)
             if answer is None:
+                await self._check_working(conn, rep)
                 raise refusals.not_ready(lead_id)
             if answer.lead_id != lead_id:
                 raise refusals.another_in_hand(answer)
@@ -104,6 +111,11 @@ class Serving:
         person = unsealed(keys.get(answer.lead_id), answer.lead_id, answer.sealed)
         return Given(answer, answer.features, person)
 
+    async def _check_working(self, conn: AsyncConnection, rep: Rep) -> None:
+        problem = await kept_out(conn, rep, self.attendance)
+        if problem is not None:
+            raise problem
+
     async def _check_picking(self, conn: AsyncConnection, rep: Rep, lead_id: UUID) -> None:
         cursor = await conn.execute(ENTERED, (lead_id, rep.team))
         entered = await cursor.fetchone()
@@ -121,6 +133,8 @@ class Serving:
             "team": rep.team,
             "lease": self.lease,
             "picked": picked,
+            "present": self.attendance.lasts,
+            "demanded": self.attendance.demanded,
         }
         async with conn.cursor(row_factory=class_row(Answer)) as cursor:
             await cursor.execute((PICK if picked else CLAIM).encode(), asked)

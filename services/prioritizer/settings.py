@@ -41,7 +41,8 @@ class StaffSettings(BaseModel):
 class Settings(RuntimeSettings):
     """`reps` and `staff` by id; somebody's second key, for a rotation, stands under `<id>#2`.
 
-    With `oidc`, tokens of its provider are taken as well as keys.
+    A rep who is not heard of for `presence_seconds` is absent. Asking for a lead clocks a rep in,
+    unless `clock_in_demanded`. With `oidc`, tokens of its provider are taken as well as keys.
     """
 
     vault_key: VaultKey
@@ -50,6 +51,8 @@ class Settings(RuntimeSettings):
     oidc: Annotated[Oidc | None, Field(validate_default=True)] = None
     lease_seconds: int = Field(default=300, ge=5, le=86_400)
     skips_a_day: int = Field(default=20, ge=1, le=1_000)
+    presence_seconds: int = Field(default=900, ge=60, le=86_400)
+    clock_in_demanded: bool = False
 
     @field_validator("oidc")
     @classmethod

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 
-def told(type_: str, fact: Mapping[str, Any]) -> str:  # noqa: PLR0911 - one word for each fact
+def told(type_: str, fact: Mapping[str, Any]) -> str:  # noqa: PLR0911, PLR0912 - one word each
     """The fact in words; a type without words of its own is told by its name."""
     match type_:
         case "lead-created":
@@ -28,6 +28,8 @@ def told(type_: str, fact: Mapping[str, Any]) -> str:  # noqa: PLR0911 - one wor
             return f"{_who(fact)} gave the lead back: {fact['outcome']}"
         case "claim-expired":
             return f"{_who(fact)} let the lease run out"
+        case "claim-left":
+            return f"{_who(fact)} left, and the lead went back"
         case "claim-disposed":
             return f"{_who(fact)} ended the touch: {fact['outcome']}"
         case "cadence-ended":

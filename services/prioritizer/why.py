@@ -24,15 +24,16 @@ BLOCKS: Mapping[str, str] = MappingProxyType(
 _KEPT = {
     "you": "; planned for you",
     "another": "; planned for another rep, who did not come in time",
+    "absent": "; planned for another rep, who is away",
 }
 _UNITS = (("d", 86_400), ("h", 3_600), ("min", 60))
 
 
 class Why(Explanation):
-    """An explanation in the queue's own words: `tier` is one of ours, `kept_for` one of two."""
+    """An explanation in the queue's own words: `tier` is one of ours, `kept_for` one of three."""
 
     tier: Tier
-    kept_for: Literal["you", "another"] | None = None
+    kept_for: Literal["you", "another", "absent"] | None = None
 
     @property
     def words(self) -> str:

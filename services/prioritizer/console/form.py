@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import get_args
 from urllib.parse import parse_qsl
 from uuid import UUID
 
@@ -10,7 +11,10 @@ from fastapi import Request
 
 from engagement.calendar.zones import zone
 from services.prioritizer.desk import Held
+from services.prioritizer.presence import Word
 from services.runtime.problem import Problem
+
+_WORDS: Mapping[str, Word] = {one: one for one in get_args(Word)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,13 @@ class Form:
     def text(self, field: str, most: int) -> str | None:
         """A text of at most `most` characters; nothing where it is blank."""
         return self.fields.get(field, "").strip()[:most] or None
+
+    def word(self) -> Word:
+        """Whether the rep clocks in, pauses or leaves."""
+        said = self.fields.get("state", "")
+        if said not in _WORDS:
+            raise _refused("not-clocked-in")
+        return _WORDS[said]
 
     def lead(self) -> UUID:
         """The lead that it is about."""

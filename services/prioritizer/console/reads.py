@@ -20,6 +20,7 @@ from services.prioritizer.console.session import Sessions
 from services.prioritizer.explaining import Explained
 from services.prioritizer.listing import Lists, Part, State, Wanted
 from services.prioritizer.playbooks import Playbooks, whereabouts
+from services.prioritizer.presence import Presence
 from services.prioritizer.serving import Serving
 from services.prioritizer.timeline import Timelines
 from services.runtime.problem import Problem
@@ -40,15 +41,17 @@ class Reads:
     """Everything that the pages read from."""
 
     serving: Serving
+    presence: Presence
     timelines: Timelines
     lists: Lists
     playbooks: Playbooks
 
     async def next_lead(self, caller: Caller, problem: str | None) -> Response:
         """The lead in hand, with all that a rep needs for the touch."""
-        given = await self.serving.held(Rep(caller.subject, caller.team or ""))
+        rep = Rep(caller.subject, caller.team or "")
+        given, standing = await self.serving.held(rep), await self.presence.of(rep)
         if given is None:
-            return page("next.html", caller=caller, problem=problem, given=None)
+            return page("next.html", caller=caller, problem=problem, given=None, standing=standing)
         claim = given.claim
         async with self.serving.pool.connection() as conn:
             playbook = await self.playbooks.get(conn, claim.why.playbook_digest)
@@ -60,6 +63,7 @@ class Reads:
             caller=caller,
             problem=problem,
             given=given,
+            standing=standing,
             now=await self._now(),
             time_zone=whereabouts(given.features, playbook).time_zone,
             results=[(code, labels.get(code, code)) for code in codes],
@@ -98,7 +102,10 @@ class Reads:
         """The team's queue at a glance."""
         async with self.serving.pool.connection() as conn:
             seen = await board.look(conn, caller.team or "")
-        return page("board.html", caller=caller, board=seen, most=board.MOST_COUNTED)
+        people = await self.presence.team(caller.team or "")
+        return page(
+            "board.html", caller=caller, board=seen, people=people, most=board.MOST_COUNTED
+        )
 
     async def _now(self) -> datetime:
         async with self.serving.pool.connection() as conn:

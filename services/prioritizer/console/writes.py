@@ -60,6 +60,13 @@ def add_writes(
 
         return await do(request, "/", work)
 
+    @routes.post("/presence")
+    async def presence(request: Request) -> Response:
+        async def work(rep: Rep, form: Form) -> Work:
+            return desk.say(rep, form.word())
+
+        return await do(request, "/", work)
+
     @routes.post("/pick")
     async def pick(request: Request) -> Response:
         async def work(rep: Rep, form: Form) -> Work:

@@ -87,7 +87,7 @@ class Lead:
             "channel": "call",
             "activity": "First call",
             "not_before": NOW - timedelta(hours=1),
-            "due_at": NOW - timedelta(minutes=55),
+            "due_at": NOW - timedelta(minutes=30),
             "lapses_at": NOW + timedelta(hours=1),
             "result_codes": CODES,
         }

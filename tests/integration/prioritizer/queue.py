@@ -17,8 +17,10 @@ from schemas.envelope import Event
 from schemas.topics import TOPICS
 from services import prioritizer
 from services.prioritizer.callers import Rep
+from services.prioritizer.desk import Desk
 from services.prioritizer.holding import Disposition, Holding
 from services.prioritizer.poller import Poller
+from services.prioritizer.presence import Attendance, Presence
 from services.prioritizer.projection import Projection
 from services.prioritizer.serving import Given, Serving
 from services.runtime import postgres
@@ -33,6 +35,7 @@ from tests.integration.prioritizer.decisions import TEAM, Lead
 KEK = bytes(32)
 PERSON = {"first_name": "Ada", "email": "ada@example.com"}
 ANA, BEN = Rep("ana", TEAM), Rep("ben", TEAM)
+ATTENDANCE = Attendance()
 OWN = Path(prioritizer.__file__).with_name("migrations")
 
 
@@ -45,6 +48,17 @@ class Queue:
     serving: Serving
     holding: Holding
     poller: Poller
+    presence: Presence
+
+    @property
+    def desk(self) -> Desk:
+        """What a rep does with the queue."""
+        return Desk(self.serving, self.holding, self.presence)
+
+    def demanding(self) -> "Queue":
+        """The same, where reps must clock in before they are given leads."""
+        attendance = replace(ATTENDANCE, demanded=True)
+        return replace(self, serving=replace(self.serving, attendance=attendance))
 
     async def fold(self, *decisions: Event[Any]) -> Outcome:
         """Project the decisions as one batch of partition 0."""
@@ -134,4 +148,5 @@ async def opened(url: str, lease: timedelta = timedelta(minutes=5)) -> AsyncIter
             Serving(pool, vault, outbox, lease),
             Holding(pool, vault, outbox, lease, skips_a_day=1_000),
             Poller(pool, outbox),
+            Presence(pool, outbox, ATTENDANCE),
         )

@@ -40,7 +40,7 @@ async def client(queue: Queue) -> AsyncIterator[httpx.AsyncClient]:
         },
         OIDC,
     )
-    router = api.router(queue.serving, queue.holding, callers)
+    router = api.router(queue.desk, callers)
     app = application("prioritizer", [router], 10_000)
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app), base_url="http://queue"

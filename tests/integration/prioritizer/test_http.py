@@ -10,7 +10,7 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from services.prioritizer import api, reading_api
+from services.prioritizer import api, people_api, reading_api
 from services.prioritizer.callers import Callers
 from services.prioritizer.explaining import Explaining
 from services.prioritizer.listing import Lists
@@ -29,14 +29,15 @@ async def rep(queue: Queue) -> AsyncIterator[httpx.AsyncClient]:
     """Ana's client."""
     digest = sha256(KEY.encode()).hexdigest()
     reps = Callers({"ana#2": RepSettings(key_sha256=digest, team=TEAM)})
-    router = api.router(queue.serving, queue.holding, reps)
+    router = api.router(queue.desk, reps)
     reading = reading_api.router(
         Explaining(queue.pool),
         Timelines(queue.pool, queue.vault),
         Lists(queue.pool, queue.vault, Playbooks()),
         reps,
     )
-    app = application("prioritizer", [router, reading], 10_000)
+    people = people_api.router(queue.desk, reps)
+    app = application("prioritizer", [router, people, reading], 10_000)
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app),
         base_url="http://queue",
@@ -75,6 +76,43 @@ async def test_a_claim_explains_itself_later(queue: Queue, rep: httpx.AsyncClien
     assert told["terms"][0]["value"] == "1 new"
     assert [one["lead_id"] for one in told["runners_up"]] == [str(other.id)]
     assert (await rep.get(f"/v1/claims/{uuid4()}/explain")).status_code == 404
+
+
+async def test_a_rep_clocks_in_pauses_and_leaves(queue: Queue, rep: httpx.AsyncClient) -> None:
+    lead = await queue.lead()
+    key = {"Idempotency-Key": "pause"}
+    paused = await rep.post("/v1/presence", json={"state": "paused"}, headers=key)
+    assert paused.json()["state"] == "paused"
+    none = await rep.post("/v1/queue/next")
+    assert (none.status_code, none.json()["type"]) == (409, "urn:touchline:problem:paused")
+    assert '"state": "clocked-in"' in none.json()["detail"]
+    await rep.post("/v1/presence", json={"state": "clocked-in"})
+    again = await rep.post("/v1/presence", json={"state": "paused"}, headers=key)
+    assert again.content == paused.content
+    given = await rep.post("/v1/queue/next")
+    assert given.json()["lead"]["id"] == str(lead.id)
+    (one,) = (await rep.get("/v1/presence")).json()
+    assert (one["rep_id"], one["state"]) == ("ana", "clocked-in")
+    wrong = await rep.post("/v1/presence", json={"state": "asleep"})
+    assert wrong.status_code == 422
+
+
+async def test_time_off_is_entered_listed_and_ended(queue: Queue, rep: httpx.AsyncClient) -> None:
+    await queue.lead()
+    ends = (NOW + timedelta(hours=1)).isoformat()
+    body = {"rep_id": "ana", "begins_at": (NOW - timedelta(hours=1)).isoformat(), "ends_at": ends}
+    off = (await rep.post("/v1/time-off", json=body)).json()
+    assert (await rep.get("/v1/time-off")).json() == [off]
+    refused = (await rep.post("/v1/queue/next")).json()
+    assert refused["type"] == "urn:touchline:problem:time-off"
+    assert NOW.astimezone().year == datetime.fromisoformat(off["ends_at"]).year
+    assert (await rep.post("/v1/time-off", json=body | {"rep_id": None})).status_code == 403
+    backwards = await rep.post("/v1/time-off", json=body | {"begins_at": ends})
+    assert backwards.status_code == 422
+    path = f"/v1/time-off/{off['id']}"
+    assert (await rep.delete(path)).json() == off
+    assert (await rep.delete(path)).status_code == 404
+    assert (await rep.post("/v1/queue/next")).status_code == 200
 
 
 async def test_an_empty_queue_says_when_to_ask_again(rep: httpx.AsyncClient) -> None:

@@ -1,6 +1,7 @@
 """Touches of one rep: theirs alone for a while, then anybody's, so that none is lost."""
 
 import asyncio
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -71,7 +72,7 @@ async def test_own_and_anybodys_touches_stand_in_one_order(queue: Queue) -> None
     new = await queue.lead()
     promised = await queue.lead(**FOR_ANA)
     due = await queue.lead(attempts=1)
-    own = await queue.lead(attempts=1, for_rep="ana", due_at=NOW - 50 * MINUTE)
+    own = await queue.lead(attempts=1, for_rep="ana", due_at=NOW - 20 * MINUTE)
     order = []
     for _ in range(4):
         given = await queue.given(ANA)
@@ -136,7 +137,8 @@ async def test_a_question_reads_no_table_from_end_to_end(queue: Queue) -> None:
         " on conflict do nothing"
     )
     await queue.execute("analyze prioritizer.leads, vault.keys")
-    claim = CLAIM.replace("%(rep_id)s", "$1").replace("%(team)s", "$2").replace("%(lease)s", "$3")
+    names = list(dict.fromkeys(re.findall(r"%\((\w+)\)s", CLAIM)))
+    claim = re.sub(r"%\((\w+)\)s", lambda one: f"${names.index(one[1]) + 1}", CLAIM)
     async with queue.pool.connection() as conn:
         cursor = await conn.execute(f"explain (generic_plan) {claim}".encode())
         plan = "\n".join(row[0] for row in await cursor.fetchall())

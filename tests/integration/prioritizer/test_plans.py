@@ -14,8 +14,14 @@ from tests.integration.prioritizer.queue import Queue
 LEADS = 20_000
 FOLDER = Path(__file__).with_name("plans")
 SHARES = {"many-ready": 0.5, "few-ready": 0.001}
-SORTED_FEW = "Sort\n      CTE Scan opened"
-TYPES = {"rep_id": "text", "team": "text", "lease": "interval"}
+SORTED_FEW = "Sort\n      CTE Scan few"
+TYPES = {
+    "rep_id": "text",
+    "team": "text",
+    "lease": "interval",
+    "present": "interval",
+    "demanded": "boolean",
+}
 
 
 @pytest.mark.parametrize("name", SHARES)

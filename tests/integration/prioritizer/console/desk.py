@@ -35,7 +35,7 @@ def app(queue: Queue, key: str = KEY) -> ASGIApp:
     timelines = Timelines(queue.pool, queue.vault)
     lists = Lists(queue.pool, queue.vault, queue.serving.playbooks)
     sessions = Sessions.of(callers, KEK)
-    pages = router(queue.serving, queue.holding, timelines, lists, sessions)
+    pages = router(queue.desk, timelines, lists, sessions)
     return application("prioritizer", [pages], 10_000)
 
 

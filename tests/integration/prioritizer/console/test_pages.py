@@ -56,7 +56,9 @@ async def test_a_session_ends_with_sign_out_with_its_key_and_when_it_is_forged(
     assert str((await ana.get("/")).url).endswith("/login")
 
 
-@pytest.mark.parametrize("form", ["/done", "/back", "/stay", "/pick", "/next", "/logout"])
+@pytest.mark.parametrize(
+    "form", ["/done", "/back", "/stay", "/pick", "/next", "/presence", "/logout"]
+)
 @pytest.mark.parametrize(
     "headers", [{"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "", "Origin": "http://x"}]
 )
@@ -97,6 +99,22 @@ async def test_a_rep_works_a_lead_and_a_repeated_form_changes_nothing(
         assert "You hold no lead" in (await ana.post("/done", data=form)).text
     types = [event.data.type for event in await queue.told()]
     assert types == ["lead-claimed", "touch-logged", "claim-disposed"]
+
+
+async def test_a_rep_clocks_in_pauses_and_leaves(queue: Queue, ana: httpx.AsyncClient) -> None:
+    await queue.lead()
+    asked = hidden((await ana.get("/")).text, "/presence")
+    assert "You pause" in (await ana.post("/presence", data=asked | {"state": "paused"})).text
+    refused = await ana.post("/next", data={"key": "k"})
+    assert "Clock in to go on" in refused.text
+    assert "ana: paused" in (await ana.get("/board")).text
+    page = (await ana.post("/presence", data={"key": "in", "state": "clocked-in"})).text
+    assert "You are clocked in" in page
+    assert "Ada" in (await ana.post("/next", data={"key": "l"})).text
+    page = (await ana.post("/presence", data={"key": "out", "state": "left"})).text
+    assert "You are not clocked in" in page
+    assert "You hold no lead" in page
+    assert "Clock in first" in (await ana.post("/presence", data={"state": "asleep"})).text
 
 
 async def test_what_sources_wrote_is_text_and_never_markup(

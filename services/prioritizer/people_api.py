@@ -1,0 +1,93 @@
+"""Who works, and when, over HTTP: presence and time off of the caller's own team."""
+
+from dataclasses import replace
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request, Response
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from schemas.events.fact import Moment, Text
+from services.prioritizer.api import none_due
+from services.prioritizer.callers import Caller, Callers, Rep
+from services.prioritizer.connections import Connections
+from services.prioritizer.desk import Desk
+from services.prioritizer.once import Answer, Key, Once
+from services.prioritizer.presence import Standing, Word
+from services.prioritizer.time_off import TimeOff, TimesOff
+
+
+class Saying(BaseModel):
+    """What the rep does now."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    state: Word
+
+
+class Off(BaseModel):
+    """When, and who: without `rep_id` the whole team, which a manager may say."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    rep_id: Text | None = None
+    begins_at: Moment
+    ends_at: Annotated[Moment, Field(description="Later than `begins_at`.")]
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "Off":
+        if self.begins_at >= self.ends_at:
+            raise PydanticCustomError("order", "ends_at is not later than begins_at")
+        return self
+
+
+def router(desk: Desk, callers: Callers) -> APIRouter:
+    """The routes about people."""
+    routes = APIRouter(prefix="/v1", tags=["people"])
+    presence = desk.presence
+    once, times_off = Once(presence.pool, desk.serving.vault, none_due), TimesOff(presence.pool)
+    Asking = Annotated[Rep, Depends(callers.rep)]  # noqa: N806 - a type
+    Colleague = Annotated[  # noqa: N806 - a type
+        Caller, Depends(callers.having_team("rep", "manager"))
+    ]
+
+    @routes.post("/presence", response_model=Standing)
+    async def say(rep: Asking, body: Saying, request: Request, key: Key = None) -> Response:
+        """Clock in, pause, or leave. It holds for a while; asking for leads and working on them
+        makes it last. Who leaves gives back the lead in hand.
+        """
+        return await once(rep.rep_id, request, key, desk.say(rep, body.state))
+
+    @routes.get("/presence")
+    async def team(caller: Colleague) -> tuple[Standing, ...]:
+        """Who of the caller's team works now, pauses, left, or was not heard of for a while."""
+        return await presence.team(caller.team or "")
+
+    @routes.post("/time-off", response_model=TimeOff)
+    async def enter(caller: Colleague, body: Off, request: Request, key: Key = None) -> Response:
+        """Enter time off: reps their own, managers that of anybody, or of the whole team."""
+
+        async def work(connections: Connections) -> Answer:
+            off = replace(times_off, pool=connections)
+            return None, await off.enter(caller, body.rep_id, body.begins_at, body.ends_at)
+
+        return await once(caller.subject, request, key, work)
+
+    @routes.get("/time-off")
+    async def coming(caller: Colleague) -> tuple[TimeOff, ...]:
+        """The time off of the caller's team that is not over yet."""
+        return await times_off.coming(caller)
+
+    @routes.delete("/time-off/{time_off_id}", response_model=TimeOff)
+    async def end(
+        caller: Colleague, time_off_id: UUID, request: Request, key: Key = None
+    ) -> Response:
+        """Take time off out; whoever it concerned is given leads again."""
+
+        async def work(connections: Connections) -> Answer:
+            return None, await replace(times_off, pool=connections).end(caller, time_off_id)
+
+        return await once(caller.subject, request, key, work)
+
+    return routes

@@ -1,0 +1,76 @@
+"""Time off, known before it begins: of one rep, or of the whole team.
+
+Nobody is given a lead in it. What was one rep's goes to the team meanwhile, promised calls at
+their time, so that a return finds no pile.
+"""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from psycopg.rows import class_row
+from pydantic import AwareDatetime
+
+from schemas.events.fact import Frozen, Text
+from services.prioritizer import refusals
+from services.prioritizer.callers import Caller
+from services.prioritizer.connections import Connections
+
+ENTER = """
+insert into prioritizer.time_off (team, rep_id, begins_at, ends_at, recorded_by)
+values (%s, %s, %s, %s, %s) returning time_off_id as id, rep_id, begins_at, ends_at
+"""
+LIST = """
+select time_off_id as id, rep_id, begins_at, ends_at from prioritizer.time_off
+where team = %s and now() < ends_at order by ends_at, time_off_id limit 1000
+"""
+END = """
+delete from prioritizer.time_off
+where time_off_id = %s and team = %s and (%s or rep_id = %s)
+returning time_off_id as id, rep_id, begins_at, ends_at
+"""
+
+
+class TimeOff(Frozen):
+    """From `begins_at` to before `ends_at`; without a rep, the whole team's."""
+
+    id: UUID
+    rep_id: Text | None
+    begins_at: AwareDatetime
+    ends_at: AwareDatetime
+
+
+@dataclass(frozen=True, slots=True)
+class TimesOff:
+    """Of the caller's team: reps enter and end their own, managers everybody's."""
+
+    pool: Connections
+
+    async def enter(
+        self, caller: Caller, rep_id: str | None, begins_at: AwareDatetime, ends_at: AwareDatetime
+    ) -> TimeOff:
+        """Enter it. Raises Problem 403 where a rep speaks for others."""
+        if "manager" not in caller.roles and rep_id != caller.subject:
+            raise refusals.not_your_time_off()
+        what = (caller.team, rep_id, begins_at, ends_at, caller.subject)
+        (entered,) = await self._told(ENTER, what)
+        return entered
+
+    async def end(self, caller: Caller, time_off_id: UUID) -> TimeOff:
+        """Take it out. Raises Problem 404 where the caller may end no such one."""
+        manages = "manager" in caller.roles
+        ended = await self._told(END, (time_off_id, caller.team, manages, caller.subject))
+        if not ended:
+            raise refusals.unknown_time_off(time_off_id)
+        return ended[0]
+
+    async def coming(self, caller: Caller) -> tuple[TimeOff, ...]:
+        """What is not over yet, in the order in which it ends."""
+        return tuple(await self._told(LIST, (caller.team,)))
+
+    async def _told(self, sql: str, what: tuple[object, ...]) -> list[TimeOff]:
+        async with (
+            self.pool.connection() as conn,
+            conn.cursor(row_factory=class_row(TimeOff)) as cursor,
+        ):
+            await cursor.execute(sql.encode(), what)
+            return await cursor.fetchall()
