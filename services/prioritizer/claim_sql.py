@@ -174,7 +174,8 @@ with here as ({_HERE}), held as (
             'kept_for', {_KEPT_FOR},
             'waited_seconds', floor(extract(epoch from at - not_before))::bigint,
             'others', (select count(*) - 1 from (
-                select * from own union all select * from handed union all {_opened(MOST_COUNTED + 1)}
+                select * from own union all select * from handed
+                union all {_opened(MOST_COUNTED + 1)}
                 limit {MOST_COUNTED + 1})),
             'runners_up', coalesce((select told from runners_up), '[]'),
             'blocked', coalesce((select told from blocked), '[]')),
