@@ -73,6 +73,7 @@ LEAD_EVENTS = Topic(
         touch.TouchLogged,
         touch.TouchLapsed,
         lead.ReplyReceived,
+        lead.ColleagueReplied,
         lead.MeetingBooked,
         lead.OptedOut,
         lead.CallbackRequested,

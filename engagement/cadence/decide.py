@@ -20,6 +20,7 @@ from schemas.events.decision import EndReason, ExitReason
 from schemas.events.lead import (
     Bounced,
     CallbackRequested,
+    ColleagueReplied,
     EngagementSeen,
     EnrolmentPaused,
     EnrolmentResumed,
@@ -68,7 +69,7 @@ def _decide(playbook: Playbook, state: Active, cause: Cause) -> Decisions | Refu
 
 def _decide_around(playbook: Playbook, state: Active, cause: Cause) -> Decisions:
     match cause.data:
-        case (ReplyReceived() | MeetingBooked() | EnrolmentPaused()) as fact:
+        case (ReplyReceived() | ColleagueReplied() | MeetingBooked() | EnrolmentPaused()) as fact:
             return answer(playbook, state, fact)
         case EnrolmentResumed() as fact:
             return resume(playbook, state, fact)

@@ -14,6 +14,7 @@ from engagement.cadence.touched import lapsed, touched
 from schemas.events.fact import Channel
 from schemas.events.lead import (
     Bounced,
+    ColleagueReplied,
     EngagementSeen,
     EnrolmentPaused,
     EnrolmentResumed,
@@ -51,7 +52,7 @@ def _hear_around(playbooks: Playbooks, state: Active, cause: Cause) -> Active:
     match cause.data:
         case LeadReassigned(rep_id=rep):
             return state if rep == state.rep else replace(state, rep=rep)
-        case ReplyReceived() | MeetingBooked() | EnrolmentPaused() as fact:
+        case (ReplyReceived() | ColleagueReplied() | MeetingBooked() | EnrolmentPaused()) as fact:
             playbook = playbooks.by_digest[state.enrolment.playbook_digest]
             return _pause(see(playbook, state, fact), pause_end(playbook, state, fact))
         case EngagementSeen() as fact:

@@ -6,12 +6,13 @@ from engagement.cadence.state import Active
 from engagement.playbook import Playbook
 from engagement.playbook.reaction import Reaction
 from engagement.playbook.ruleset import Ruleset
-from schemas.events.lead import EnrolmentPaused, MeetingBooked, ReplyReceived
+from schemas.events.lead import ColleagueReplied, EnrolmentPaused, MeetingBooked, ReplyReceived
 
-Disturbance = ReplyReceived | MeetingBooked | EnrolmentPaused
+Disturbance = ReplyReceived | ColleagueReplied | MeetingBooked | EnrolmentPaused
 """What may end or pause a cadence, as its ruleset says."""
 
 PAUSE = Reaction.model_validate("pause")
+CONTINUE = Reaction.model_validate("continue")
 
 
 def rules_of(playbook: Playbook, state: Active) -> Ruleset:
@@ -27,6 +28,8 @@ def reaction(playbook: Playbook, state: Active, fact: Disturbance) -> Reaction:
             return PAUSE
         case MeetingBooked():
             return rules.meeting_booked
+        case ColleagueReplied():
+            return rules.reply_colleague or CONTINUE
         case ReplyReceived(auto_reply=True):
             return rules.out_of_office
         case _:

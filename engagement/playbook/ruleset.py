@@ -33,6 +33,7 @@ class Ruleset(Model):
     stay_out_after: tuple[ExitReason, ...] = ()
     reply: Reaction = Field(default_factory=lambda: _reaction("finish"))
     reply_elsewhere: Reaction = Field(default_factory=lambda: _reaction("finish"))
+    reply_colleague: Reaction | None = None
     out_of_office: Reaction = Field(default_factory=lambda: _reaction("pause 3 days"))
     out_of_office_most_days: Annotated[int, Field(strict=True, ge=1, le=365)] = 30
     meeting_booked: Reaction = Field(default_factory=lambda: _reaction("finish"))

@@ -51,6 +51,15 @@ class EngagementSeen(LeadFact):
     plan_id: UUID | None = None
 
 
+class ColleagueReplied(LeadFact):
+    """Another lead of the same company, by its mail domain, answered on a channel."""
+
+    type: ClassVar[str] = "colleague-replied"
+
+    channel: Channel
+    colleague_id: UUID
+
+
 class MeetingBooked(LeadFact):
     """The lead booked a meeting; `starts_at` where its source told it."""
 

@@ -12,12 +12,13 @@ from schemas.envelope import Envelope, Event, child, derived_id
 from schemas.events.lead import OptedOut
 from schemas.received import ListedChannel
 from schemas.topics import LEAD_EVENTS
+from services.ingest.reach import Reach
 from services.runtime.outbox import Row
 
 _KNOW = """
 with fresh as (
-    insert into ingest.contacts (hash, lead_id)
-    select * from unnest(%b::bytea[], %b::uuid[])
+    insert into ingest.contacts (hash, lead_id, domain)
+    select * from unnest(%b::bytea[], %b::uuid[], %b::bool[])
     on conflict do nothing returning hash, lead_id
 )
 select hash, channel, number, lead_id from fresh join ingest.do_not_contact using (hash)
@@ -35,10 +36,10 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """A lead that came in, and the hashes by which it can be reached."""
+    """A lead that came in, and by what it can be reached."""
 
     lead_id: UUID
-    hashes: tuple[bytes, ...]
+    by: Reach
     recorded_at: datetime
 
 
@@ -49,11 +50,12 @@ async def listed(conn: AsyncConnection, reached: Iterable[Reached]) -> list[Row]
     for their rows, or they wait for the list: PostgreSQL takes a statement's snapshot once it has
     the statement's locks. Rows are taken in one order, so concurrent callers never deadlock.
     """
-    known = {(hash_, one.lead_id): one for one in reached for hash_ in one.hashes}
+    known = {(hash_, one.lead_id): one for one in reached for hash_ in one.by if hash_}
     if not known:
         return []
-    columns = list(zip(*sorted(known), strict=True))
-    cursor = await conn.execute(_KNOW, [list(column) for column in columns], binary=True)
+    rows = [(*key, key[0] == known[key].by.domain) for key in sorted(known)]
+    columns = [list(column) for column in zip(*rows, strict=True)]
+    cursor = await conn.execute(_KNOW, columns, binary=True)
     return [
         opt_out(Listing(*listing), lead_id, known[listing[0], lead_id].recorded_at)
         for *listing, lead_id in await cursor.fetchall()

@@ -12,8 +12,9 @@ from psycopg import AsyncConnection
 from schemas.codec import encode
 from schemas.envelope import Envelope, Event, child, derived_id
 from schemas.events.fact import LeadFact
-from schemas.events.lead import LeadCreated
+from schemas.events.lead import LeadCreated, ReplyReceived
 from schemas.topics import LEAD_EVENTS
+from services.ingest.colleagues import Reply, heard
 from services.ingest.contacts import Reached, listed
 from services.ingest.lead import Lead
 from services.runtime.outbox import Outbox, Row
@@ -89,7 +90,7 @@ class Inbox:
     async def _write(self, conn: AsyncConnection, accepted: Sequence[Submission]) -> None:
         """The list of those not to be contacted first: what is on it never enters a cadence."""
         reached = [
-            Reached(content.lead_id, content.hashes, submission.recorded_at)
+            Reached(content.lead_id, content.reach, submission.recorded_at)
             for submission in accepted
             for content in submission.contents
             if isinstance(content, Lead)
@@ -98,6 +99,7 @@ class Inbox:
         keys = await self.vault.keys_or_new(conn, list(leads)) if leads else {}
         rows = await listed(conn, reached)
         rows += [row for submission in accepted for row in _rows(submission, keys)]
+        rows += await heard(conn, [reply for one in accepted for reply in _replies(one)])
         if rows:
             await self.outbox.append(conn, rows)
 
@@ -144,6 +146,14 @@ def _rows(submission: Submission, keys: Keys) -> list[Row]:
     return [
         Row(LEAD_EVENTS, encode(_event(submission, n, content, keys)))
         for n, content in enumerate(submission.contents)
+    ]
+
+
+def _replies(submission: Submission) -> list[Reply]:
+    return [
+        Reply(submission.fact_id(n), content, submission.traceparent)
+        for n, content in enumerate(submission.contents)
+        if isinstance(content, ReplyReceived)
     ]
 
 

@@ -15,7 +15,7 @@ from schemas.received import MqlReceived
 from services.ingest.identity import LeadIds, Unidentifiable
 from services.ingest.mail import kind_of_mail
 from services.ingest.phone_zone import zone_of_phone
-from services.ingest.reach import hashes
+from services.ingest.reach import NOWHERE, Reach, reach
 from services.ingest.refused import Refused, refused
 
 PERSONAL = (
@@ -36,14 +36,14 @@ PERSONAL = (
 class Lead:
     """A lead that may come in. Without `occurred_at` it occurred when it was recorded.
 
-    `hashes` are those of its number and mail domain, by which others may be found.
+    `reach` holds hashes of its number and mail domain, by which others may be found.
     """
 
     lead_id: UUID
     features: Features
     person: bytes
     occurred_at: datetime | None
-    hashes: tuple[bytes, ...] = ()
+    reach: Reach = NOWHERE
 
 
 def lead_of(mql: MqlReceived, source: str, ids: LeadIds) -> Lead:
@@ -54,7 +54,7 @@ def lead_of(mql: MqlReceived, source: str, ids: LeadIds) -> Lead:
             _features(mql, source),
             _person(mql),
             mql.occurred_at,
-            hashes(ids, mql.phone, mql.country, mql.email),
+            reach(ids, mql.phone, mql.country, mql.email),
         )
     except Unidentifiable as error:
         raise Refused("invalid", "phone", str(error), "send the full number") from None

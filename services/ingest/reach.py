@@ -1,5 +1,7 @@
 """What a number and a mail domain are known by, so that a list of them holds none of them."""
 
+from typing import NamedTuple
+
 from services.ingest.identity import LeadIds, normal_email
 from services.ingest.mail import kind_of_mail
 from services.ingest.phone_zone import e164
@@ -7,9 +9,17 @@ from services.ingest.phone_zone import e164
 _NUMBER, _DOMAIN = b"number:", b"domain:"
 
 
-def hashes(
-    ids: LeadIds, phone: str | None, country: str | None, email: str | None
-) -> tuple[bytes, ...]:
+class Reach(NamedTuple):
+    """The hashes of a lead's number and business mail domain, as far as it has them."""
+
+    number: bytes | None = None
+    domain: bytes | None = None
+
+
+NOWHERE = Reach()
+
+
+def reach(ids: LeadIds, phone: str | None, country: str | None, email: str | None) -> Reach:
     """Of the lead's number and business mail domain, as far as it has them.
 
     A free mailbox says nothing of whom its domain belongs to, and a national number nothing
@@ -19,7 +29,7 @@ def hashes(
     domain = None
     if email is not None and kind_of_mail(email) == "business":
         domain = hash_of_domain(ids, email.rpartition("@")[2])
-    return tuple(hash_ for hash_ in (number, domain) if hash_ is not None)
+    return Reach(number, domain)
 
 
 def hash_of_number(ids: LeadIds, phone: str, country: str | None) -> bytes | None:

@@ -13,6 +13,7 @@ from schemas.events.fact import Channel, ChannelConsent, Consent, Fact, Features
 from schemas.events.lead import (
     Bounced,
     CallbackRequested,
+    ColleagueReplied,
     EnrolmentPaused,
     EnrolmentResumed,
     HandoffAccepted,
@@ -123,6 +124,11 @@ def lapsed(when: str, plan: UUID) -> Cause:
 
 def replied(when: str, channel: Channel = "email") -> Cause:
     return cause(ReplyReceived(**_times(when), channel=channel))
+
+
+def colleague_replied(when: str, channel: Channel = "email") -> Cause:
+    """Somebody else of the lead's company answers."""
+    return cause(ColleagueReplied(**_times(when), channel=channel, colleague_id=UUID(int=7)))
 
 
 def away(when: str, until: str | None = None) -> Cause:

@@ -9,6 +9,7 @@ from tests.unit.cadence.facts import (
     at,
     away,
     bounced,
+    colleague_replied,
     created,
     enrolment,
     met,
@@ -82,6 +83,22 @@ def test_a_reply_may_pause_the_cadence() -> None:
     assert (planned.attempt, planned.not_before) == (2, at("03-05 11:00"))
     assert planned.moved_from == at("03-03 11:00")
     history.when(replied("03-03 11:00", "call")).then_nothing()
+
+
+def test_a_colleagues_reply_changes_nothing_unless_the_ruleset_says_so() -> None:
+    under().when(colleague_replied("03-03 11:00")).then_nothing()
+    under(reply_colleague="continue").when(colleague_replied("03-03 11:00")).then_nothing()
+
+
+def test_a_colleagues_reply_may_end_the_cadence() -> None:
+    ended = under(reply_colleague="finish").when(colleague_replied("03-03 11:00")).ended
+    assert ended.reason == "replied"
+
+
+def test_a_colleagues_reply_may_pause_the_cadence() -> None:
+    history = under(reply_colleague="pause 2 days", reply="finish")
+    planned = history.when(colleague_replied("03-03 11:00", "call")).planned
+    assert (planned.attempt, planned.not_before) == (2, at("03-05 11:00"))
 
 
 @pytest.mark.parametrize(

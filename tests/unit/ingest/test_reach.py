@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.ingest.identity import LeadIds
-from services.ingest.reach import hash_of_domain, hash_of_number, hashes
+from services.ingest.reach import Reach, hash_of_domain, hash_of_number, reach
 
 IDS = LeadIds(b"a secret of this deployment's own")
 
@@ -23,9 +23,9 @@ def test_a_domain_is_one_in_any_case_and_a_subdomain_is_another() -> None:
 def test_a_lead_is_reached_by_number_and_business_domain() -> None:
     number, domain = hash_of_number(IDS, "+49301234567", None), hash_of_domain(IDS, "acme.example")
 
-    assert hashes(IDS, "+49 30 1234567", None, "Ann@Acme.Example") == (number, domain)
-    assert hashes(IDS, "030 1234567", None, "ann@gmail.com") == ()
-    assert hashes(IDS, None, None, None) == ()
+    assert reach(IDS, "+49 30 1234567", None, "Ann@Acme.Example") == Reach(number, domain)
+    assert reach(IDS, "030 1234567", None, "ann@gmail.com") == Reach()
+    assert reach(IDS, None, None, None) == Reach()
 
 
 def test_without_the_secret_nothing_can_be_tried_out() -> None:
