@@ -1,7 +1,6 @@
 """Publishes a service's outbox: numbered, in order, every acknowledgement awaited."""
 
 import asyncio
-from contextlib import suppress
 
 import structlog
 from psycopg import AsyncConnection
@@ -9,8 +8,8 @@ from psycopg.sql import SQL, Identifier
 
 from services.runtime import metrics
 from services.runtime.backlog import Backlog, Numbered
-from services.runtime.outage import outlive
 from services.runtime.outbox import Outbox
+from services.runtime.parts import Background
 from services.runtime.publish import Publisher
 
 GATHER_SECONDS = 0.005
@@ -22,41 +21,24 @@ LOCK_SECONDS = 1.0
 log = structlog.get_logger()
 
 
-class Relay:
+class Relay(Background):
     """One of a service's relays; any number may run, and an advisory lock says which one works.
 
     Outages of PostgreSQL and Kafka are outlived. A relay that sleeps for `idle_seconds` loses its
     session, and with it the lock and the right to number rows; what it still publishes then are
     repeats, under the numbers that the rows have. A fifth of that time is how often it looks for
-    rows whose notification was lost, which is also its session's sign of life.
+    rows whose notification was lost, which is also its session's sign of life. Stopped, it leaves
+    in the outbox what is not acknowledged.
     """
-
-    name = "relay"
 
     def __init__(
         self, service: str, bootstrap: str, database_url: str, *, idle_seconds: float = 10.0
     ) -> None:
-        self._service, self._bootstrap, self._url = service, bootstrap, database_url
+        super().__init__(service, "relay", self._relay)
+        self._bootstrap, self._url = bootstrap, database_url
         self._look_seconds = idle_seconds / 5
         self._options = f"-c idle_session_timeout={int(idle_seconds * 1000)}"
         self._reported = -REPORT_SECONDS
-        self._task: asyncio.Task[None] | None = None
-
-    async def start(self) -> None:
-        """Begin; whether the servers are there yet does not matter."""
-        self._task = asyncio.create_task(outlive(self._service, self.name, self._relay))
-
-    async def wait_failed(self) -> None:
-        """Raise what it cannot outlive."""
-        if self._task:
-            await asyncio.shield(self._task)
-
-    async def drain(self) -> None:
-        """Stop; what is not acknowledged stays in the outbox."""
-        if self._task:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
 
     async def _relay(self) -> None:
         connection = await AsyncConnection.connect(
