@@ -1,126 +1,14 @@
 """The door's ring, through the whole ASGI stack: limits, problems, headers, metrics."""
 
 from collections.abc import AsyncIterator
-from typing import Annotated, Any
 
 import httpx
-import psycopg
 import pytest
-from fastapi import APIRouter, Depends, Request, Response
-from psycopg_pool import PoolTimeout
-from pydantic import BaseModel, Field
 from starlette.types import ASGIApp
 
-from services.runtime.auth import caller
-from services.runtime.http import application, read_limited
 from services.runtime.metrics import REGISTRY
-from services.runtime.problem import MEDIA_TYPE, Problem
-from services.runtime.raw_route import raw_routes
-from services.runtime.security import ApiKeys
-
-LIMIT = 1024
-SHA256_OF_KEY = "2c70e12b7a0646f92279f427c7b38e7334d8e5389cff167a1dc30e73f826b683"  # of "key"
-
-
-class Note(BaseModel):
-    """A body with rules."""
-
-    text: str = Field(max_length=20)
-    stars: int = Field(ge=1, le=5)
-
-
-def router() -> APIRouter:
-    routes = APIRouter()
-    known = Annotated[str, Depends(caller(ApiKeys({"crm": SHA256_OF_KEY})))]
-
-    @routes.post("/notes/{note_id}")
-    async def note(note_id: int, note: Note) -> dict[str, int]:
-        return {"id": note_id, "stars": note.stars}
-
-    @routes.post("/batches")
-    async def batch(request: Request) -> dict[str, int]:
-        return {"bytes": len(await read_limited(request, 4 * LIMIT))}
-
-    @routes.get("/notes/{note_id}")
-    async def read(note_id: int) -> int:
-        return note_id
-
-    @routes.post("/raw")
-    async def raw(request: Request) -> dict[str, int]:
-        return {"bytes": len(await request.body())}
-
-    @routes.get("/mine")
-    async def mine(name: known) -> str:
-        return name
-
-    @routes.get("/conflict")
-    async def conflict() -> None:
-        raise Problem(409, "stale-fence", "The claim is stale", "Ask anew.", {"X-Fence": "3"})
-
-    @routes.get("/broken")
-    async def broken() -> None:
-        raise RuntimeError("the caller's own words: anna@example.com")
-
-    @routes.get("/away/{kind}")
-    async def away(kind: str) -> None:
-        raise {"pool": PoolTimeout, "server": psycopg.errors.AdminShutdown}[kind]("x")
-
-    return routes
-
-
-def shortcuts() -> APIRouter:
-    """Routes that the framework's stack is not asked for."""
-    routes = raw_routes()
-
-    @routes.post("/short/raw")
-    async def raw(request: Request) -> Response:
-        return Response(b'{"bytes":%d}' % len(await request.body()))
-
-    @routes.post("/short/batches")
-    async def batch(request: Request) -> Response:
-        return Response(b'{"bytes":%d}' % len(await read_limited(request, 4 * LIMIT)))
-
-    @routes.post("/short/conflict")
-    async def conflict(_: Request) -> Response:
-        raise Problem(409, "stale-fence", "The claim is stale", "Ask anew.", {"X-Fence": "3"})
-
-    @routes.post("/short/broken")
-    async def broken(_: Request) -> Response:
-        raise RuntimeError("the caller's own words: anna@example.com")
-
-    @routes.post("/short/away")
-    async def away(_: Request) -> Response:
-        raise PoolTimeout("x")
-
-    return routes
-
-
-@pytest.fixture
-def app() -> ASGIApp:
-    return application("ingest", [router(), shortcuts()], LIMIT)
-
-
-@pytest.fixture
-async def client(app: ASGIApp) -> AsyncIterator[httpx.AsyncClient]:
-    transport = httpx.ASGITransport(app)
-    async with httpx.AsyncClient(transport=transport, base_url="http://door") as client:
-        yield client
-
-
-def problem(response: httpx.Response, status: int, slug: str) -> dict[str, Any]:
-    body: dict[str, Any] = response.json()
-    assert response.status_code == status
-    assert response.headers["content-type"] == MEDIA_TYPE
-    assert body["type"] == f"urn:touchline:problem:{slug}"
-    assert body["status"] == status
-    assert body["title"]
-    assert body["detail"]
-    return body
-
-
-async def chunks(size: int, count: int) -> AsyncIterator[bytes]:
-    for _ in range(count):
-        yield b"x" * size
+from services.runtime.problem import MEDIA_TYPE
+from tests.unit.runtime.ring import LIMIT, chunks, problem
 
 
 async def test_a_body_within_the_limit_is_read(client: httpx.AsyncClient) -> None:
@@ -265,50 +153,6 @@ async def test_requests_are_counted_by_template_so_that_no_id_becomes_a_label(
     }
     assert "OTHER unmatched" in routes
     assert not any("random" in route or "/0" in route for route in routes)
-
-
-async def test_a_shortcut_has_the_same_limits(client: httpx.AsyncClient) -> None:
-    assert (await client.post("/short/raw", content=b"x" * LIMIT)).json() == {"bytes": LIMIT}
-    answers = [
-        await client.post("/short/raw", content=b"x" * (LIMIT + 1)),
-        await client.post("/short/raw", content=chunks(LIMIT // 2, 3)),
-        await client.post("/short/batches", content=chunks(LIMIT, 5)),
-    ]
-
-    for answer in answers:
-        problem(answer, 413, "body-too-large")
-    more = await client.post("/short/batches", content=b"x" * 4 * LIMIT)
-    assert more.json() == {"bytes": 4 * LIMIT}
-
-
-@pytest.mark.parametrize(
-    ("path", "status", "slug"),
-    [
-        ("/short/conflict", 409, "stale-fence"),
-        ("/short/broken", 500, "internal-error"),
-        ("/short/away", 503, "database-away"),
-    ],
-)
-async def test_a_shortcut_has_the_same_problems_headers_and_metrics(
-    client: httpx.AsyncClient, path: str, status: int, slug: str
-) -> None:
-    labels = {"route": f"POST {path}", "status": str(status)}
-    before = REGISTRY.get_sample_value("touchline_http_requests_total", labels) or 0
-
-    answer = await client.post(path)
-
-    problem(answer, status, slug)
-    assert "anna" not in answer.text
-    assert answer.headers["x-content-type-options"] == "nosniff"
-    assert REGISTRY.get_sample_value("touchline_http_requests_total", labels) == before + 1
-
-
-async def test_beside_a_shortcut_all_is_as_ever(client: httpx.AsyncClient) -> None:
-    refused = await client.get("/short/raw")
-    problem(refused, 405, "method-not-allowed")
-    assert refused.headers["allow"] == "POST"
-    problem(await client.post("/short/raw/"), 404, "not-found")
-    assert "/short/raw" in (await client.get("/openapi.json")).json()["paths"]
 
 
 async def test_the_api_describes_itself(client: httpx.AsyncClient) -> None:
