@@ -15,6 +15,7 @@ ALL = (
     "fold_runner",
     "cadence_worker",
     "ingest",
+    "queue",
     "queue_latency",
     "memory",
 )
