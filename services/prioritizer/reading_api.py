@@ -3,14 +3,17 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Response
 
 from engagement.priority import Tier
 from schemas.events.fact import Channel
 from services.prioritizer.callers import Caller, Callers
 from services.prioritizer.explaining import Explained, Explaining
 from services.prioritizer.listing import Lists, Page, Part, State, Wanted
+from services.prioritizer.standing import Standing, Standings
 from services.prioritizer.timeline import Timeline, Timelines
+from services.runtime import conditional
+from services.runtime.conditional import IfNoneMatch
 
 CURSOR = Query(description="`next` of the page before.", max_length=1_000)
 LIMIT = Query(ge=1, le=200, description="How many leads a page has at most.")
@@ -22,6 +25,7 @@ def router(
 ) -> APIRouter:
     """The routes that read."""
     routes = APIRouter(prefix="/v1", tags=["queue"])
+    standings, known = Standings(explaining.pool), conditional.RESPONSES
     Reader = Annotated[  # noqa: N806 - a type
         Caller, Depends(callers.having("rep", "manager", "analyst"))
     ]
@@ -29,21 +33,29 @@ def router(
         Caller, Depends(callers.having("rep", "manager"))
     ]
 
-    @routes.get("/claims/{claim_id}/explain")
-    async def explain(caller: Reader, claim_id: UUID) -> Explained:
+    @routes.get("/claims/{claim_id}/explain", response_model=Explained, responses=known)
+    async def explain(caller: Reader, claim_id: UUID, has: IfNoneMatch = None) -> Response:
         """Why the lead of this claim came first then, and what kept others back.
 
         For every claim of the caller's team, open or ended: what was recorded with it. It names
         no person, so an analyst reads those of all teams.
         """
-        return await explaining.claim(caller, claim_id)
+        return conditional.answer(await explaining.claim(caller, claim_id), has)
 
-    @routes.get("/leads/{lead_id}/timeline")
-    async def timeline(caller: Colleague, lead_id: UUID) -> Timeline:
+    @routes.get("/leads/{lead_id}/explain", response_model=Standing, responses=known)
+    async def explain_lead(caller: Reader, lead_id: UUID, has: IfNoneMatch = None) -> Response:
+        """Where a lead of the caller's team stands now: served next, after whom, or kept back.
+
+        By which rule, and until when. It names no person, so an analyst reads those of all teams.
+        """
+        return conditional.answer(await standings.of(caller, lead_id), has)
+
+    @routes.get("/leads/{lead_id}/timeline", response_model=Timeline, responses=known)
+    async def timeline(caller: Colleague, lead_id: UUID, has: IfNoneMatch = None) -> Response:
         """What was planned, claimed and done for a lead of the caller's team, in order."""
-        return await timelines.of(caller, lead_id)
+        return conditional.answer(await timelines.of(caller, lead_id), has)
 
-    @routes.get("/queue")
+    @routes.get("/queue", response_model=Page, responses=known)
     async def queue(  # noqa: PLR0913, PLR0917 - one filter each
         caller: Colleague,
         state: State = "ready",
@@ -54,13 +66,14 @@ def router(
         overdue: bool | None = None,
         cursor: Annotated[str | None, CURSOR] = None,
         limit: Annotated[int, LIMIT] = 50,
-    ) -> Page:
+        has: IfNoneMatch = None,
+    ) -> Response:
         """The leads of the caller's team: ready in the order of service, or kept back.
 
         `waiting` and `held` come in the order of their return, with the rule that keeps them back.
         A page may be short, even empty, and still have a `next`.
         """
         wanted = Wanted(state, tier, channel, step, part, overdue)
-        return await lists.page(caller, wanted, cursor, limit)
+        return conditional.answer(await lists.page(caller, wanted, cursor, limit), has)
 
     return routes

@@ -305,3 +305,22 @@ async def test_the_list_and_the_timeline_are_read_over_http(
     assert [one["type"] for one in told["entries"]] == ["cadence-entered", "touch-planned"]
     picked = await rep.post(f"/v1/leads/{lead.id}/claim")
     assert picked.json()["type"] == "urn:touchline:problem:picking-not-allowed"
+
+
+async def test_what_is_read_again_unchanged_is_not_sent_again(
+    queue: Queue, rep: httpx.AsyncClient
+) -> None:
+    lead = await queue.lead()
+    paths = ("/v1/queue", f"/v1/leads/{lead.id}/explain", f"/v1/leads/{lead.id}/timeline")
+    for path in paths:
+        first = await rep.get(path)
+        tag = first.headers["ETag"]
+        assert "no-cache" in first.headers["Cache-Control"]
+        for known in (tag, f"W/{tag}", f'"other", {tag}', "*"):
+            again = await rep.get(path, headers={"If-None-Match": known})
+            assert (again.status_code, again.content, again.headers["ETag"]) == (304, b"", tag)
+        assert (await rep.get(path, headers={"If-None-Match": '"other"'})).status_code == 200
+    tags = [(await rep.get(path)).headers["ETag"] for path in paths]
+    await rep.post("/v1/queue/next")
+    for path, tag in zip(paths, tags, strict=True):
+        assert (await rep.get(path, headers={"If-None-Match": tag})).status_code == 200

@@ -1,0 +1,173 @@
+"""Where a lead stands at this moment: how many come first, or which rule keeps it back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+from uuid import UUID
+
+from psycopg.rows import class_row
+from psycopg_pool import AsyncConnectionPool
+from pydantic import AwareDatetime
+
+from engagement.priority import REASONS, Tier
+from schemas.events.explanation import RunnerUp
+from schemas.events.fact import Frozen
+from services.prioritizer import refusals
+from services.prioritizer.callers import Caller
+from services.prioritizer.claim_sql import MOST_COUNTED
+from services.prioritizer.explaining import Term, terms
+from services.prioritizer.why import BLOCKS, counted
+
+_AWAY = """exists (select from prioritizer.absent
+            where absent.team = {0}.team and absent.rep_id = {0}.for_rep
+              and (absent.off or {0}.tier <> 'callback'))"""
+# What is kept for a rep who is away is everybody's, as the claim sees it.
+
+LOOK = f"""
+select leads.lead_id, leads.playbook_digest, leads.tier, leads.tier_order, leads.order_key,
+    leads.not_before, leads.lapses_at, leads.anyone_from, leads.for_rep, now() as asked_at,
+    leads.plan_id is not null and leads.answered_plan_id is distinct from leads.plan_id as planned,
+    waiting.rule as waits, automated.not_before as tools_from, claims.rep_id as held_by,
+    claims.leased_until as held_until,
+    exists (select from vault.keys where subject = leads.lead_id) as known,
+    {_AWAY.format("leads")} as owner_away,
+    exists (select from prioritizer.claims as given_back
+        where given_back.plan_id = leads.plan_id and given_back.rep_id = %(rep_id)s
+          and given_back.state = 'released') as given_back,
+    (select count(*) from (
+        select from prioritizer.queue as ahead
+        where ahead.team = leads.team
+          and (ahead.anyone_from <= now() or ahead.for_rep = %(rep_id)s
+            or {_AWAY.format("ahead")})
+          and (ahead.tier_order, ahead.order_key, ahead.not_before, ahead.lapses_at, ahead.lead_id)
+            < (leads.tier_order, leads.order_key, leads.not_before, leads.lapses_at, leads.lead_id)
+        limit {MOST_COUNTED}) as first) as before
+from prioritizer.leads
+left join prioritizer.waiting on waiting.lead_id = leads.lead_id
+left join prioritizer.automated on automated.lead_id = leads.lead_id
+left join prioritizer.claims on claims.claim_id = leads.claim_id and now() < leased_until
+where leads.lead_id = %(lead_id)s and (leads.team = %(team)s or %(all_teams)s)
+"""  # noqa: S608 - our own words
+
+_MEANS: Mapping[str, str] = MappingProxyType(
+    {
+        **BLOCKS,
+        "erased": "the person was erased",
+        "for-tools": "the touch is automated, and no rep's",
+        "nothing-planned": "no touch is planned",
+        "lapsed": "the touch was not made in time",
+    }
+)
+
+
+class Standing(Frozen):
+    """Where the lead is now. A `rule` keeps it back, until `returns_at` where that is known.
+
+    `before` counts the ready leads that come first, up to a hundred; `next` says that none does.
+    For a rep, what is kept for the rep counts as ready; a touch that the rep gave back does not.
+    """
+
+    lead_id: UUID
+    playbook_digest: str | None
+    words: str
+    tier: Tier | None
+    terms: tuple[Term, ...]
+    next: bool
+    before: int | None
+    rule: str | None
+    returns_at: AwareDatetime | None
+    held_by: str | None
+
+
+class Row(Frozen):
+    """What the database knows of the lead at `asked_at`."""
+
+    lead_id: UUID
+    playbook_digest: str | None
+    tier: Tier | None
+    tier_order: int | None
+    order_key: int | None
+    not_before: datetime | None
+    lapses_at: datetime | None
+    anyone_from: datetime | None
+    for_rep: str | None
+    asked_at: datetime
+    planned: bool
+    waits: str | None
+    tools_from: datetime | None
+    held_by: str | None
+    held_until: datetime | None
+    known: bool
+    given_back: bool
+    owner_away: bool
+    before: int
+
+
+@dataclass(frozen=True, slots=True)
+class Standings:
+    """Looks at leads of the caller's own team; for analysts, at all."""
+
+    pool: AsyncConnectionPool
+
+    async def of(self, caller: Caller, lead_id: UUID) -> Standing:
+        """Where the lead stands for the caller. Raises Problem 404 for one not the team's."""
+        rep_id = caller.subject if "rep" in caller.roles else None
+        asked: dict[str, object] = {"lead_id": lead_id, "team": caller.team, "rep_id": rep_id}
+        asked["all_teams"] = "analyst" in caller.roles
+        async with (
+            self.pool.connection() as conn,
+            conn.cursor(row_factory=class_row(Row)) as cursor,
+        ):
+            await cursor.execute(LOOK.encode(), asked)
+            row = await cursor.fetchone()
+        if row is None:
+            raise refusals.unknown_lead(lead_id)
+        return standing(row, rep_id)
+
+
+def standing(row: Row, rep_id: str | None) -> Standing:
+    """The row, put into words for this rep, or for somebody who is none."""
+    rule, returns_at = _kept_back(row, rep_id)
+    before = None if rule else row.before
+    return Standing(
+        lead_id=row.lead_id,
+        playbook_digest=row.playbook_digest,
+        words=_words(row, rule, returns_at),
+        tier=row.tier,
+        terms=terms(RunnerUp.model_validate(row, from_attributes=True)) if row.tier else (),
+        next=before == 0,
+        before=before,
+        rule=rule,
+        returns_at=returns_at,
+        held_by=row.held_by,
+    )
+
+
+def _kept_back(row: Row, rep_id: str | None) -> tuple[str | None, datetime | None]:  # noqa: PLR0911
+    """The first rule that keeps it back, and until when; each rule has its line."""
+    if not row.known:
+        return "erased", None
+    if row.held_by:
+        return "held", row.held_until
+    if row.tools_from:
+        return "for-tools", None
+    if not (row.planned and row.not_before and row.lapses_at and row.anyone_from):
+        return "nothing-planned", None
+    if row.waits:
+        return row.waits, row.not_before
+    if row.lapses_at <= row.asked_at:
+        return "lapsed", None
+    if row.given_back:
+        return "given-back", None
+    if row.for_rep != rep_id and row.asked_at < row.anyone_from and not row.owner_away:
+        return "kept-for-rep", row.anyone_from
+    return None, None
+
+
+def _words(row: Row, rule: str | None, returns_at: datetime | None) -> str:
+    if rule or row.tier is None:
+        until = f", until {returns_at.isoformat()}" if returns_at else ""
+        return f"not served: {_MEANS[rule or 'nothing-planned']}{until}"
+    place = f"after {counted(row.before)} other{'' if row.before == 1 else 's'}"
+    return f"{row.tier}: {REASONS[row.tier]}; {place if row.before else 'served next'}"
