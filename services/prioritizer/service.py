@@ -4,8 +4,9 @@ from datetime import timedelta
 from pathlib import Path
 
 from schemas.topics import LEAD_EVENTS, QUEUE_EVENTS, TOUCH_REQUESTS
-from services.prioritizer import api, people_api, reading_api
+from services.prioritizer import api, changes_api, people_api, reading_api
 from services.prioritizer.callers import Callers
+from services.prioritizer.changes import Changes
 from services.prioritizer.console import router as console
 from services.prioritizer.console.session import Sessions
 from services.prioritizer.desk import Desk
@@ -52,6 +53,7 @@ def build(settings: Settings) -> Service:
     desk = Desk(serving, holding, Presence(pool, outbox, attendance))
     timelines, lists = Timelines(pool, vault), Lists(pool, vault, playbooks)
     callers = Callers(settings.reps, settings.staff, settings.oidc)
+    changes = Changes(settings.database_url.get_secret_value())
     return Service(
         name=NAME,
         settings=settings,
@@ -65,12 +67,14 @@ def build(settings: Settings) -> Service:
             api.router(desk, callers),
             people_api.router(desk, callers),
             reading_api.router(Explaining(pool), timelines, lists, callers),
+            changes_api.router(changes, callers),
             console.router(
                 desk,
                 timelines,
                 lists,
+                changes,
                 Sessions.of(callers, settings.vault_key.get_secret_value()),
             ),
         ),
-        background=(Poller(pool, outbox).run,),
+        background=(Poller(pool, outbox).run, changes.run),
     )

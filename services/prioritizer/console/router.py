@@ -3,8 +3,10 @@
 from fastapi import APIRouter
 
 from services.prioritizer.api import none_due
+from services.prioritizer.changes import Changes
 from services.prioritizer.console.reads import Reads, add_reads
 from services.prioritizer.console.session import Sessions
+from services.prioritizer.console.watching import add_watching
 from services.prioritizer.console.writes import add_writes
 from services.prioritizer.desk import Desk
 from services.prioritizer.listing import Lists
@@ -12,11 +14,14 @@ from services.prioritizer.once import Once
 from services.prioritizer.timeline import Timelines
 
 
-def router(desk: Desk, timelines: Timelines, lists: Lists, sessions: Sessions) -> APIRouter:
+def router(
+    desk: Desk, timelines: Timelines, lists: Lists, changes: Changes, sessions: Sessions
+) -> APIRouter:
     """The console's routes, which the description of the API leaves out."""
     routes = APIRouter(include_in_schema=False)
     once = Once(desk.holding.pool, desk.holding.vault, none_due)
     playbooks = desk.serving.playbooks
     add_reads(routes, Reads(desk.serving, desk.presence, timelines, lists, playbooks), sessions)
     add_writes(routes, desk, once, playbooks, sessions)
+    add_watching(routes, changes, sessions)
     return routes

@@ -4,6 +4,7 @@ import asyncio
 import base64
 import json
 from collections.abc import Callable
+from contextlib import ExitStack
 from hashlib import sha256
 from typing import Any
 
@@ -54,6 +55,20 @@ async def test_a_decision_becomes_a_lead_in_hand_and_a_disposition_becomes_a_fac
         queue = await events(bootstrap, QUEUE_EVENTS, 2)
         assert [event.data.type for event in queue] == ["lead-claimed", "claim-disposed"]
         assert rep.post("/v1/queue/next", headers=AS_ANA).status_code == 204
+
+
+async def test_who_watches_the_queue_does_not_keep_the_service_from_ending(
+    own_servers: Callable[[], OwnServers],
+) -> None:
+    servers = own_servers().servers
+    topics.apply(servers.kafka_bootstrap, TOPICS)
+    with ExitStack() as watching:
+        with running("services.prioritizer", servers, ENV) as rep:
+            client = watching.enter_context(httpx.Client(base_url=rep.base_url, timeout=60))
+            stream = client.stream("GET", "/v1/queue/events", headers=AS_ANA)
+            lines = watching.enter_context(stream).iter_lines()
+            assert next(lines) == "event: reload"
+        assert "event: lead-planned" not in [*lines]
 
 
 async def lead_with_a_key(url: str) -> Lead:

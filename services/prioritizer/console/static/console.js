@@ -1,4 +1,4 @@
-// Keys, forms that survive a lost connection, leases that stay while a page is open, live boards.
+// Keys, forms that survive a lost connection, leases that stay while a page is open, live pages.
 const told = document.getElementById("status");
 const pause = (seconds) => new Promise((done) => setTimeout(done, seconds * 1000));
 
@@ -45,16 +45,35 @@ if (article) {
   }, Number(article.dataset.renew) * 1000);
 }
 
+const kinds = ["reload", "lead-planned", "lead-cleared", "lead-claimed", "claim-ended"];
+let refreshing = false;
+
+async function refresh() {
+  if (refreshing) return;
+  refreshing = true;
+  await pause(0.5); // what changes at once is shown at once
+  refreshing = false;
+  try {
+    const page = await (await fetch(location.href)).text();
+    const fresh = new DOMParser().parseFromString(page, "text/html").getElementById("live");
+    document.getElementById("live").replaceWith(fresh);
+    told.textContent = "";
+  } catch {
+    told.textContent = "No connection: this is how it stood before.";
+  }
+}
+
+function watch() {
+  const changes = new EventSource("/changes");
+  for (const kind of kinds) changes.addEventListener(kind, refresh);
+  changes.addEventListener("error", () => {
+    told.textContent = "No connection: this is how it stood before.";
+    if (changes.readyState === EventSource.CLOSED) setTimeout(watch, 5000);
+  });
+}
+
 const every = Number(document.body.dataset.refresh || 0);
 if (every) {
-  setInterval(async () => {
-    try {
-      const page = await (await fetch(location.href)).text();
-      const fresh = new DOMParser().parseFromString(page, "text/html").getElementById("live");
-      document.getElementById("live").replaceWith(fresh);
-      told.textContent = "";
-    } catch {
-      told.textContent = "No connection: this is how it stood before.";
-    }
-  }, every * 1000);
+  watch();
+  setInterval(refresh, every * 1000); // time passes, and nobody tells of it
 }

@@ -9,6 +9,7 @@ from starlette.types import ASGIApp
 
 from engagement.playbook import Playbook
 from services.prioritizer.callers import Callers
+from services.prioritizer.changes import Changes
 from services.prioritizer.console.router import router
 from services.prioritizer.console.session import Sessions
 from services.prioritizer.listing import Lists
@@ -22,7 +23,7 @@ KEY, CHIEF = "the key of ana", "the key of mia"
 BASE = "http://127.0.0.1"
 
 
-def app(queue: Queue, key: str = KEY) -> ASGIApp:
+def app(queue: Queue, key: str = KEY, changes: Changes | None = None) -> ASGIApp:
     """The console's door, where Ana is a rep and Mia the team's manager."""
     callers = Callers(
         {"ana": RepSettings(key_sha256=sha256(key.encode()).hexdigest(), team=TEAM)},
@@ -35,7 +36,8 @@ def app(queue: Queue, key: str = KEY) -> ASGIApp:
     timelines = Timelines(queue.pool, queue.vault)
     lists = Lists(queue.pool, queue.vault, queue.serving.playbooks)
     sessions = Sessions.of(callers, KEK)
-    pages = router(queue.desk, timelines, lists, sessions)
+    heard = changes or Changes("")
+    pages = router(queue.desk, timelines, lists, heard, sessions)
     return application("prioritizer", [pages], 10_000)
 
 

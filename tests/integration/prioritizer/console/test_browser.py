@@ -3,9 +3,11 @@
 Where SCREENSHOTS names a folder, the pages are kept there as pictures.
 """
 
+import asyncio
 import os
 import shutil
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -14,7 +16,9 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page, Route, async_playwright, expect
 
 from engagement.playbook import Playbook
+from services.prioritizer.changes import Changes
 from services.runtime.door import Door
+from services.runtime.outage import outlive
 from tests.integration.prioritizer.console.desk import KEY, app, teach
 from tests.integration.prioritizer.queue import Queue
 
@@ -29,9 +33,11 @@ pytestmark = pytest.mark.skipif(
 
 
 @pytest_asyncio.fixture
-async def page(queue: Queue) -> AsyncIterator[Page]:
+async def page(queue: Queue, database: str) -> AsyncIterator[Page]:
     """Ana's browser, signed in by keyboard."""
-    door = Door(app(queue), "127.0.0.1", 0)
+    changes = Changes(database)
+    listening = asyncio.create_task(outlive("prioritizer", "changes", changes.run))
+    door = Door(app(queue, changes=changes), "127.0.0.1", 0)
     await door.start()
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
@@ -42,6 +48,9 @@ async def page(queue: Queue) -> AsyncIterator[Page]:
         await expect(page.get_by_role("heading", name="Next lead")).to_be_visible()
         yield page
         await browser.close()
+    listening.cancel()
+    with suppress(asyncio.CancelledError):
+        await listening
     await door.drain()
 
 
@@ -116,3 +125,21 @@ async def test_the_pages_fit_a_phone(queue: Queue, page: Page) -> None:
         assert width <= 360, path
     await page.goto("/")
     await accessible(page, "phone")
+
+
+async def test_the_board_follows_the_queue_and_survives_a_lost_connection(
+    queue: Queue, page: Page
+) -> None:
+    await page.goto("/board")
+    await expect(page.get_by_text("No lead is ready.")).to_be_visible()
+    await queue.lead()
+    await expect(page.get_by_role("rowheader", name="new")).to_be_visible()
+    await queue.execute(
+        "select pg_terminate_backend(pid) from pg_stat_activity"
+        " where application_name = 'touchline-prioritizer-changes'"
+        " and datname = current_database()"
+    )
+    await expect(page.get_by_text("No connection")).to_be_visible()
+    await queue.given()
+    await expect(page.get_by_role("link", name="a lead")).to_be_visible(timeout=30_000)
+    await expect(page.get_by_text("No connection")).not_to_be_visible()
