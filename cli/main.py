@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from cli import do_not_contact, local, playbook, topics
+from cli import do_not_contact, local, playbook, quarantine, topics
 from cli.demo import demo
 from cli.up import down, up
 from deploy.local.errors import LocalServerError
@@ -24,6 +24,7 @@ app.add_typer(local.app, name="local")
 app.add_typer(topics.app, name="topics")
 app.add_typer(playbook.app, name="playbook")
 app.add_typer(do_not_contact.app, name="do-not-contact")
+app.add_typer(quarantine.app, name="quarantine")
 app.command()(demo)
 app.command()(up)
 app.command()(down)

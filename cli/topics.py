@@ -32,7 +32,7 @@ def diff(bootstrap: Bootstrap = None, folder: Folder = FOLDER, as_json: AsJson =
 
     Example: touchline topics diff --json
     """
-    found = topics.diff(bootstrap or _local(folder), TOPICS)
+    found = topics.diff(broker(bootstrap, folder), TOPICS)
     _tell(found, as_json)
     raise typer.Exit(1 if found else 0)
 
@@ -49,10 +49,13 @@ def apply(
     Example: touchline topics apply --dry-run
     """
     act = topics.diff if dry_run else topics.apply
-    _tell(act(bootstrap or _local(folder), TOPICS), as_json)
+    _tell(act(broker(bootstrap, folder), TOPICS), as_json)
 
 
-def _local(folder: Path) -> str:
+def broker(bootstrap: str | None, folder: Path) -> str:
+    """The broker told, else the local one in `folder`; raises NotRunning where none runs."""
+    if bootstrap:
+        return bootstrap
     found = servers.status(folder)
     if not found.running or found.servers is None:
         raise NotRunning(folder)
