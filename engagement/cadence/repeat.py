@@ -58,6 +58,7 @@ def once_more(playbook: Playbook, state: Active, cause: LeadFact, repeat: Repeat
     opens_at = moment if promised else earliest(playbook, state, channel, moment, again)
     moved = opens_at > moment
     held = tuple(held_by(playbook, state, channel, moment)) if moved else ()
+    by_a_rep = again == "callback"  # who promised it calls, however the step's touch is made
     plan = touch_planned(
         lead_id=cause.lead_id,
         occurred_at=cause.recorded_at,
@@ -71,6 +72,8 @@ def once_more(playbook: Playbook, state: Active, cause: LeadFact, repeat: Repeat
         activity=step.activity if step.channel == channel else CALL_BACK,
         **told(turn, _times(turn, state.step, opens_at, again), held),
         result_codes=playbook.codes,
+        kind=None if by_a_rep else step.kind,
+        template=None if by_a_rep else step.template,
         attempt=attempt,
         again=again,
         moved_from=(state.moved_from or moment) if moved else None,
