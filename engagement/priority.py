@@ -17,6 +17,10 @@ Tier = Literal["callback", "new", "retry", "due", "end-of-queue"]
 
 TIERS: tuple[Tier, ...] = get_args(Tier)
 
+Bucket = Literal["urgent", "personal", "shared"]
+"""Whose a touch is. personal: the rep's own. urgent: anybody's, and promised or new, so the first
+who is free takes it. shared: the team's, in its turn."""
+
 REASONS: Mapping[Tier, str] = MappingProxyType(
     {
         "callback": "the lead was promised a call; the one promised first comes first",
@@ -40,6 +44,13 @@ class Rank:
     tier_order: int
     order_key: int
     """Microseconds since 1970 UTC; negative where the newest comes first. Fits a bigint."""
+
+
+def bucket(tier: Tier, own: bool) -> Bucket:
+    """The bucket of a touch, as the rep sees it whose `own` it is or is not."""
+    if own:
+        return "personal"
+    return "urgent" if tier in {"callback", "new"} else "shared"
 
 
 def rank(plan: TouchPlanned) -> Rank:

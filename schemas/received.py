@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
-from schemas.events.fact import Channel, ChannelConsent, Frozen, Moment, Text
+from schemas.events.fact import ADDED, Channel, ChannelConsent, Frozen, Language, Moment, Text
 from schemas.events.lead import Signal
 
 Happened = Literal[
@@ -83,6 +83,7 @@ class MqlReceived(Identity):
     time_zone: Text | None = None
     score: Annotated[int, Field(ge=0, le=100)] | None = None
     consent: ChannelConsent = ChannelConsent()
+    language: Language | None = ADDED
 
 
 class TouchReceived(Received):

@@ -81,7 +81,7 @@ def _entered(choice: Choice, cadence: Cadence, cause: Cause, fact: LeadCreated) 
         enrolment_id=enrolment_of(cause),
         cadence=cadence.name,
         playbook_digest=choice.playbook.digest,
-        team=choice.playbook.team,
+        team=choice.playbook.team_for(fact.features),
         features=fact.features,
         sealed=fact.sealed,
         experiment=choice.experiment,

@@ -8,6 +8,7 @@ from engagement.playbook.alignment import aligned
 from engagement.playbook.cadence import Cadence
 from engagement.playbook.entry import EntryRule
 from engagement.playbook.playbook import Playbook
+from engagement.playbook.team import Route
 
 Written = Mapping[str, Any]
 
@@ -39,6 +40,8 @@ def _changes(old: Playbook, new: Playbook) -> Iterator[Change]:
                 yield from _entry(old.entry, new.entry)
             case "cadences":
                 yield from _cadences(old, new)
+            case "routing":
+                yield from _routing(old, new)
             case _:
                 yield from _part(part, was.get(part), is_.get(part))
 
@@ -82,12 +85,23 @@ def _entry(old: Sequence[EntryRule], new: Sequence[EntryRule]) -> Iterator[Chang
     """By what a rule asks of leads; their order matters, as the first that meets decides."""
     was, is_ = ({_asked(rule): rule.cadence for rule in rules} for rules in (old, new))
     yield from _keys("entry", was, is_)
-    order = [one for one in was if one in is_], [one for one in is_ if one in was]
+    yield from _order("entry", was, is_)
+
+
+def _routing(old: Playbook, new: Playbook) -> Iterator[Change]:
+    """As with entry rules, the first that meets decides."""
+    was, is_ = ({_asked(rule): rule.team for rule in one.routing or ()} for one in (old, new))
+    yield from _keys("routing", was, is_)
+    yield from _order("routing", was, is_)
+
+
+def _order(part: str, old: Written, new: Written) -> Iterator[Change]:
+    order = [one for one in old if one in new], [one for one in new if one in old]
     if order[0] != order[1]:
-        yield Change("entry", "order", *order)
+        yield Change(part, "order", *order)
 
 
-def _asked(rule: EntryRule) -> str:
+def _asked(rule: EntryRule | Route) -> str:
     if rule.when is None:
         return "every lead"
     return ", ".join(f"{name} {wanted}" for name, wanted in _written(rule.when).items())

@@ -5,9 +5,9 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from engagement.playbook.model import Model, Name, broken
-from schemas.events.fact import Features, Text
+from schemas.events.fact import Features, Language, Text
 
-_EQUAL = ("source", "campaign", "country", "mail", "region")
+_EQUAL = ("source", "campaign", "country", "mail", "region", "language")
 
 
 class Conditions(Model):
@@ -21,6 +21,7 @@ class Conditions(Model):
     country: Text | None = None
     mail: Literal["business", "free"] | None = None
     region: Text | None = None
+    language: Language | None = None
     score_at_least: Annotated[int, Field(strict=True, ge=0, le=100)] | None = None
 
     @model_validator(mode="after")

@@ -19,6 +19,7 @@ from engagement.playbook.parts import PARTS, Parts, narrowed, refuse_closed, ref
 from engagement.playbook.result import ResultAction, ResultCode
 from engagement.playbook.ruleset import Ruleset, by_cadence, check_rulesets
 from engagement.playbook.step import Step
+from engagement.playbook.team import Route, Team, check_routes
 from schemas.events.fact import Features, Text
 
 
@@ -40,6 +41,8 @@ class Playbook(Model):
     rulesets: Annotated[tuple[Ruleset, ...], Field(min_length=1)] | None = None
     experiments: Annotated[tuple[Experiment, ...], Field(min_length=1)] | None = None
     picking: Literal[True] | None = None
+    teams: Annotated[tuple[Team, ...], Field(min_length=1)] | None = None
+    routing: Annotated[tuple[Route, ...], Field(min_length=1)] | None = None
 
     @classmethod
     @lru_cache(maxsize=256)
@@ -108,6 +111,11 @@ class Playbook(Model):
         """The rule by which a lead with these features enters: the first one that it meets."""
         return next(rule for rule in self.entry if rule.meets(features))
 
+    def team_for(self, features: Features) -> str:
+        """Whose queue a lead with these features is in: by the first rule that it meets."""
+        routes = (route for route in self.routing or () if route.when.hold(features))
+        return next((route.team for route in routes), self.team)
+
     def hours_of(self, step: Step) -> Hours:
         """When in the day a step may be taken that says its own moment."""
         return narrowed(step, self.parts or PARTS, self.calendar.hours) or self.calendar.hours
@@ -124,6 +132,7 @@ class Playbook(Model):
     def _distinct(self) -> "Playbook":
         _refuse_repeats("cadences", "name", [cadence.name for cadence in self.cadences])
         _refuse_repeats("results", "code", [result.code for result in self.results])
+        _refuse_repeats("teams", "name", [team.name for team in self.teams or ()])
         return self
 
     @model_validator(mode="after")
@@ -132,6 +141,12 @@ class Playbook(Model):
         for index, cadence in enumerate(self.cadences):
             refuse_finished(cadence.placed, self.ruleset[cadence.name], "cadences", index)
         check_experiments(self.experiments or (), self.cadence, self.ruleset)
+        return self
+
+    @model_validator(mode="after")
+    def _routed(self) -> "Playbook":
+        known = dict.fromkeys((self.team, *(team.name for team in self.teams or ())))
+        check_routes(self.routing or (), known)
         return self
 
     @model_validator(mode="after")

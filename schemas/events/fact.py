@@ -78,6 +78,10 @@ class ChannelConsent(Frozen):
     social: Consent = "unknown"
 
 
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
+"""A language by its two letters in ISO 639."""
+
+
 class Features(Frozen):
     """What rules may look at: derived when the lead is accepted, in clear, and not personal.
 
@@ -93,3 +97,4 @@ class Features(Frozen):
     score: int | None = None
     consent: ChannelConsent = ChannelConsent()
     zone_source: Literal["phone", "country"] | None = ADDED
+    language: Language | None = ADDED

@@ -77,6 +77,7 @@ def _features(mql: MqlReceived, source: str) -> Features:
         mail=kind_of_mail(mql.email),
         score=mql.score,
         consent=mql.consent,
+        language=mql.language,
     )
 
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from engagement.priority import Bucket
 from schemas.events.fact import ADDED, Channel, Features, Frozen, Moment, Text
 from schemas.received import Note
 from services.prioritizer.claim import Claim, State
@@ -92,6 +93,7 @@ class Reason(Frozen):
     """Why this lead: in words, and what the choice was made from."""
 
     tier: Text
+    bucket: Bucket
     words: str
     inputs: Why
 
@@ -113,7 +115,7 @@ class NextLead(Frozen):
             claim=Lease.of(claim),
             lead=Lead(id=claim.lead_id, person=given.person, features=given.features),
             activity=Activity.model_validate(claim.plan, from_attributes=True),
-            why=Reason(tier=why.tier, words=why.words, inputs=why),
+            why=Reason(tier=why.tier, bucket=why.bucket, words=why.words, inputs=why),
         )
 
 

@@ -1,6 +1,7 @@
 """The statement that answers "who is next?": it picks, explains, and takes, in one."""
 
 from engagement.priority import TIERS
+from services.prioritizer.limit_sql import NEW, REACHED
 
 MOST_CONSIDERED = 1_000
 """Of the first leads of a tier, how many a question tries before it says that none is due: others
@@ -41,17 +42,18 @@ _FIRST = """
         offered.lead_id
     limit 1 for update of leads skip locked
 """
-_THAT = """
+_THAT = f"""
     select leads.* from due join prioritizer.leads using (lead_id)
     where due.lead_id = %(picked)s
       and (due.anyone_from <= now() or due.for_rep = %(rep_id)s or exists (
         select from prioritizer.absent where absent.team = due.team
           and absent.rep_id = due.for_rep and (absent.off or due.tier <> 'callback')))
+      and (due.tier_order <> {NEW} or due.for_rep = %(rep_id)s or not exists (select from reached))
       and leads.plan_id = due.plan_id and leads.claim_id is null
       and leads.answered_plan_id is distinct from leads.plan_id and not exists (select from held)
       and exists (select from here)
     for update of leads skip locked
-"""
+"""  # noqa: S608 - the number is ours
 
 
 def _deep(tier: int) -> str:
@@ -68,7 +70,7 @@ def _opened(most: int) -> str:
     select first.* from generate_series(0, {len(TIERS) - 1}) as tiers (tier) cross join lateral (
         select {_FIELDS} from due where tier_order = tiers.tier and anyone_from <= now()
         order by anyone_from, lead_id limit {most}
-    ) as first"""  # noqa: S608 - our own words
+    ) as first where tiers.tier <> {NEW} or not exists (select from reached)"""  # noqa: S608 - our own words
 
 
 _KEPT_FOR = """case when for_rep = %(rep_id)s then 'you'
@@ -97,7 +99,7 @@ def _statement(best: str, picked: str) -> str:
 with here as ({_HERE}), held as (
     select * from prioritizer.claims
     where rep_id = %(rep_id)s and state = 'open' and now() < leased_until
-), due as not materialized (
+), {REACHED}, due as not materialized (
     select queue.* from prioritizer.queue
     where team = %(team)s and not exists (
         select from prioritizer.claims as given_back
@@ -113,6 +115,7 @@ with here as ({_HERE}), held as (
     select first.* from prioritizer.absent cross join lateral (
         select {_FIELDS} from due where for_rep = absent.rep_id and now() < anyone_from
           and (absent.off or tier <> 'callback')
+          and (tier_order <> {NEW} or not exists (select from reached))
         order by {_ORDER} limit {MOST_HANDED}
     ) as first where absent.team = %(team)s and absent.rep_id <> %(rep_id)s
 ), few as materialized (
@@ -146,6 +149,12 @@ with here as ({_HERE}), held as (
         select from prioritizer.absent where absent.team = kept.team
           and absent.rep_id = kept.for_rep and (absent.off or kept.tier <> 'callback'))
     union all
+    select rule, returns_at from reached cross join lateral (
+        select from prioritizer.queue
+        where team = %(team)s and tier_order = {NEW} and anyone_from <= now()
+        order by anyone_from, lead_id limit {MOST_COUNTED}
+    ) as new
+    union all
     select 'held', leased_until from (
         select lead_id, leased_until from prioritizer.claims
         where state = 'open' and now() < leased_until
@@ -166,7 +175,7 @@ with here as ({_HERE}), held as (
     ) as by_rule
 ), taken as (
     insert into prioritizer.claims (lead_id, rep_id, fence, plan_id, plan, plan_event_id,
-        traceparent, why, claimed_at, leased_until)
+        traceparent, why, claimed_at, leased_until, begins_for)
     select lead_id, %(rep_id)s, fence + 1, plan_id, plan, plan_event_id, traceparent,
         jsonb_build_object(
             'tier', tier, 'tier_order', tier_order, 'order_key', order_key,
@@ -179,7 +188,7 @@ with here as ({_HERE}), held as (
                 limit {MOST_COUNTED + 1})),
             'runners_up', coalesce((select told from runners_up), '[]'),
             'blocked', coalesce((select told from blocked), '[]')),
-        at, at + %(lease)s
+        at, at + %(lease)s, case when tier_order = {NEW} then %(team)s end
     from (select *, clock_timestamp() as at from best)
     on conflict (rep_id) where state = 'open' do nothing
     returning *

@@ -8,7 +8,7 @@ from psycopg.rows import class_row
 from psycopg_pool import AsyncConnectionPool
 from pydantic import AwareDatetime
 
-from engagement.priority import REASONS
+from engagement.priority import REASONS, Bucket
 from schemas.events.explanation import Blocked, RunnerUp
 from schemas.events.fact import Frozen
 from services.prioritizer import refusals
@@ -58,6 +58,7 @@ class Explained(Frozen):
     claimed_at: AwareDatetime
     playbook_digest: str | None
     tier: str
+    bucket: Bucket
     words: str
     terms: tuple[Term, ...]
     runners_up: tuple[Loser, ...]
@@ -75,6 +76,7 @@ class Explained(Frozen):
             claimed_at=claim.claimed_at,
             playbook_digest=why.playbook_digest,
             tier=why.tier,
+            bucket=why.bucket,
             words=why.words,
             terms=terms(_place(claim)),
             runners_up=tuple(lost(claim, one) for one in why.runners_up),

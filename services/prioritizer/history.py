@@ -22,8 +22,13 @@ from unnest(%b::int[], %b::uuid[], %b::timestamptz[], %b::text[], %b::text[])
     with ordinality as come (partition, lead_id, recorded_at, type, fact, place) order by place
 """
 LEARN = """
-insert into prioritizer.playbooks (digest, content)
-select * from unnest(%b::text[], %b::text[]) on conflict do nothing
+insert into prioritizer.playbooks as known (digest, content, published_at, teams)
+select digest, content, published_at, content::jsonb -> 'teams'
+from unnest(%b::text[], %b::text[], %b::timestamptz[]) as told (digest, content, published_at)
+on conflict (digest) do update set
+    published_at = greatest(known.published_at, excluded.published_at), teams = excluded.teams
+where known.published_at is distinct from
+    greatest(known.published_at, excluded.published_at)
 """
 
 
@@ -38,9 +43,11 @@ class History:
         """Writes them down, in the order of the log."""
         await keep(conn, FACT, arrivals)
         facts = [arrival.event.data for arrival in arrivals]
-        books = {one.digest: one.content for one in facts if isinstance(one, PlaybookPublished)}
+        books = {one.digest: one for one in facts if isinstance(one, PlaybookPublished)}
         if books:
-            await conn.execute(LEARN, ([*books], [*books.values()]), binary=True)
+            known = books.values()
+            columns = [one.content for one in known], [one.recorded_at for one in known]
+            await conn.execute(LEARN, ([*books], *columns), binary=True)
         return Outcome()
 
 

@@ -1,5 +1,7 @@
 """The statements behind the lists, each a page of the team's leads in an order of its own."""
 
+from services.prioritizer.limit_sql import NEW, REACHED
+
 MOST_READ = 500
 """Rows read for a page, whatever is asked for: a page may be short and still have a next one."""
 
@@ -8,10 +10,16 @@ _FIELDS = """lead_id, playbook_digest, features, sealed, plan, tier, tier_order,
 _KEPT = """now() < anyone_from and not exists (
         select from prioritizer.absent where absent.team = queue.team
           and absent.rep_id = queue.for_rep and (absent.off or queue.tier <> 'callback'))"""
+_LIMITED = f"tier_order = {NEW} and for_rep is distinct from %(rep_id)s"
 READY = f"""
+with {REACHED}
 select {_FIELDS},
-    case when {_KEPT} then 'kept-for-rep' end as rule,
-    case when {_KEPT} then anyone_from end as returns_at, null as held_by
+    case when {_KEPT} then 'kept-for-rep' when {_LIMITED}
+        then (select rule from reached order by returns_at desc, rule limit 1) end as rule,
+    case when {_KEPT} then anyone_from when {_LIMITED}
+        then (select returns_at from reached order by returns_at desc, rule limit 1)
+        end as returns_at,
+    null as held_by
 from prioritizer.queue
 where team = %(team)s and (tier_order, order_key, not_before, lapses_at, lead_id)
     > (%(after)s::int, %(key)s::bigint, %(opens)s::timestamptz, %(lapses)s::timestamptz, %(id)s)

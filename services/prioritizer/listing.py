@@ -12,7 +12,7 @@ from psycopg_pool import AsyncConnectionPool
 from pydantic import AwareDatetime
 
 from engagement.calendar.zones import zone
-from engagement.priority import Tier
+from engagement.priority import Bucket, Tier, bucket
 from schemas.events.decision import TouchPlanned
 from schemas.events.fact import Channel, Features, Frozen
 from services.prioritizer import cursor as cursors
@@ -40,10 +40,11 @@ class Wanted:
     step: int | None = None
     part: Part | None = None
     overdue: bool | None = None
+    bucket: Bucket | None = None
 
 
 class Listed(Frozen):
-    """A lead in the list. `rule` keeps it back until `returns_at`; none: any rep may be given it.
+    """A lead in the list. `rule` keeps it back until `returns_at`; none: it may be given out now.
 
     `part` and `time_zone` are by the lead's clock. `may_pick` says that its playbook lets reps
     take it from here. No person: it was erased.
@@ -52,6 +53,7 @@ class Listed(Frozen):
     lead_id: UUID
     person: Person | None
     tier: Tier
+    bucket: Bucket
     channel: Channel
     activity: str
     step: int
@@ -104,10 +106,10 @@ class Lists:
         """At most `most` leads after the cursor. Raises Problem 422 for a cursor that is none."""
         place = cursors.read(cursor)
         async with self.pool.connection() as conn:
-            rows = await _rows(conn, wanted.state, caller.team, place)
+            rows = await _rows(conn, wanted.state, caller, place)
             found: list[Listed] = []
             for row in rows:
-                listed = await self._listed(conn, row)
+                listed = await self._listed(conn, caller, row)
                 if _meets(listed, wanted):
                     found.append(listed)
                     place = _after(row)
@@ -119,7 +121,7 @@ class Lists:
         cut = len(found) == most or len(rows) == MOST_READ
         return Page(leads=tuple(people), next=cursors.written(place) if cut else None)
 
-    async def _listed(self, conn: AsyncConnection, row: Row) -> Listed:
+    async def _listed(self, conn: AsyncConnection, caller: Caller, row: Row) -> Listed:
         plan = row.plan
         playbook = await self.playbooks.get(conn, row.playbook_digest)
         place = whereabouts(row.features, playbook)
@@ -128,6 +130,7 @@ class Lists:
             lead_id=row.lead_id,
             person=None,
             tier=row.tier,
+            bucket=bucket(row.tier, plan.for_rep == caller.subject),
             channel=plan.channel,
             activity=plan.activity,
             step=plan.step,
@@ -157,8 +160,9 @@ class Lists:
         )
 
 
-async def _rows(conn: AsyncConnection, state: State, team: str | None, place: Place) -> list[Row]:
-    asked: dict[str, Any] = {"team": team, **place.model_dump()}
+async def _rows(conn: AsyncConnection, state: State, caller: Caller, place: Place) -> list[Row]:
+    rep = caller.subject if "rep" in caller.roles else None
+    asked: dict[str, Any] = {"team": caller.team, "rep_id": rep, **place.model_dump()}
     async with conn.cursor(row_factory=class_row(Row)) as cursor:
         await cursor.execute(STATEMENTS[state].encode(), asked)
         return await cursor.fetchall()
@@ -171,6 +175,7 @@ def _meets(one: Listed, wanted: Wanted) -> bool:
         (wanted.step, one.step),
         (wanted.part, one.part),
         (wanted.overdue, one.overdue),
+        (wanted.bucket, one.bucket),
     )
     return all(wish is None or wish == there for wish, there in asked)
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Response
 
-from engagement.priority import Tier
+from engagement.priority import Bucket, Tier
 from schemas.events.fact import Channel
 from services.prioritizer.callers import Caller, Callers
 from services.prioritizer.explaining import Explained, Explaining
@@ -64,6 +64,7 @@ def router(
         step: Annotated[int | None, Query(ge=1, le=10_000)] = None,
         part: Annotated[Part | None, PART] = None,
         overdue: bool | None = None,
+        bucket: Bucket | None = None,
         cursor: Annotated[str | None, CURSOR] = None,
         limit: Annotated[int, LIMIT] = 50,
         has: IfNoneMatch = None,
@@ -73,7 +74,7 @@ def router(
         `waiting` and `held` come in the order of their return, with the rule that keeps them back.
         A page may be short, even empty, and still have a `next`.
         """
-        wanted = Wanted(state, tier, channel, step, part, overdue)
+        wanted = Wanted(state, tier, channel, step, part, overdue, bucket)
         return conditional.answer(await lists.page(caller, wanted, cursor, limit), has)
 
     return routes

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.prioritizer.claim import Claim
+from services.prioritizer.why import BLOCKS
 from services.runtime.problem import FieldError, Problem
 
 AGAIN = "Ask POST /v1/queue/next for the lead that is yours now."
@@ -103,6 +104,13 @@ def skips_used_up(limit: int, seconds: int) -> Problem:
         f" the lead back in {seconds} seconds.",
         {"Retry-After": str(seconds)},
     )
+
+
+def limit_reached(rule: str, returns_at: datetime | None) -> Problem:
+    """New leads are kept back from this rep, by the playbook's limits."""
+    when = f"until {returns_at.isoformat()}" if returns_at else "until one of your own leads ends"
+    detail = f"{rule}: {BLOCKS[rule]}; no new lead {when}. {AGAIN}"
+    return Problem(409, "limit-reached", "A limit on new leads is reached", detail)
 
 
 def picking_not_allowed() -> Problem:

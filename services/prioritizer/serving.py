@@ -13,12 +13,14 @@ from services.prioritizer.callers import Rep
 from services.prioritizer.claim import Claim
 from services.prioritizer.claim_sql import CLAIM, PICK
 from services.prioritizer.connections import Connections
+from services.prioritizer.limit_sql import NEW, REACHED
 from services.prioritizer.overdue import expire
 from services.prioritizer.person import Person, unsealed
 from services.prioritizer.playbooks import Playbooks
 from services.prioritizer.presence import Attendance, kept_out
 from services.runtime.metrics import CLAIMS
 from services.runtime.outbox import Outbox
+from services.runtime.problem import Problem
 from services.runtime.vault import Vault
 
 ENTERED = "select playbook_digest from prioritizer.leads where lead_id = %s and team = %s"
@@ -27,6 +29,18 @@ select claims.*, leads.features, leads.sealed, false as fresh
 from prioritizer.claims join prioritizer.leads using (lead_id)
 where rep_id = %s and state = 'open' and now() < leased_until
 """
+LOCK_TEAM = """
+select pg_advisory_xact_lock(hashtextextended('prioritizer.limits/' || team, 0))
+from prioritizer.limits where team = %s and new_a_day is not null
+"""
+# The count of the team's new leads is then the next statement's, with nobody else between.
+LIMIT = f"""
+with {REACHED}
+select rule, returns_at from reached where exists (
+    select from prioritizer.queue where lead_id = %(lead_id)s and team = %(team)s
+      and tier_order = {NEW} and for_rep is distinct from %(rep_id)s)
+order by returns_at desc, rule limit 1
+"""  # noqa: S608 - our own words
 
 
 class Answer(Claim):
@@ -64,6 +78,7 @@ class Serving:
         """
         async with self.pool.connection() as conn:
             await expire(conn, self.outbox)
+            await conn.execute(LOCK_TEAM, (rep.team,))
             # Of a rep's two questions at once, one looked before the other's claim was there.
             answer = await self._ask(conn, rep) or await self._ask(conn, rep)
             if answer is None:
@@ -81,10 +96,11 @@ class Serving:
         async with self.pool.connection() as conn:
             await expire(conn, self.outbox)
             await self._check_picking(conn, rep, lead_id)
+            await conn.execute(LOCK_TEAM, (rep.team,))
             answer = await self._ask(conn, rep, lead_id)
             if answer is None:
                 await self._check_working(conn, rep)
-                raise refusals.not_ready(lead_id)
+                raise await self._not_given(conn, rep, lead_id)
             if answer.lead_id != lead_id:
                 raise refusals.another_in_hand(answer)
             return await self._given(conn, answer)
@@ -115,6 +131,11 @@ class Serving:
         problem = await kept_out(conn, rep, self.attendance)
         if problem is not None:
             raise problem
+
+    async def _not_given(self, conn: AsyncConnection, rep: Rep, lead_id: UUID) -> Problem:
+        asked = {"rep_id": rep.rep_id, "team": rep.team, "lead_id": lead_id}
+        limit = await (await conn.execute(LIMIT.encode(), asked)).fetchone()
+        return refusals.limit_reached(*limit) if limit else refusals.not_ready(lead_id)
 
     async def _check_picking(self, conn: AsyncConnection, rep: Rep, lead_id: UUID) -> None:
         cursor = await conn.execute(ENTERED, (lead_id, rep.team))

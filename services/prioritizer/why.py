@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Literal
 
-from engagement.priority import REASONS, Tier
+from engagement.priority import REASONS, Bucket, Tier, bucket
 from schemas.events.explanation import Explanation
 from services.prioritizer.claim_sql import MOST_COUNTED
 
@@ -16,6 +16,9 @@ BLOCKS: Mapping[str, str] = MappingProxyType(
         "window-not-open": "the day or the calling hours of the step have not come",
         "kept-for-rep": "the touch is another rep's, who still has time for it",
         "held": "a rep is working the lead",
+        "rep-new-leads": "this rep began as many new leads in 24 hours as a rep may",
+        "team-new-leads": "the team began as many new leads in 24 hours as it may",
+        "rep-own-leads": "this rep has as many leads of its own as a rep may",
         "given-back": "this rep gave the touch back",
     }
 )
@@ -34,6 +37,11 @@ class Why(Explanation):
 
     tier: Tier
     kept_for: Literal["you", "another", "absent"] | None = None
+
+    @property
+    def bucket(self) -> Bucket:
+        """Whose touch it was, as the rep saw it."""
+        return bucket(self.tier, self.kept_for == "you")
 
     @property
     def words(self) -> str:

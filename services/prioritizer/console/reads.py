@@ -11,7 +11,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse, RedirectResponse
 from pydantic import TypeAdapter, ValidationError
 
-from engagement.priority import Tier
+from engagement.priority import Bucket, Tier
 from schemas.events.fact import Channel, Features
 from services.prioritizer.callers import Caller, Rep
 from services.prioritizer.console import board
@@ -28,6 +28,7 @@ from services.runtime.problem import Problem
 A_PAGE = 50
 FILTERS = {
     "state": get_args(State),
+    "bucket": get_args(Bucket),
     "tier": get_args(Tier),
     "channel": get_args(Channel),
     "part": get_args(Part),

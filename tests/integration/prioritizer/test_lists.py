@@ -188,7 +188,7 @@ async def test_a_page_is_read_from_an_index(queue: Queue, state: State, index: s
         " on conflict do nothing"
     )
     await queue.execute("analyze prioritizer.leads, vault.keys")
-    names = ("team", "after", "key", "opens", "lapses", "id")
+    names = ("team", "rep_id", "after", "key", "opens", "lapses", "id")
     page = STATEMENTS[state]
     for place, name in enumerate(names, 1):
         page = page.replace(f"%({name})s", f"${place}")

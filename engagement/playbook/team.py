@@ -1,0 +1,40 @@
+"""Whose queue a lead is in, and how much a team and its reps begin."""
+
+from collections.abc import Collection
+from typing import Annotated
+
+from pydantic import Field
+
+from engagement.playbook.entry import Conditions
+from engagement.playbook.model import Model, broken
+from schemas.events.fact import Text
+
+Count = Annotated[int, Field(strict=True, ge=1, le=100_000)]
+
+
+class Team(Model):
+    """A team, and its limits, each as good as endless where it is left out.
+
+    `new_leads_a_day` are begun by the whole team in 24 hours, `new_leads_a_day_per_rep` by each
+    rep. A rep with `own_leads_per_rep` leads of the rep's own begins no new one.
+    """
+
+    name: Text
+    new_leads_a_day: Count | None = None
+    new_leads_a_day_per_rep: Count | None = None
+    own_leads_per_rep: Count | None = None
+
+
+class Route(Model):
+    """Leads for which `when` holds are the team's; the first rule that a lead meets decides."""
+
+    when: Conditions
+    team: Text
+
+
+def check_routes(routes: Collection[Route], known: Collection[str]) -> None:
+    """Raises for a rule to a team that is not known: its leads would reach nobody."""
+    for index, route in enumerate(routes):
+        if route.team not in known:
+            fix = f"add it under `teams`, or use one of: {', '.join(known)}"
+            raise broken("no such team", fix, "routing", index, "team")
