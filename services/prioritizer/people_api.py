@@ -14,7 +14,7 @@ from services.prioritizer.callers import Caller, Callers, Rep
 from services.prioritizer.connections import Connections
 from services.prioritizer.desk import Desk
 from services.prioritizer.once import Answer, Key, Once
-from services.prioritizer.presence import Standing, Word
+from services.prioritizer.presence import Attending, Word
 from services.prioritizer.time_off import TimeOff, TimesOff
 
 
@@ -52,7 +52,7 @@ def router(desk: Desk, callers: Callers) -> APIRouter:
         Caller, Depends(callers.having_team("rep", "manager"))
     ]
 
-    @routes.post("/presence", response_model=Standing)
+    @routes.post("/presence", response_model=Attending)
     async def say(rep: Asking, body: Saying, request: Request, key: Key = None) -> Response:
         """Clock in, pause, or leave. It holds for a while; asking for leads and working on them
         makes it last. Who leaves gives back the lead in hand.
@@ -60,7 +60,7 @@ def router(desk: Desk, callers: Callers) -> APIRouter:
         return await once(rep.rep_id, request, key, desk.say(rep, body.state))
 
     @routes.get("/presence")
-    async def team(caller: Colleague) -> tuple[Standing, ...]:
+    async def team(caller: Colleague) -> tuple[Attending, ...]:
         """Who of the caller's team works now, pauses, left, or was not heard of for a while."""
         return await presence.team(caller.team or "")
 

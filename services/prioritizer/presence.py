@@ -76,7 +76,7 @@ class Attendance:
     demanded: bool = False
 
 
-class Standing(Frozen):
+class Attending(Frozen):
     """What the queue knows of a rep; `absent` from `until` on."""
 
     rep_id: Text
@@ -95,11 +95,11 @@ class Row(Frozen):
     asked_at: datetime
 
     @property
-    def standing(self) -> Standing:
+    def standing(self) -> Attending:
         """The same, where silence counts as absence."""
         gone = self.state != "left" and self.until <= self.asked_at
         told = self.model_dump() | ({"state": "absent"} if gone else {})
-        return Standing.model_validate(told)
+        return Attending.model_validate(told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ class Presence:
     outbox: Outbox
     attendance: Attendance
 
-    async def say(self, rep: Rep, word: Word) -> Standing:
+    async def say(self, rep: Rep, word: Word) -> Attending:
         """The rep clocked in, pauses, or leaves; repeated, it holds for longer.
 
         Its row is locked first, as questions do: a lead is given before a rep leaves, and goes
@@ -129,7 +129,7 @@ class Presence:
                 await self._hand_back(conn, rep)
         return row.standing
 
-    async def of(self, rep: Rep) -> Standing | None:
+    async def of(self, rep: Rep) -> Attending | None:
         """What is known of the rep; nothing where it never clocked in."""
         async with (
             self.pool.connection() as conn,
@@ -139,7 +139,7 @@ class Presence:
             row = await cursor.fetchone()
         return row.standing if row else None
 
-    async def team(self, team: str) -> tuple[Standing, ...]:
+    async def team(self, team: str) -> tuple[Attending, ...]:
         """Everybody of the team who ever clocked in, by id."""
         async with (
             self.pool.connection() as conn,

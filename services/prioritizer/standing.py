@@ -17,6 +17,7 @@ from services.prioritizer import refusals
 from services.prioritizer.callers import Caller
 from services.prioritizer.claim_sql import MOST_COUNTED
 from services.prioritizer.explaining import Term, terms
+from services.prioritizer.limit_sql import NEW, REACHED
 from services.prioritizer.why import BLOCKS, counted
 
 _AWAY = """exists (select from prioritizer.absent
@@ -25,6 +26,7 @@ _AWAY = """exists (select from prioritizer.absent
 # What is kept for a rep who is away is everybody's, as the claim sees it.
 
 LOOK = f"""
+with {REACHED}
 select leads.lead_id, leads.playbook_digest, leads.tier, leads.tier_order, leads.order_key,
     leads.not_before, leads.lapses_at, leads.anyone_from, leads.for_rep, now() as asked_at,
     leads.plan_id is not null and leads.answered_plan_id is distinct from leads.plan_id as planned,
@@ -32,6 +34,7 @@ select leads.lead_id, leads.playbook_digest, leads.tier, leads.tier_order, leads
     claims.leased_until as held_until,
     exists (select from vault.keys where subject = leads.lead_id) as known,
     {_AWAY.format("leads")} as owner_away,
+    limits.rule as limited, limits.returns_at as limited_until,
     exists (select from prioritizer.claims as given_back
         where given_back.plan_id = leads.plan_id and given_back.rep_id = %(rep_id)s
           and given_back.state = 'released') as given_back,
@@ -40,6 +43,8 @@ select leads.lead_id, leads.playbook_digest, leads.tier, leads.tier_order, leads
         where ahead.team = leads.team
           and (ahead.anyone_from <= now() or ahead.for_rep = %(rep_id)s
             or {_AWAY.format("ahead")})
+          and (ahead.tier_order <> {NEW} or ahead.for_rep is not distinct from %(rep_id)s
+            or not exists (select from reached))
           and (ahead.tier_order, ahead.order_key, ahead.not_before, ahead.lapses_at, ahead.lead_id)
             < (leads.tier_order, leads.order_key, leads.not_before, leads.lapses_at, leads.lead_id)
         limit {MOST_COUNTED}) as first) as before
@@ -47,6 +52,8 @@ from prioritizer.leads
 left join prioritizer.waiting on waiting.lead_id = leads.lead_id
 left join prioritizer.automated on automated.lead_id = leads.lead_id
 left join prioritizer.claims on claims.claim_id = leads.claim_id and now() < leased_until
+left join (select * from reached order by returns_at desc, rule limit 1) as limits
+    on leads.tier_order = {NEW} and leads.for_rep is distinct from %(rep_id)s
 where leads.lead_id = %(lead_id)s and (leads.team = %(team)s or %(all_teams)s)
 """  # noqa: S608 - our own words
 
@@ -101,6 +108,8 @@ class Row(Frozen):
     known: bool
     given_back: bool
     owner_away: bool
+    limited: str | None
+    limited_until: datetime | None
     before: int
 
 
@@ -162,7 +171,7 @@ def _kept_back(row: Row, rep_id: str | None) -> tuple[str | None, datetime | Non
         return "given-back", None
     if row.for_rep != rep_id and row.asked_at < row.anyone_from and not row.owner_away:
         return "kept-for-rep", row.anyone_from
-    return None, None
+    return row.limited, row.limited_until
 
 
 def _words(row: Row, rule: str | None, returns_at: datetime | None) -> str:

@@ -16,6 +16,7 @@ from services.prioritizer.explaining import Explaining
 from services.prioritizer.history import History
 from services.prioritizer.listing import Listed, Lists, Wanted
 from services.prioritizer.playbooks import Playbooks
+from services.prioritizer.standing import Standings
 from services.runtime.problem import Problem
 from tests.integration.arrived import arrived
 from tests.integration.prioritizer.decisions import NOW, TEAM
@@ -141,6 +142,11 @@ async def test_lists_say_what_a_limit_keeps_back_and_from_whom(queue: Queue) -> 
     assert one.rule == "rep-new-leads"
     assert one.returns_at is not None
     assert (await listed(queue, BEN))[0].rule is None
+    told = [
+        await Standings(queue.pool).of(Caller(rep.rep_id, frozenset({"rep"}), TEAM), one.lead_id)
+        for rep in (ANA, BEN)
+    ]
+    assert [(now.rule, now.next) for now in told] == [("rep-new-leads", False), (None, True)]
 
 
 async def test_the_playbook_published_last_says_the_limits(queue: Queue) -> None:
