@@ -13,6 +13,7 @@ from engagement.cadence.promise import call_back, try_again
 from engagement.cadence.reacting import rules_of
 from engagement.cadence.reconsidering import given_up, reconsider
 from engagement.cadence.state import Active, Ended, NotEntered, State
+from engagement.cadence.until import within
 from engagement.decider import Refused
 from engagement.playbook import Playbook, ResultAction
 from engagement.playbook.result import WAITING
@@ -46,11 +47,19 @@ def decide(playbooks: Playbooks, state: State, cause: Cause) -> Decisions | Refu
         case Active(), LeadCreated() as fact:
             return enter_anew(playbooks, state, cause, fact)
         case Active(), _:
-            return _decide(playbooks.by_digest[state.enrolment.playbook_digest], state, cause)
+            return _decide_within(playbooks, state, cause)
         case ((NotEntered() | Ended()), LeadCreated() as fact):
             return enter(playbooks, state, cause, fact)
         case _:
             return ()  # nothing is planned for a lead in no cadence
+
+
+def _decide_within(playbooks: Playbooks, state: Active, cause: Cause) -> Decisions | Refused:
+    playbook = playbooks.by_digest[state.enrolment.playbook_digest]
+    decided = _decide(playbook, state, cause)
+    return (
+        decided if isinstance(decided, Refused) else within(playbook, state, cause.data, decided)
+    )
 
 
 def _decide(playbook: Playbook, state: Active, cause: Cause) -> Decisions | Refused:

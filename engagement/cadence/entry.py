@@ -6,6 +6,7 @@ from engagement.cadence.evolve import enrol, finish
 from engagement.cadence.facts import Cause, Decision, enrolment_of
 from engagement.cadence.playbooks import Playbooks
 from engagement.cadence.state import Active, NotEntered, Outside
+from engagement.cadence.until import within
 from engagement.decider import Refused
 from engagement.experiment.dealing import Choice, choose, heard
 from engagement.playbook import Cadence
@@ -55,8 +56,9 @@ def _start(
     entered = _entered(choice, cadence, cause, fact)
     active = enrol(playbooks, heard(state, choice), entered)
     before, plan = onwards(playbook, active, 0, fact)
-    # without a plan, every step is on a channel closed to the lead, or for other leads
-    return (entered, *before, plan) if plan else ()
+    if plan is None:
+        return ()  # every step is on a channel closed to the lead, or for other leads
+    return entered, *within(playbook, active, fact, (*before, plan))
 
 
 def _may_return(state: Outside, rules: Ruleset) -> bool:

@@ -15,6 +15,7 @@ from engagement.calendar.place import looked_at, place
 from engagement.calendar.window import local_date
 from engagement.experiment.assignment import assigned
 from engagement.experiment.exposure import exposed, exposes_at
+from engagement.playbook import Cadence
 from engagement.playbook.ruleset import Ruleset
 from schemas.envelope import Event
 from schemas.events.decision import (
@@ -81,6 +82,7 @@ def enrol(playbooks: Playbooks, state: Outside, fact: CadenceEntered) -> Active:
         opted_out=state.opted_out,
         enrolment=enrolment,
         day_one=today,
+        first_day=today if _ends_by_days(playbook.cadence[fact.cadence]) else None,
         opens_on=today,
         zone_source=where.zone_source,
         place=where if looked_at(playbook.calendar) else None,
@@ -91,6 +93,10 @@ def enrol(playbooks: Playbooks, state: Outside, fact: CadenceEntered) -> Active:
         exposes_at=exposes_at(playbook, state, fact),
         unsuited=unsuited(playbook.cadence[fact.cadence], fact.features),
     )
+
+
+def _ends_by_days(cadence: Cadence) -> bool:
+    return cadence.until is not None and cadence.until.days is not None
 
 
 def _barred(consent: ChannelConsent, rules: Ruleset) -> Barred:

@@ -80,6 +80,8 @@ class Active(
     """When it would open without pause and caps, where they moved it."""
     again: Again | None = None
     """Why the step is planned once more."""
+    first_day: date | None = None
+    """The day of entry, where the cadence ends some days after it."""
     opens_on: date
     """The day from which days without a touch are lost, by the lead's clock."""
     zone_source: ZoneSource | None = None

@@ -9,6 +9,7 @@ from engagement.playbook.answerable import refuse_unanswerable
 from engagement.playbook.block import Block, Item, Placed, Reach, unrolled
 from engagement.playbook.model import Model, Name, broken
 from engagement.playbook.step import Step
+from engagement.playbook.until import Until, refuse_beyond
 
 MOST_STEPS = 200
 LAST_DAY = 366
@@ -23,6 +24,7 @@ class Cadence(Model):
 
     name: Name
     written: Annotated[tuple[Item, ...], Field(min_length=1, max_length=MOST_STEPS, alias="steps")]
+    until: Until | None = None
 
     @cached_property
     def placed(self) -> tuple[Placed, ...]:
@@ -78,6 +80,7 @@ class Cadence(Model):
             reach = reach.to(step)
             if reach.day > LAST_DAY:
                 raise broken(f"day {reach.day} is too late", f"end by day {LAST_DAY}", *path)
+        refuse_beyond(self.placed, self.until)
         return self
 
     @model_validator(mode="after")

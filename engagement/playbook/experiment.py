@@ -90,11 +90,12 @@ def diverges_at(
 ) -> int | None:
     """The first step that is not the same in every arm; nothing where there is none.
 
-    Other rules around a cadence may matter from the first step on. Leads held out have no step,
-    so that a cadence that is compared with them alone differs from its first one.
+    Other rules around a cadence, and another `until`, may matter from the first step on. Leads
+    held out have no step, so that a cadence that is compared with them alone differs from its
+    first one.
     """
     arms = [arm.cadence for arm in experiment.arms]
-    rules = [_rules(rulesets[arm]) for arm in arms]
+    rules = [(_rules(rulesets[arm]), cadences[arm].until) for arm in arms]
     if len(arms) == 1 or any(one != rules[0] for one in rules):
         return 1
     turns = zip_longest(*(cadences[arm].steps for arm in arms))

@@ -31,6 +31,9 @@ is sales-qualified. closed: a result code closed the lead. stopped-trying: a res
 it is not worth another touch. bounced: what was sent came back. re-entered: the lead came in again
 and started anew. exhausted: every step was taken or skipped."""
 
+Threshold = Literal["attempts", "days"]
+"""Which threshold ended a cadence: so many touches were made, or so many days have passed."""
+
 Again = Literal["callback", "retry", "end-of-queue"]
 """Why the same step is planned once more: the lead was promised a call; the touch is tried again
 soon, or when nobody else waits."""
@@ -189,7 +192,11 @@ class TouchWithdrawn(LeadFact):
 
 
 class CadenceEnded(LeadFact):
-    """The enrolment is over, for the reason given; `exit` says more where the reason is broad."""
+    """The enrolment is over, for the reason given; `exit` says more where the reason is broad.
+
+    `threshold` is what the playbook lets the cadence go on to, where that ended it before its last
+    step: then the reason is exhausted.
+    """
 
     type: ClassVar[str] = "cadence-ended"
 
@@ -197,6 +204,7 @@ class CadenceEnded(LeadFact):
     reason: EndReason
     attempts: int
     exit: ExitReason | None = ADDED
+    threshold: Threshold | None = ADDED
 
 
 class LeadQualified(LeadFact):
