@@ -11,6 +11,7 @@ from schemas.events.fact import Features, Frozen
 from services.handoff import handoffs
 from services.handoff.handoffs import Handoff, State
 from services.runtime.auth import Credentials, caller
+from services.runtime.described import refused
 from services.runtime.problem import Problem
 from services.runtime.security import ApiKeys
 from services.runtime.vault import Vault, unseal
@@ -62,7 +63,7 @@ def router(pool: AsyncConnectionPool, vault: Vault, keys: ApiKeys) -> APIRouter:
             found = await _found(conn, handoff_id)
         return HandoffAnswer.model_validate(found, from_attributes=True)
 
-    @routes.get("/{handoff_id}/person")
+    @routes.get("/{handoff_id}/person", responses=refused(410))
     async def person(handoff_id: UUID) -> PersonAnswer:
         """Who the lead is. 410 once the person was erased: then drop what you keep, too."""
         async with pool.connection() as conn:

@@ -14,6 +14,7 @@ from services.ingest.mail import kind_of_mail
 from services.ingest.openapi import DO_NOT_CONTACT, TakenListing
 from services.ingest.reach import hash_of_domain, hash_of_number
 from services.ingest.refused import Refused, parsed, refused
+from services.runtime import described
 from services.runtime.auth import caller
 from services.runtime.security import ApiKeys
 
@@ -33,6 +34,7 @@ def router(listings: DoNotContact, ids: LeadIds, operators: ApiKeys, clock: Cloc
     @routes.post(
         PATH,
         response_model=TakenListing,
+        responses=described.refused(415),
         openapi_extra=DO_NOT_CONTACT,
         summary="List or unlist a number or domain",
     )

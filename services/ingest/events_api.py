@@ -10,6 +10,7 @@ from services.ingest.leads_api import IDEMPOTENCY_KEY, answer
 from services.ingest.openapi import EVENTS, TakenEvents
 from services.ingest.refused import Refused
 from services.runtime.auth import unauthorized
+from services.runtime.described import refused
 from services.runtime.raw_route import raw_routes
 from services.runtime.security import ApiKeys, bearer
 
@@ -42,6 +43,7 @@ def router(admission: Admission, senders: Senders) -> APIRouter:
         PATH,
         status_code=202,
         response_model=TakenEvents,
+        responses=refused(401, 403, 409, 415),
         openapi_extra=EVENTS,
         summary="Tell what happened",
     )

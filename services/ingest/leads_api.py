@@ -11,6 +11,7 @@ from services.ingest.inbox import Content, Submission, Verdict
 from services.ingest.openapi import LEADS, TakenLeads
 from services.ingest.refused import Refused
 from services.runtime.auth import unauthorized
+from services.runtime.described import refused
 from services.runtime.problem import Problem
 from services.runtime.raw_route import raw_routes
 from services.runtime.security import ApiKeys, bearer
@@ -27,6 +28,7 @@ def router(admission: Admission, keys: ApiKeys) -> APIRouter:
         "/v1/leads",
         status_code=202,
         response_model=TakenLeads,
+        responses=refused(401, 403, 409, 415),
         openapi_extra=LEADS,
         summary="Send in MQLs",
     )

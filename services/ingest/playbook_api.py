@@ -9,6 +9,7 @@ from services.ingest.admission import Clock, body, problem
 from services.ingest.openapi import PLAYBOOK, PublishedPlaybook
 from services.ingest.publication import Publication, Publications
 from services.ingest.refused import Refused, parsed, refused
+from services.runtime import described
 from services.runtime.auth import caller
 from services.runtime.security import ApiKeys
 
@@ -20,6 +21,7 @@ def router(publications: Publications, operators: ApiKeys, clock: Clock) -> APIR
     @routes.put(
         "/v1/playbook",
         response_model=PublishedPlaybook,
+        responses=described.refused(415),
         openapi_extra=PLAYBOOK,
         summary="Publish a playbook",
     )

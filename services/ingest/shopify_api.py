@@ -16,6 +16,7 @@ from services.ingest.connectors.shopify import SOURCE
 from services.ingest.inbox import Verdict
 from services.ingest.openapi import SHOPIFY, TakenWebhook
 from services.ingest.refused import WHOLE, Refused
+from services.runtime.described import refused
 from services.runtime.problem import Problem
 from services.runtime.raw_route import raw_routes
 from services.runtime.security import matches_any
@@ -37,6 +38,7 @@ def router(admission: Admission, secrets: Sequence[bytes]) -> APIRouter:
         "/v1/webhooks/shopify",
         status_code=202,
         response_model=TakenWebhook,
+        responses=refused(401, 415),
         openapi_extra=SHOPIFY,
         summary="Receive Shopify's webhooks",
     )

@@ -13,6 +13,7 @@ from services.prioritizer.callers import Caller, Callers, Rep
 from services.prioritizer.desk import Desk, Held
 from services.prioritizer.holding import Disposition
 from services.prioritizer.once import Key, Once
+from services.runtime.described import refused
 
 ASK_AGAIN_SECONDS: Final = "2"
 NONE_DUE: Final = "No lead of the team is due. Ask again after `Retry-After` seconds."
@@ -26,7 +27,9 @@ def router(desk: Desk, callers: Callers) -> APIRouter:
     Anybody = Annotated[Caller, Depends(callers.calling)]  # noqa: N806 - a type
 
     @routes.post(
-        "/queue/next", response_model=NextLead, responses={204: {"description": NONE_DUE}}
+        "/queue/next",
+        response_model=NextLead,
+        responses={204: {"description": NONE_DUE}, **refused(403, 409, 410)},
     )
     async def next_lead(rep: Asking, request: Request, key: Key = None) -> Response:
         """The next lead for the calling rep, and the one thing to do.
@@ -35,7 +38,9 @@ def router(desk: Desk, callers: Callers) -> APIRouter:
         """
         return await once(rep.rep_id, request, key, desk.next(rep))
 
-    @routes.post("/leads/{lead_id}/claim", response_model=NextLead)
+    @routes.post(
+        "/leads/{lead_id}/claim", response_model=NextLead, responses=refused(403, 409, 410)
+    )
     async def pick(rep: Asking, lead_id: UUID, request: Request, key: Key = None) -> Response:
         """Take this lead of the list instead of the next one, where its playbook lets reps pick.
 
@@ -43,7 +48,9 @@ def router(desk: Desk, callers: Callers) -> APIRouter:
         """
         return await once(rep.rep_id, request, key, desk.pick(rep, lead_id))
 
-    @routes.post("/claims/{claim_id}/renew", response_model=Lease)
+    @routes.post(
+        "/claims/{claim_id}/renew", response_model=Lease, responses=refused(403, 409, 410)
+    )
     async def renew(
         rep: Asking, claim_id: UUID, body: Renewal, request: Request, key: Key = None
     ) -> Response:
@@ -51,7 +58,9 @@ def router(desk: Desk, callers: Callers) -> APIRouter:
         held = Held(claim_id, body.fence)
         return await once(rep.rep_id, request, key, desk.renew(rep, held))
 
-    @routes.post("/claims/{claim_id}/release", response_model=Ended)
+    @routes.post(
+        "/claims/{claim_id}/release", response_model=Ended, responses=refused(403, 409, 410, 429)
+    )
     async def release(
         rep: Asking, claim_id: UUID, body: Release, request: Request, key: Key = None
     ) -> Response:
@@ -62,7 +71,9 @@ def router(desk: Desk, callers: Callers) -> APIRouter:
         work = desk.release(rep, Held(claim_id, body.fence), body.reason)
         return await once(rep.rep_id, request, key, work)
 
-    @routes.post("/claims/{claim_id}/disposition", response_model=Ended)
+    @routes.post(
+        "/claims/{claim_id}/disposition", response_model=Ended, responses=refused(403, 409, 410)
+    )
     async def dispose(
         rep: Asking, claim_id: UUID, body: Dispose, request: Request, key: Key = None
     ) -> Response:

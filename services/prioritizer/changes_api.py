@@ -8,6 +8,7 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from services.prioritizer.callers import Caller, Callers
 from services.prioritizer.changes import Changes
+from services.runtime.described import refused
 
 LastEventId = Annotated[
     str | None,
@@ -17,7 +18,12 @@ LastEventId = Annotated[
 
 def router(changes: Changes, callers: Callers) -> APIRouter:
     """The one route."""
-    routes = APIRouter(prefix="/v1", tags=["queue"], dependencies=[Depends(changes.check)])
+    routes = APIRouter(
+        prefix="/v1",
+        tags=["queue"],
+        dependencies=[Depends(changes.check)],
+        responses=refused(403),
+    )
     Colleague = Annotated[  # noqa: N806 - a type
         Caller, Depends(callers.having("rep", "manager"))
     ]

@@ -16,6 +16,7 @@ from services.prioritizer.desk import Desk
 from services.prioritizer.once import Answer, Key, Once
 from services.prioritizer.presence import Attending, Word
 from services.prioritizer.time_off import TimeOff, TimesOff
+from services.runtime.described import refused
 
 
 class Saying(BaseModel):
@@ -44,7 +45,7 @@ class Off(BaseModel):
 
 def router(desk: Desk, callers: Callers) -> APIRouter:
     """The routes about people."""
-    routes = APIRouter(prefix="/v1", tags=["people"])
+    routes = APIRouter(prefix="/v1", tags=["people"], responses=refused(403))
     presence = desk.presence
     once, times_off = Once(presence.pool, desk.serving.vault, none_due), TimesOff(presence.pool)
     Asking = Annotated[Rep, Depends(callers.rep)]  # noqa: N806 - a type
@@ -52,7 +53,7 @@ def router(desk: Desk, callers: Callers) -> APIRouter:
         Caller, Depends(callers.having_team("rep", "manager"))
     ]
 
-    @routes.post("/presence", response_model=Attending)
+    @routes.post("/presence", response_model=Attending, responses=refused(409))
     async def say(rep: Asking, body: Saying, request: Request, key: Key = None) -> Response:
         """Clock in, pause, or leave. It holds for a while; asking for leads and working on them
         makes it last. Who leaves gives back the lead in hand.

@@ -10,10 +10,11 @@ from schemas.events.fact import Channel
 from services.prioritizer.callers import Caller, Callers
 from services.prioritizer.explaining import Explained, Explaining
 from services.prioritizer.listing import Lists, Page, Part, State, Wanted
-from services.prioritizer.standing import Standing, Standings
+from services.prioritizer.standing import LeadExplained, Standings
 from services.prioritizer.timeline import Timeline, Timelines
 from services.runtime import conditional
 from services.runtime.conditional import IfNoneMatch
+from services.runtime.described import refused
 
 CURSOR = Query(description="`next` of the page before.", max_length=1_000)
 LIMIT = Query(ge=1, le=200, description="How many leads a page has at most.")
@@ -24,7 +25,7 @@ def router(
     explaining: Explaining, timelines: Timelines, lists: Lists, callers: Callers
 ) -> APIRouter:
     """The routes that read."""
-    routes = APIRouter(prefix="/v1", tags=["queue"])
+    routes = APIRouter(prefix="/v1", tags=["queue"], responses=refused(403))
     standings, known = Standings(explaining.pool), conditional.RESPONSES
     Reader = Annotated[  # noqa: N806 - a type
         Caller, Depends(callers.having("rep", "manager", "analyst"))
@@ -42,7 +43,7 @@ def router(
         """
         return conditional.answer(await explaining.claim(caller, claim_id), has)
 
-    @routes.get("/leads/{lead_id}/explain", response_model=Standing, responses=known)
+    @routes.get("/leads/{lead_id}/explain", response_model=LeadExplained, responses=known)
     async def explain_lead(caller: Reader, lead_id: UUID, has: IfNoneMatch = None) -> Response:
         """Where a lead of the caller's team stands now: served next, after whom, or kept back.
 

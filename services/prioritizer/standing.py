@@ -68,7 +68,7 @@ _MEANS: Mapping[str, str] = MappingProxyType(
 )
 
 
-class Standing(Frozen):
+class LeadExplained(Frozen):
     """Where the lead is now. A `rule` keeps it back, until `returns_at` where that is known.
 
     `before` counts the ready leads that come first, up to a hundred; `next` says that none does.
@@ -119,7 +119,7 @@ class Standings:
 
     pool: AsyncConnectionPool
 
-    async def of(self, caller: Caller, lead_id: UUID) -> Standing:
+    async def of(self, caller: Caller, lead_id: UUID) -> LeadExplained:
         """Where the lead stands for the caller. Raises Problem 404 for one not the team's."""
         rep_id = caller.subject if "rep" in caller.roles else None
         asked: dict[str, object] = {"lead_id": lead_id, "team": caller.team, "rep_id": rep_id}
@@ -135,11 +135,11 @@ class Standings:
         return standing(row, rep_id)
 
 
-def standing(row: Row, rep_id: str | None) -> Standing:
+def standing(row: Row, rep_id: str | None) -> LeadExplained:
     """The row, put into words for this rep, or for somebody who is none."""
     rule, returns_at = _kept_back(row, rep_id)
     before = None if rule else row.before
-    return Standing(
+    return LeadExplained(
         lead_id=row.lead_id,
         playbook_digest=row.playbook_digest,
         words=_words(row, rule, returns_at),

@@ -8,6 +8,7 @@ from fastapi import APIRouter, FastAPI, Request
 from starlette.types import ASGIApp
 
 from services.runtime import problem
+from services.runtime.described import describe
 from services.runtime.edge import LIMIT, Capped, Watched
 from services.runtime.problem import Problem
 from services.runtime.raw_route import Shortcut
@@ -18,19 +19,25 @@ BODY_SECONDS = 10
 """How long a body may take to arrive."""
 
 
-def application(service: str, routers: Sequence[APIRouter], max_body_bytes: int) -> ASGIApp:
-    """An app with these routers; bodies above `max_body_bytes` are refused with 413."""
+def api(service: str, routers: Sequence[APIRouter]) -> FastAPI:
+    """The routers as one API that describes itself, refusals included; with no limits."""
     app = FastAPI(
         title=f"Touchline {service}",
         version=version("touchline"),
         docs_url=None,  # the page would load scripts from a foreign host
         redoc_url=None,
         redirect_slashes=False,
-        responses={"4XX": problem.OPENAPI, "5XX": problem.OPENAPI},
     )
     for router in routers:
         app.include_router(router)
     problem.install(app, routers)
+    describe(app)
+    return app
+
+
+def application(service: str, routers: Sequence[APIRouter], max_body_bytes: int) -> ASGIApp:
+    """An app with these routers; bodies above `max_body_bytes` are refused with 413."""
+    app = api(service, routers)
     app.add_middleware(Capped, limit=max_body_bytes)
     app.add_middleware(Watched)
     return Shortcut(app, routers, lambda raw: Watched(Capped(raw, max_body_bytes)))

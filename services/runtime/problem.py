@@ -20,29 +20,24 @@ MEDIA_TYPE = "application/problem+json"
 TYPE = "urn:touchline:problem:"
 RETRY_SECONDS = 2
 _TEXT = {"type": "string"}
-OPENAPI: dict[str, Any] = {
+SCHEMA: dict[str, Any] = {
+    "title": "Problem",
     "description": "A refusal, as RFC 9457 lays down.",
-    "content": {
-        MEDIA_TYPE: {
-            "schema": {
+    "type": "object",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string", "format": "uri"},
+        "title": _TEXT,
+        "status": {"type": "integer"},
+        "detail": _TEXT,
+        "errors": {
+            "type": "array",
+            "items": {
                 "type": "object",
-                "required": ["type", "title", "status", "detail"],
-                "properties": {
-                    "type": {"type": "string", "format": "uri"},
-                    "title": _TEXT,
-                    "status": {"type": "integer"},
-                    "detail": _TEXT,
-                    "errors": {
-                        "type": "array",
-                        "items": {
-                            "type": "object",
-                            "required": ["field", "rule", "fix"],
-                            "properties": {"field": _TEXT, "rule": _TEXT, "fix": _TEXT},
-                        },
-                    },
-                },
-            }
-        }
+                "required": ["field", "rule", "fix"],
+                "properties": {"field": _TEXT, "rule": _TEXT, "fix": _TEXT},
+            },
+        },
     },
 }
 """How every refusal is described."""

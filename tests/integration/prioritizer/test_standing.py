@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from services.prioritizer.callers import Caller
-from services.prioritizer.standing import Standing, Standings
+from services.prioritizer.standing import LeadExplained, Standings
 from services.runtime.problem import Problem
 from tests.integration.prioritizer.decisions import NOW, TEAM, Lead
 from tests.integration.prioritizer.queue import ANA, BEN, Queue
@@ -19,7 +19,7 @@ MANAGER = Caller("mia", frozenset({"manager"}), TEAM)
 ANALYST = Caller("alan", frozenset({"analyst"}), None)
 
 
-async def stands(queue: Queue, lead: Lead, caller: Caller = REP) -> Standing:
+async def stands(queue: Queue, lead: Lead, caller: Caller = REP) -> LeadExplained:
     return await Standings(queue.pool).of(caller, lead.id)
 
 
