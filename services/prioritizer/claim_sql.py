@@ -1,6 +1,7 @@
 """The statement that answers "who is next?": it picks, explains, and takes, in one."""
 
 from engagement.priority import TIERS
+from services.prioritizer.here_sql import HERE
 from services.prioritizer.limit_sql import NEW, REACHED
 
 MOST_CONSIDERED = 1_000
@@ -31,8 +32,6 @@ _FIELDS = (
 # The same plan_id under the lock: a plan that changed meanwhile may be another rep's by now.
 # clock_timestamp(), read under the row's lock: a claim's times never overlap the one's before.
 # What explains the choice is asked only where there is one.
-# The rep's own row first, and locked: who leaves at the same moment has the lead to hand back, or
-# is given none.
 _FIRST = """
     select leads.* from offered join prioritizer.leads using (lead_id)
     where leads.plan_id = offered.plan_id and leads.claim_id is null
@@ -75,28 +74,11 @@ def _opened(most: int) -> str:
 
 _KEPT_FOR = """case when for_rep = %(rep_id)s then 'you'
             when now() < anyone_from then 'absent' when for_rep is not null then 'another' end"""
-_HERE = """
-    insert into prioritizer.presence as known (rep_id, team, state, since, until)
-    select %(rep_id)s, %(team)s, 'clocked-in', now(), now() + %(present)s
-    where not exists (
-        select from prioritizer.time_off
-        where team = %(team)s and (rep_id = %(rep_id)s or rep_id is null)
-          and begins_at <= now() and now() < ends_at)
-      and (not %(demanded)s or exists (
-        select from prioritizer.presence
-        where rep_id = %(rep_id)s and state = 'clocked-in' and now() < until))
-    on conflict (rep_id) do update set
-        team = excluded.team, state = excluded.state, until = excluded.until,
-        since = case when known.state = 'clocked-in' and now() < known.until
-            then known.since else excluded.since end
-    where case when now() < known.until then known.state = 'clocked-in' else not %(demanded)s end
-    returning true
-"""
 
 
 def _statement(best: str, picked: str) -> str:
     return f"""
-with here as ({_HERE}), held as (
+with here as ({HERE}), held as (
     select * from prioritizer.claims
     where rep_id = %(rep_id)s and state = 'open' and now() < leased_until
 ), {REACHED}, due as not materialized (

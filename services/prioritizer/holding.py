@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from math import ceil
 from typing import Literal
 from uuid import UUID
 
@@ -14,6 +13,7 @@ from services.prioritizer import facts, refusals
 from services.prioritizer.claim import Asked, Claim, Closed
 from services.prioritizer.connections import Connections
 from services.prioritizer.presence import Attendance
+from services.prioritizer.skips import SKIPS, check_skips
 from services.runtime.metrics import CLAIMS
 from services.runtime.outbox import Outbox
 from services.runtime.vault import Vault, seal
@@ -21,17 +21,6 @@ from services.runtime.vault import Vault, seal
 FURTHEST_CALLBACK = timedelta(days=365)
 """How far ahead a rep may promise a call: what is later is a slip of the pen."""
 
-SKIPS = 20
-"""How many leads a rep may give back in 24 hours, unless the deployment says otherwise."""
-
-GIVEN_BACK = """
-select count(*), extract(epoch from min(closed_at) + interval '1 day' - now())
-from (
-    select closed_at from prioritizer.claims
-    where rep_id = %s and state = 'released' and closed_at > now() - interval '1 day'
-    order by closed_at desc limit %s
-) as latest
-"""
 LOCK = """
 with here as (
     update prioritizer.presence set until = now() + %s
@@ -108,7 +97,7 @@ class Holding:
             if _ended(claim) == ("released", reason, None):
                 return claim
             _check_held(claim)
-            await self._check_skips(conn, rep_id)
+            await check_skips(conn, rep_id, self.skips_a_day)
             closed = await _close(conn, claim, "released", reason)
             await self.outbox.append(conn, [facts.released(closed, reason)])
         CLAIMS.labels("released").inc()
@@ -145,12 +134,6 @@ class Holding:
         if claim.fence != fence:
             raise refusals.stale_fence(claim)
         return claim
-
-    async def _check_skips(self, conn: AsyncConnection, rep_id: str) -> None:
-        cursor = await conn.execute(GIVEN_BACK, (rep_id, self.skips_a_day))
-        row = await cursor.fetchone()
-        if row is not None and row[0] >= self.skips_a_day:
-            raise refusals.skips_used_up(self.skips_a_day, ceil(row[1]))
 
     async def _sealed(self, conn: AsyncConnection, claim: Claim, end: Disposition) -> str | None:
         """The note, sealed; nothing is kept of a note on a person who was erased."""

@@ -1,0 +1,22 @@
+"""Whether the rep who asks works now: the first part of the statement that serves."""
+
+# The rep's own row is locked by it: who leaves at the same moment has the lead to hand back, or is
+# given none.
+HERE = """
+    insert into prioritizer.presence as known (rep_id, team, state, since, until)
+    select %(rep_id)s, %(team)s, 'clocked-in', now(), now() + %(present)s
+    where not exists (
+        select from prioritizer.time_off
+        where team = %(team)s and (rep_id = %(rep_id)s or rep_id is null)
+          and begins_at <= now() and now() < ends_at)
+      and (not %(demanded)s or exists (
+        select from prioritizer.presence
+        where rep_id = %(rep_id)s and state = 'clocked-in' and now() < until))
+    on conflict (rep_id) do update set
+        team = excluded.team, state = excluded.state, until = excluded.until,
+        since = case when known.state = 'clocked-in' and now() < known.until
+            then known.since else excluded.since end
+    where case when now() < known.until then known.state = 'clocked-in' else not %(demanded)s end
+    returning true
+"""
+"""A row where the rep works now, or begins to by asking; it is a sign of life."""
