@@ -11,7 +11,8 @@ from engagement.cadence.pausing import answer, resume
 from engagement.cadence.playbooks import Playbooks
 from engagement.cadence.promise import call_back, try_again
 from engagement.cadence.reacting import rules_of
-from engagement.cadence.reconsidering import given_up, reconsider
+from engagement.cadence.reconsidering import reconsider
+from engagement.cadence.stale import after_lapse
 from engagement.cadence.state import Active, Ended, NotEntered, State
 from engagement.cadence.until import within
 from engagement.decider import Refused
@@ -67,7 +68,7 @@ def _decide(playbook: Playbook, state: Active, cause: Cause) -> Decisions | Refu
         case TouchLogged() as fact:
             return _after_touch(playbook, state, fact)
         case TouchLapsed() as fact if state.awaits(fact.plan_id):
-            return *given_up(playbook, state, fact), *go_on(playbook, state, fact)
+            return after_lapse(playbook, state, fact)
         case OptedOut() as fact:
             return _after_opt_out(playbook, state, fact)
         case Bounced() as fact:

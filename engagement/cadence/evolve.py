@@ -128,6 +128,7 @@ def _open(state: Active, plan: TouchPlanned) -> Active:
         for_rep=plan.for_rep,
         waiting=None if plan.waits_for is None else True,
         asked=state.asked if plan.step == state.step else None,
+        lapses=state.lapses if plan.step == state.step else 0,
         passed=None if state.overtaken else state.passed,
         overtaken=None,
     )

@@ -15,7 +15,10 @@ from schemas.events.decision import TouchPlanned
 
 
 def passed(state: Active) -> Passed:
-    """The open plan and its days, remembered when it lapses."""
+    """The open plan and its days, remembered when it lapses; of one given anew, its first days."""
+    before = state.passed
+    if before is not None and before.step == state.step:
+        return before._replace(last=state.attempt)
     return Passed(state.step, state.asked or 1, state.attempt, state.day_one, state.opens_on)
 
 
@@ -24,11 +27,11 @@ def reopened(state: Active, plan_id: UUID | None) -> Active | None:
     if plan_id is None or state.plan_id is None or plan_id == state.plan_id:
         return None
     overtaken = Overtaken(state.plan_id, state.step, state.attempt)
-    if plan_id in _plans(state, state.step, state.asked or 1, state.attempt - 1):
-        return replace(state, plan_id=plan_id, overtaken=overtaken)
     back = state.passed
     if back is None or plan_id not in _plans(state, back.step, back.first, back.last):
-        return None
+        if plan_id not in _plans(state, state.step, state.asked or 1, state.attempt - 1):
+            return None
+        return replace(state, plan_id=plan_id, overtaken=overtaken)
     return replace(
         state,
         step=back.step,

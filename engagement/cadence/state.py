@@ -72,6 +72,8 @@ class Active(
     """The planned step, counted from 1; 0 only between entry and the first plan."""
     attempt: int = 0
     """The plans made for this step."""
+    lapses: int = 0
+    """On how many days nobody made the touch of this step, since it was last made."""
     plan_id: UUID | None = None
     """The open plan; none while the cadence is paused without an end."""
     not_before: datetime | None = None

@@ -34,7 +34,13 @@ def touched(playbook: Playbook, state: Active, cause: Cause, fact: TouchLogged) 
 def lapsed(state: Active, fact: TouchLapsed) -> Active:
     """The state after the open plan lapsed; a touch told late may still answer it."""
     today = local_date(fact.recorded_at, state.enrolment.time_zone)
-    return replace(state, day_one=_slid(state, today), passed=passed(state))
+    return replace(
+        state,
+        day_one=_slid(state, today),
+        opens_on=max(state.opens_on, today),
+        lapses=state.lapses + 1,
+        passed=passed(state),
+    )
 
 
 def _answered(playbook: Playbook, state: Active, fact: TouchLogged) -> Active:
@@ -47,6 +53,7 @@ def _answered(playbook: Playbook, state: Active, fact: TouchLogged) -> Active:
         opens_on=max(state.opens_on, day),
         touches=_count(playbook, state, fact.channel, made),
         asked=state.attempt + 1,
+        lapses=0,
         passed=None,
     )
 

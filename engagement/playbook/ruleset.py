@@ -40,6 +40,8 @@ class Ruleset(Model):
     bounced: Literal["skip-channel", "finish"] = "skip-channel"
     require_consent: tuple[Channel, ...] = ()
     caps: Caps | None = None
+    stale_after_days: Annotated[int, Field(strict=True, ge=1, le=30)] | None = None
+    """On how many days of work a touch that a rep makes is given before its step is skipped."""
 
     @property
     def longest_absence(self) -> timedelta:
