@@ -43,4 +43,4 @@ def _sends(step: Step) -> tuple[str, ...]:
     """What may be seen of the touch; a message of a kind that is not told may be any."""
     if step.channel == "social" and step.kind in {None, "connect"}:
         return ("accepted", "opened", "clicked")
-    return () if step.channel == "call" else ("opened", "clicked")
+    return () if step.channel == "call" or step.kind == "task" else ("opened", "clicked")

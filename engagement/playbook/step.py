@@ -26,15 +26,20 @@ Kind = Literal[
     "voicemail", "ghost", "call",
     "manual", "automated",
     "connect", "inmail", "message", "engage", "other",
+    "task",
 ]  # fmt: skip
-"""How a channel is used. A ghost call leaves no voicemail; an automated message needs no rep."""
+"""How a channel is used. A ghost call leaves no voicemail; an automated message needs no rep.
+
+A task is anything on no channel at all, such as a letter or a visit. Events of version 1 know four
+channels and may never know a fifth, so it stands under social, with its consent and caps.
+"""
 
 KINDS: Mapping[Channel, tuple[Kind, ...]] = MappingProxyType(
     {
         "call": ("voicemail", "ghost", "call"),
         "email": ("manual", "automated"),
         "sms": ("manual", "automated"),
-        "social": ("connect", "inmail", "message", "engage", "other"),
+        "social": ("connect", "inmail", "message", "engage", "other", "task"),
     }
 )
 """The kinds that each channel knows."""

@@ -5,6 +5,7 @@ import pytest
 from engagement.playbook import Cadence
 from engagement.playbook.faults import Fault, PlaybookError
 from engagement.playbook.reading import from_yaml
+from engagement.playbook.step import KINDS
 from tests.unit.playbook.seed import TEXT
 
 FIRST = "{day: 1, channel: call, activity: Call}"
@@ -181,3 +182,20 @@ def test_a_step_whose_window_never_opens_is_refused(step: str, lunch: str) -> No
     (found,) = error.value.faults
     assert found.path == "cadences[0].steps[1]"
     assert "never opens for a touch by call" in found.rule
+
+
+@pytest.mark.parametrize(
+    ("channel", "kind"), [(channel, kind) for channel, kinds in KINDS.items() for kind in kinds]
+)
+def test_every_kind_of_a_channel_is_read_and_kept(channel: str, kind: str) -> None:
+    known = from_yaml(book(f"{{day: 1, channel: {channel}, kind: {kind}, activity: x}}"), "x")
+    again = type(known).from_content(known.content)
+    (step,) = again.cadences[0].steps
+    assert (step.channel, step.kind) == (channel, kind)
+
+
+@pytest.mark.parametrize("sign", ["opened", "clicked", "accepted"])
+def test_nothing_is_seen_of_a_task(sign: str) -> None:
+    task = "{day: 1, channel: social, kind: task, activity: Send a card}"
+    asks = f"{{day: 2, channel: call, activity: Call, only_if: {{{sign}: true}}}}"
+    assert fault(task, asks).path == f"cadences[0].steps[1].only_if.{sign}"
