@@ -22,6 +22,7 @@ TOUCHES = {
     "leadlock-sms-first-14-days": (7, 15),
     "skipcall-phone-18-days": (9, 18),
     "sbhelpgroup-first-week": (9, 8),
+    "salesfrank-14-days": (25, 14),
 }
 """Touches and last day, counted from 1; a source that counts from 0 says one day less."""
 
