@@ -81,6 +81,7 @@ LEAD_EVENTS = Topic(
         lead.LeadReassigned,
         lead.EnrolmentPaused,
         lead.EnrolmentResumed,
+        lead.EnrolmentMoved,
         lead.HandoffAccepted,
         lead.HandoffRejected,
         playbook.PlaybookPublished,
@@ -106,6 +107,7 @@ CADENCE_DECISIONS = Topic(
         decision.ExperimentAssigned,
         decision.ExperimentExposed,
         decision.ConditionFailed,
+        decision.CadenceMoved,
     ),
 )
 LEAD_PRIORITY = Topic(

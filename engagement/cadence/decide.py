@@ -7,6 +7,7 @@ from engagement.cadence.advance import Decisions, go_on, hold, open_channel, rep
 from engagement.cadence.ending import break_off, end, qualify
 from engagement.cadence.entry import enter, enter_anew
 from engagement.cadence.facts import Cause
+from engagement.cadence.moving import move
 from engagement.cadence.pausing import answer, resume
 from engagement.cadence.playbooks import Playbooks
 from engagement.cadence.promise import call_back, try_again
@@ -24,6 +25,7 @@ from schemas.events.lead import (
     CallbackRequested,
     ColleagueReplied,
     EngagementSeen,
+    EnrolmentMoved,
     EnrolmentPaused,
     EnrolmentResumed,
     LeadCreated,
@@ -47,6 +49,8 @@ def decide(playbooks: Playbooks, state: State, cause: Cause) -> Decisions | Refu
     match state, cause.data:
         case Active(), LeadCreated() as fact:
             return enter_anew(playbooks, state, cause, fact)
+        case Active(), EnrolmentMoved() as fact:
+            return move(playbooks, state, fact)
         case Active(), _:
             return _decide_within(playbooks, state, cause)
         case ((NotEntered() | Ended()), LeadCreated() as fact):

@@ -9,8 +9,9 @@ from msgspec.structs import replace
 from engagement.cadence.conditions import unsuited
 from engagement.cadence.facts import Cause, Decision
 from engagement.cadence.hear import hear, hear_outside
+from engagement.cadence.home import disturbed, replaced, stood
 from engagement.cadence.playbooks import Playbooks
-from engagement.cadence.state import Active, Barred, Ended, Enrolment, Outside, State
+from engagement.cadence.state import Active, Barred, Ended, Enrolment, Home, Outside, State
 from engagement.calendar.place import looked_at, place
 from engagement.calendar.window import local_date
 from engagement.experiment.assignment import assigned
@@ -21,6 +22,7 @@ from schemas.envelope import Event
 from schemas.events.decision import (
     CadenceEnded,
     CadenceEntered,
+    CadenceMoved,
     CadencePaused,
     ExperimentAssigned,
     ExperimentExposed,
@@ -42,7 +44,7 @@ def evolve(playbooks: Playbooks, state: State, happened: Cause | Decision) -> St
     if isinstance(happened, ExperimentAssigned):
         return _assign(state, happened)
     if isinstance(state, Active):
-        return _decided(state, happened)
+        return _decided(playbooks, state, happened)
     return enrol(playbooks, state, happened) if isinstance(happened, CadenceEntered) else state
 
 
@@ -53,16 +55,18 @@ def _assign(state: State, fact: ExperimentAssigned) -> State:
     return replace(state, assigned=assigned(fact))
 
 
-def _decided(state: Active, fact: Decision) -> State:
+def _decided(playbooks: Playbooks, state: Active, fact: Decision) -> State:
     match fact:
         case TouchPlanned():
             return _open(state, fact)
         case CadencePaused():
-            return replace(state, plan_id=None)
+            return replace(state, plan_id=None, home=disturbed(state.home))
         case ExperimentExposed():
             return exposed(state)
         case CadenceEnded():
             return finish(state, fact)
+        case CadenceMoved():
+            return go_over(playbooks, state, fact)
         case _:
             return state  # a withdrawal, a skip and a qualification are remembered by what follows
 
@@ -99,6 +103,39 @@ def _ends_by_days(cadence: Cadence) -> bool:
     return cadence.until is not None and cadence.until.days is not None
 
 
+def go_over(playbooks: Playbooks, state: Active, fact: CadenceMoved) -> Active:
+    """The state of a lead in the other version, before its touch is planned anew if it is.
+
+    What it heard of the lead and its channels stays. No experiment is told of from here on, as
+    what follows may come from the move. No touch told late answers what lapsed before it.
+    """
+    playbook = playbooks.by_digest[fact.playbook_digest]
+    rules, where = playbook.ruleset[fact.cadence], place(fact.features, playbook.calendar)
+    bounced = tuple(bar for bar in state.barred if bar[1] == "bounced")
+    told = (bar for bar in _barred(fact.features.consent, rules) if bar[0] not in dict(bounced))
+    return replace(
+        stood(state, fact, local_date(fact.recorded_at, where.time_zone)),
+        enrolment=replace(
+            state.enrolment,
+            playbook_digest=fact.playbook_digest,
+            cadence=fact.cadence,
+            time_zone=where.time_zone,
+        ),
+        step=fact.step,
+        plan_id=fact.plan_id,
+        zone_source=where.zone_source,
+        place=where if looked_at(playbook.calendar) else None,
+        barred=(*bounced, *told),
+        entered_at=(state.entered_at or fact.recorded_at) if rules.re_entry == "allow" else None,
+        exposes_at=None,
+        unsuited=unsuited(playbook.cadence[fact.cadence], fact.features),
+        moved_at=fact.recorded_at,
+        replaced=replaced(state),
+        asked=state.attempt + 1,
+        passed=None,
+    )
+
+
 def _barred(consent: ChannelConsent, rules: Ruleset) -> Barred:
     if consent == _UNKNOWN and not rules.require_consent:
         return ()
@@ -131,7 +168,15 @@ def _open(state: Active, plan: TouchPlanned) -> Active:
         lapses=state.lapses if plan.step == state.step else 0,
         passed=None if state.overtaken else state.passed,
         overtaken=None,
+        home=_home(state, plan),
     )
+
+
+def _home(state: Active, plan: TouchPlanned) -> Home | None:
+    """A plan in place of an open one was disturbed, or is a step further; else people moved it."""
+    if state.home is None or state.plan_id is None:
+        return state.home
+    return disturbed(state.home) if plan.step == state.step else None
 
 
 def _opens_on(state: Active, plan: TouchPlanned) -> date:

@@ -7,6 +7,7 @@ from schemas.envelope import Event, derived_id
 from schemas.events.decision import (
     CadenceEnded,
     CadenceEntered,
+    CadenceMoved,
     CadencePaused,
     ConditionFailed,
     ExperimentAssigned,
@@ -35,6 +36,7 @@ Decision = (
     | ExperimentAssigned
     | ExperimentExposed
     | ConditionFailed
+    | CadenceMoved
 )
 
 touch_planned = unchecked(TouchPlanned)

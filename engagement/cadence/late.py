@@ -27,6 +27,8 @@ def reopened(state: Active, plan_id: UUID | None) -> Active | None:
     if plan_id is None or state.plan_id is None or plan_id == state.plan_id:
         return None
     overtaken = Overtaken(state.plan_id, state.step, state.attempt)
+    if plan_id in (state.replaced or ()):
+        return replace(state, plan_id=plan_id, overtaken=overtaken)
     back = state.passed
     if back is None or plan_id not in _plans(state, back.step, back.first, back.last):
         if plan_id not in _plans(state, state.step, state.asked or 1, state.attempt - 1):
@@ -62,10 +64,10 @@ def corrected(state: Active, plan: TouchPlanned) -> TouchPlanned:
     changes: dict[str, object] = {"corrects": late.plan_id}
     if plan.step == late.step and (plan.attempt or 1) <= late.attempt:
         attempt = late.attempt + 1
-        id_ = plan_of(plan.enrolment_id, plan.step, attempt)
+        id_ = plan_of(state.plan_root, plan.step, attempt)
         changes |= {"attempt": attempt, "plan_id": id_}
     return plan.model_copy(update=changes)
 
 
 def _plans(state: Active, step: int, first: int, last: int) -> Iterator[UUID]:
-    return (plan_of(state.enrolment.id, step, number) for number in range(first, last + 1))
+    return (plan_of(state.plan_root, step, number) for number in range(first, last + 1))

@@ -28,7 +28,7 @@ def plan(playbook: Playbook, state: Active, number: int, cause: LeadFact) -> Tou
         occurred_at=now,
         recorded_at=now,
         enrolment_id=state.enrolment.id,
-        plan_id=plan_of(state.enrolment.id, number),
+        plan_id=plan_of(state.plan_root, number),
         step=number,
         steps=len(steps),
         attempts=state.attempts,

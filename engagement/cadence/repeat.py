@@ -7,9 +7,10 @@ from engagement.cadence.conditions import withheld
 from engagement.cadence.facts import plan_of, touch_planned
 from engagement.cadence.late import corrected
 from engagement.cadence.plan import plan as natural_plan
-from engagement.cadence.proof import held_by, told
+from engagement.cadence.proof import PAUSE, held_by, told
 from engagement.cadence.reacting import rules_of
-from engagement.cadence.state import Active
+from engagement.cadence.state import Active, Home
+from engagement.cadence.timing import as_planned, once_more_planned
 from engagement.cadence.touches import allowed_from
 from engagement.cadence.turn import Times, Turn, closed_by
 from engagement.cadence.waiting import DAY
@@ -64,7 +65,7 @@ def once_more(playbook: Playbook, state: Active, cause: LeadFact, repeat: Repeat
         occurred_at=cause.recorded_at,
         recorded_at=cause.recorded_at,
         enrolment_id=state.enrolment.id,
-        plan_id=plan_of(state.enrolment.id, state.step, attempt),
+        plan_id=plan_of(state.plan_root, state.step, attempt),
         step=state.step,
         steps=len(steps),
         attempts=state.attempts,
@@ -80,6 +81,42 @@ def once_more(playbook: Playbook, state: Active, cause: LeadFact, repeat: Repeat
         for_rep=rep,
     )
     return corrected(state, withheld(playbook, state, plan))
+
+
+def as_it_was(
+    playbook: Playbook, state: Active, home: Home, cause: LeadFact
+) -> TouchPlanned | None:
+    """The plan that was open before people moved the lead, for what is left of its time.
+
+    Nothing where it would have lapsed by now.
+    """
+    now, opened_at = cause.recorded_at, home.not_before or cause.recorded_at
+    repeat = Repeat(max(opened_at, now), home.again, home.for_rep, promised=True)
+    plan = once_more(playbook, state, cause, repeat)
+    turn = Turn(playbook, state, cause, plan.channel)
+    times = _as_it_was(turn, home, opened_at)
+    if times.lapses_at <= now:
+        return None
+    left = times._replace(not_before=max(opened_at, now), due_at=max(times.due_at, now))
+    held = _held_home(playbook, state, home, plan.channel)
+    changes = told(turn, left, held) | {"moved_from": home.moved_from}
+    whole = withheld(playbook, state, plan.model_copy(update=changes))
+    return whole if now < whole.lapses_at else None
+
+
+def _held_home(playbook: Playbook, state: Active, home: Home, channel: Channel) -> tuple[str, ...]:
+    """What had moved the plan: the caps that are remembered, or else a pause that may be over."""
+    if home.moved_from is None:
+        return ()
+    return tuple(held_by(playbook, state, channel, home.moved_from)) or (PAUSE,)
+
+
+def _as_it_was(turn: Turn, home: Home, opened_at: datetime) -> Times:
+    if home.again == "callback":
+        return _times(turn, home.step, opened_at, "callback")
+    if home.attempt > 1 or home.moved_from is not None:
+        return once_more_planned(turn, home.step, opened_at)
+    return as_planned(turn, home.step, opened_at)
 
 
 def earliest(

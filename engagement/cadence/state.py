@@ -1,6 +1,6 @@
 """What the cadence remembers of a lead: as little as its rules need, and nothing personal."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Literal, NamedTuple
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from engagement.calendar.place import Place, ZoneSource
 from engagement.experiment.assignment import Assigned
 from schemas.events.decision import Again, EndReason, ExitReason, SkipRule
 from schemas.events.fact import Channel
+from schemas.text import uuid_of
 
 OptOut = Channel | Literal["all"]
 Barred = tuple[tuple[Channel, SkipRule], ...]
@@ -37,6 +38,26 @@ class Overtaken(NamedTuple):
     plan_id: UUID
     step: int
     attempt: int
+
+
+class Home(NamedTuple):
+    """Where an enrolment stood before people moved it, and the plan that was open there.
+
+    Without `plan_id` only the place is known: something but a move has changed the plan since.
+    """
+
+    playbook_digest: str
+    cadence: str
+    step: int
+    attempt: int
+    plan_id: UUID | None
+    lapses: int
+    day_one: date
+    opens_on: date
+    not_before: datetime | None
+    moved_from: datetime | None
+    again: Again | None
+    for_rep: str | None
 
 
 class NotEntered(
@@ -119,10 +140,27 @@ class Active(
     """What the lead did, as far as conditions of steps ask for it."""
     waiting: Literal[True] | None = None
     """Whether the open plan waits for the condition of its step."""
+    moved_at: datetime | None = None
+    """When the enrolment last went over to another version: no earlier move is news."""
+    replaced: tuple[UUID, ...] | None = None
+    """Plans that a move put another in place of: whoever makes such a touch made this one."""
+    home: Home | None = None
+    """Where it stood before people moved it, until a touch is made or passed over since."""
+
+    def stands_in_for(self, plan_id: UUID | None) -> bool:
+        """Whether a move put the open plan in place of this one, and nothing moved it since."""
+        return plan_id in (self.replaced or ()) and self.attempt <= (self.asked or 1)
 
     def awaits(self, plan_id: UUID | None) -> bool:
         """Whether this is the open plan."""
         return plan_id is not None and plan_id == self.plan_id
+
+    @property
+    def plan_root(self) -> UUID:
+        """What ids of plans are derived from: another one after each move, as steps recur."""
+        if self.moved_at is None:
+            return self.enrolment.id
+        return uuid_of(self.enrolment.id, f"moved/{self.moved_at.astimezone(UTC).isoformat()}")
 
     @property
     def closed(self) -> tuple[OptOut, ...]:

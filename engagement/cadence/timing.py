@@ -1,6 +1,6 @@
 """When a step is taken: by its day, after an interval, or with the step before it."""
 
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 
 from engagement.cadence.turn import Times, Turn, closed_by
@@ -8,6 +8,7 @@ from engagement.cadence.waiting import DAY, after_days, after_minutes
 from engagement.calendar.window import Window
 from engagement.playbook import Step
 from engagement.playbook.interval import Interval
+from schemas.events.lead import EnrolmentMoved
 from schemas.events.touch import TouchLapsed
 
 
@@ -17,10 +18,29 @@ def times(turn: Turn, number: int) -> Times:
     leader = cadence.leaders[number - 1]
     step = cadence.steps[leader]
     if before == 0 and not _waits(step):
-        return _at_once(turn)
+        return _at_once(turn, turn.now)
     if before and cadence.leaders[before - 1] == leader:
         return _with_previous(turn, step, first=leader == 0)
     return _on_its_day(turn, step) if step.after is None else _after(turn, step, step.after)
+
+
+def as_planned(turn: Turn, number: int, moment: datetime) -> Times:
+    """The moments of step `number` when its first plan was to open at this moment."""
+    leader = turn.cadence.leaders[number - 1]
+    step = turn.cadence.steps[leader]
+    window = _window_of(turn, step, moment, turn.local(moment))
+    if leader == 0 and not _waits(step) and (number == 1 or window.opens_at != moment):
+        return _at_once(turn, moment)
+    times = _in(window._replace(opens_at=moment), step)
+    in_minutes = step.after is not None and step.after.days is None
+    return times._replace(due_at=moment) if in_minutes and leader == number - 1 else times
+
+
+def once_more_planned(turn: Turn, number: int, moment: datetime) -> Times:
+    """The moments of step `number` when another plan of it was to open at this moment."""
+    step = turn.cadence.steps[number - 1]
+    window = _window_of(turn, step, moment, turn.local(moment))
+    return Times(moment, window.closes_at, window.day_closes_at, window.rule, closed_by(window))
 
 
 def _waits(step: Step) -> bool:
@@ -28,9 +48,9 @@ def _waits(step: Step) -> bool:
     return step.at is not None or step.part is not None or step.after is not None
 
 
-def _at_once(turn: Turn) -> Times:
+def _at_once(turn: Turn, now: datetime) -> Times:
     """The first touch, at any hour that the law leaves; until the next full working day closes."""
-    moment, law, denied = turn.permitted_from
+    moment, law, denied = turn.permitted_from(now)
     window = turn.window(turn.open_hours, turn.local(moment) + DAY, moment)
     rule = _speed(turn.playbook.speed_to_lead_minutes, law)
     due_at = moment + turn.playbook.speed_to_lead
@@ -47,10 +67,15 @@ def _with_previous(turn: Turn, step: Step, *, first: bool) -> Times:
     """At the moment of the touch before it: in what is left of its window, however little."""
     lapsed = isinstance(turn.cause, TouchLapsed)
     if first and not lapsed and not _waits(step):
-        return _at_once(turn)
-    windows = turn.windows(turn.playbook.hours_of(step), turn.today)
-    window = next(window for window in windows if window.closes_at > turn.now)
+        return _at_once(turn, turn.now)
+    window = _window_of(turn, step, turn.now, turn.today)
     return _in(window._replace(opens_at=max(turn.now, window.opens_at)), step)
+
+
+def _window_of(turn: Turn, step: Step, moment: datetime, day: date) -> Window:
+    """The window in which the moment lies, however late; the next one where it lies in none."""
+    windows = turn.windows(turn.playbook.hours_of(step), day)
+    return next(window for window in windows if window.closes_at > moment)
 
 
 def _after(turn: Turn, step: Step, interval: Interval) -> Times:
@@ -76,7 +101,12 @@ def _earliest(turn: Turn, step: Step) -> date:
         return turn.today
     cadence = turn.cadence
     same_day = cadence.steps[cadence.leaders[before - 1]].day == step.day
-    return turn.today if same_day else turn.today + DAY
+    return turn.today if same_day or _was_open(turn) else turn.today + DAY
+
+
+def _was_open(turn: Turn) -> bool:
+    """Whether a move takes the place of a touch whose day has come: no other was made on it."""
+    return isinstance(turn.cause, EnrolmentMoved) and turn.state.opens_on <= turn.today
 
 
 def _in(window: Window, step: Step) -> Times:

@@ -40,6 +40,7 @@ def lapsed(state: Active, fact: TouchLapsed) -> Active:
         opens_on=max(state.opens_on, today),
         lapses=state.lapses + 1,
         passed=passed(state),
+        replaced=None,
     )
 
 
@@ -55,6 +56,7 @@ def _answered(playbook: Playbook, state: Active, fact: TouchLogged) -> Active:
         asked=state.attempt + 1,
         lapses=0,
         passed=None,
+        replaced=None,
     )
 
 
@@ -66,11 +68,11 @@ def _touched_late(playbook: Playbook, state: Active, fact: TouchLogged) -> Activ
     late = reopened(state, fact.plan_id)
     if late is None:
         return state
-    if state.again != "callback" or _ends(playbook, fact):
+    if state.again != "callback" or _ends(playbook, fact) or state.stands_in_for(fact.plan_id):
         return _answered(playbook, late, fact)
     touches = _count(playbook, state, fact.channel, made_at(fact))
-    attempts, asked = state.attempts + 1, state.attempt
-    return replace(state, attempts=attempts, touches=touches, asked=asked, passed=None)
+    heard = replace(state, attempts=state.attempts + 1, touches=touches)
+    return replace(heard, asked=state.attempt, passed=None, replaced=None)
 
 
 def _ends(playbook: Playbook, fact: TouchLogged) -> bool:

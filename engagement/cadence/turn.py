@@ -73,13 +73,12 @@ class Turn(NamedTuple):
         """Where the lead is, as far as the calendar looks at it."""
         return self.state.place or Place(self.state.enrolment.time_zone, "given", None, None)
 
-    @property
-    def permitted_from(self) -> Permitted:
-        """From when on the law lets the lead be touched by this channel: now, or later."""
+    def permitted_from(self, moment: datetime) -> Permitted:
+        """From when on the law lets the lead be touched by this channel: then, or later."""
         calendar = self.playbook.calendar
         if calendar.calling_rules is None:
-            return Permitted(self.now, None, ())
-        return permitted_from(calendar, self.place, self.channel, self.now)
+            return Permitted(moment, None, ())
+        return permitted_from(calendar, self.place, self.channel, moment)
 
     def local(self, moment: datetime) -> date:
         """The day that the lead's calendar shows at this moment."""

@@ -172,6 +172,25 @@ class ConditionFailed(LeadFact):
     condition: Text
 
 
+class CadenceMoved(LeadFact):
+    """The enrolment goes on in another version of its playbook, or in another cadence.
+
+    `step` is where it stands there: the step of `plan_id`, the open plan where it is kept as it
+    was; of the one that waits until people resume it; or else the last one that counts as passed.
+    A plan or an end that follows takes the place of an open plan that is not kept.
+    """
+
+    type: ClassVar[str] = "cadence-moved"
+
+    enrolment_id: UUID
+    cadence: Text
+    playbook_digest: Text
+    team: Text
+    features: Features
+    step: int
+    plan_id: UUID | None = None
+
+
 class CadencePaused(LeadFact):
     """The enrolment waits until people resume it: a touch that was planned is no longer wanted."""
 

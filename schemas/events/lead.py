@@ -121,6 +121,20 @@ class EnrolmentResumed(LeadFact):
     rep_id: Text | None = None
 
 
+class EnrolmentMoved(LeadFact):
+    """The enrolment goes on in this cadence of another version, at the touch where it stands.
+
+    `features` are those that the lead entered with: the other version may look at more of them.
+    """
+
+    type: ClassVar[str] = "enrolment-moved"
+
+    enrolment_id: UUID
+    playbook_digest: Text
+    cadence: Text
+    features: Features
+
+
 class HandoffAccepted(LeadFact):
     """The CRM took the sales-qualified lead over."""
 

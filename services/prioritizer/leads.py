@@ -8,7 +8,7 @@ from psycopg import AsyncConnection
 
 from engagement.priority import rank
 from schemas.envelope import Event
-from schemas.events.decision import CadenceEntered, TouchPlanned
+from schemas.events.decision import CadenceEntered, CadenceMoved, TouchPlanned
 
 GRACE = timedelta(hours=1)
 """How long after it is due a touch stays its own rep's: then any rep of the team is given it, so
@@ -28,6 +28,17 @@ on conflict (lead_id) do update set
     partition = excluded.partition, team = excluded.team, enrolment_id = excluded.enrolment_id,
     playbook_digest = excluded.playbook_digest, features = excluded.features,
     sealed = excluded.sealed
+"""
+
+MOVE = """
+update prioritizer.leads set
+    team = moved.team, playbook_digest = moved.playbook_digest, features = moved.features
+from (
+    select lead_id, team, playbook_digest, features::jsonb
+    from unnest(%b::uuid[], %b::text[], %b::text[], %b::text[])
+        as told (lead_id, team, playbook_digest, features)
+) as moved
+where leads.lead_id = moved.lead_id
 """
 
 PLAN = """
@@ -71,6 +82,18 @@ async def enter(
             [fact.sealed for fact in facts],
         )
         await conn.execute(ENTER, columns)
+
+
+async def move(conn: AsyncConnection, moved: Sequence[CadenceMoved]) -> None:
+    """Bring these leads to the teams of their versions; each lead at most once."""
+    if moved:
+        columns = (
+            [fact.lead_id for fact in moved],
+            [fact.team for fact in moved],
+            [fact.playbook_digest for fact in moved],
+            [fact.features.model_dump_json() for fact in moved],
+        )
+        await conn.execute(MOVE, columns, binary=True)
 
 
 async def plan(conn: AsyncConnection, planned: Sequence[Event[TouchPlanned]]) -> dict[UUID, str]:

@@ -11,6 +11,7 @@ from schemas.codec import Message, encode
 from schemas.envelope import Event, follow_up
 from schemas.events.decision import (
     CadenceEntered,
+    CadenceMoved,
     ConditionFailed,
     ExperimentAssigned,
     ExperimentExposed,
@@ -23,7 +24,7 @@ from services.prioritizer import automated, history, leads
 from services.prioritizer.facts import SOURCE
 from services.runtime.fold import Arrival, Outcome, Publication, Refusal
 
-_BESIDE = (ExperimentAssigned, ExperimentExposed, ConditionFailed)
+_BESIDE = (ExperimentAssigned, ExperimentExposed, ConditionFailed, CadenceMoved)
 """They say nothing of a plan, nor that the lead has one."""
 
 
@@ -39,6 +40,7 @@ class Projection:
         await history.keep(conn, history.DECISION, arrivals)
         entered, changed = _last_words(arrivals)
         await leads.enter(conn, [(one.partition, one.event) for one in entered.values()])
+        await leads.move(conn, tuple(_moves(arrivals).values()))
         for_reps = [one.event for one in changed.values() if _for_reps(one.event.data)]
         for_tools = [one.event for one in changed.values() if _for_tools(one.event.data)]
         cleared = [lead for lead, one in changed.items() if not _for_reps(one.event.data)]
@@ -94,6 +96,20 @@ def _last_words(
         words.pop(arrival.event.data.lead_id, None)
         words[arrival.event.data.lead_id] = arrival
     return entered, changed
+
+
+def _moves(arrivals: Sequence[Arrival]) -> dict[UUID, CadenceMoved]:
+    """The last move of each lead that was moved and did not enter anew since."""
+    moves: dict[UUID, CadenceMoved] = {}
+    for arrival in arrivals:
+        match arrival.event.data:
+            case CadenceMoved() as fact:
+                moves[fact.lead_id] = fact
+            case CadenceEntered(lead_id=lead):
+                moves.pop(lead, None)
+            case _:
+                pass
+    return moves
 
 
 def _for_tools(fact: LeadFact) -> bool:

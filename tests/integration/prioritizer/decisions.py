@@ -9,6 +9,7 @@ from schemas.envelope import Envelope, Event, child
 from schemas.events.decision import (
     CadenceEnded,
     CadenceEntered,
+    CadenceMoved,
     ExperimentAssigned,
     ExperimentExposed,
     TouchPlanned,
@@ -92,6 +93,22 @@ class Lead:
             "result_codes": CODES,
         }
         return decided(TouchPlanned.model_validate(plan | changes))
+
+    def moved(self, team: str) -> Event[CadenceMoved]:
+        """Its enrolment goes over to another version of its playbook, of this team."""
+        return decided(
+            CadenceMoved(
+                lead_id=self.id,
+                occurred_at=NOW,
+                recorded_at=NOW,
+                enrolment_id=self.enrolment_id,
+                cadence="nine-touches",
+                playbook_digest="1" * 64,
+                team=team,
+                features=Features(source="web-form", country="DE"),
+                step=1,
+            )
+        )
 
     def ended(self) -> Event[CadenceEnded]:
         """Its cadence ends."""

@@ -55,6 +55,23 @@ async def test_an_entry_while_a_touch_is_planned_keeps_the_plan(queue: Queue) ->
     assert await queue.next() == lead.id
 
 
+async def test_a_move_to_another_version_keeps_the_plan(queue: Queue) -> None:
+    lead = await queue.lead()
+    outcome = await queue.fold(lead.moved(lead.team))
+    assert (outcome.publications, outcome.refusals) == ([], [])
+    assert await queue.next() == lead.id
+
+
+async def test_a_move_gives_the_lead_to_the_team_of_its_version(queue: Queue) -> None:
+    lead = await queue.lead()
+    (publication,) = (await queue.fold(lead.moved("outbound"), lead.planned())).publications
+    ranked = decode(publication.message, LEAD_PRIORITY.messages)
+    assert ranked.data.team == "outbound"
+    entered = await queue.fold(lead.moved("inbound"), lead.entered(), lead.planned())
+    ranked = decode(entered.publications[0].message, LEAD_PRIORITY.messages)
+    assert ranked.data.team == lead.team
+
+
 async def test_a_plan_for_a_lead_that_never_entered_is_refused(queue: Queue) -> None:
     known = await queue.lead()
     outcome = await queue.fold(Lead().planned(), known.planned())

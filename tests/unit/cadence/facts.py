@@ -14,6 +14,7 @@ from schemas.events.lead import (
     Bounced,
     CallbackRequested,
     ColleagueReplied,
+    EnrolmentMoved,
     EnrolmentPaused,
     EnrolmentResumed,
     HandoffAccepted,
@@ -153,6 +154,23 @@ def paused(when: str, until: str | None = None) -> Cause:
 
 def resumed(when: str) -> Cause:
     return cause(EnrolmentResumed(**_times(when)))
+
+
+def moved(
+    when: str, entry: Cause, playbook: Playbook, cadence: str | None = None, **told: Consent
+) -> Cause:
+    """The enrolment that `entry` opened goes over to this playbook, which says its own cadence."""
+    features = entry.data.features  # type: ignore[attr-defined]
+    if told:
+        features = features.model_copy(update={"consent": ChannelConsent(**told)})
+    fact = EnrolmentMoved(
+        **_times(when),
+        enrolment_id=enrolment_of(entry),
+        playbook_digest=playbook.digest,
+        cadence=cadence or playbook.cadences[0].name,
+        features=features,
+    )
+    return cause(fact)
 
 
 def reassigned(when: str, rep: str | None) -> Cause:
