@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field, TypeAdapter
 from schemas.received import DoNotContactReceived, EventReceived, MqlReceived
 from services.ingest.connectors import shopify
 from services.ingest.connectors.batch import MOST_ITEMS
+from services.ingest.connectors.moves import Move
 
 
 class Taken(BaseModel):
@@ -27,6 +28,12 @@ class TakenEvents(BaseModel):
     """In the order of the request."""
 
     events: list[Taken]
+
+
+class TakenMoves(BaseModel):
+    """In the order of the request."""
+
+    moves: list[Taken]
 
 
 class TakenWebhook(BaseModel):
@@ -96,6 +103,14 @@ EVENTS: Final[dict[str, Any]] = {
     "requestBody": _json(
         "An event-received (see the catalogue of events), or several.",
         _one_or_several(EventReceived),
+    ),
+}
+MOVES: Final[dict[str, Any]] = {
+    "security": [{"bearer": []}],
+    "parameters": [_header("Idempotency-Key", "One a request, the same for each retry.")],
+    "requestBody": _json(
+        "What an enrolment-moved says besides its times (see the catalogue), or several.",
+        _one_or_several(Move),
     ),
 }
 SHOPIFY: Final[dict[str, Any]] = {

@@ -1,6 +1,7 @@
 """Publishing the playbook: into every partition of the log, in one transaction, once."""
 
 import asyncio
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -41,6 +42,14 @@ class Publications:
             async with self._pool.connection() as conn:
                 self._any = await _latest(conn) is not None
         return self._any
+
+    async def unknown(self, digests: Collection[str]) -> set[str]:
+        """Those of these digests that no playbook which came into force has."""
+        async with self._pool.connection() as conn:
+            cursor = await conn.execute(
+                "select digest from ingest.playbooks where digest = any(%s)", (list(digests),)
+            )
+            return {*digests} - {digest for (digest,) in await cursor.fetchall()}
 
     async def within(self, seconds: float) -> bool:
         """Whether a playbook is in force, or comes into force in so many seconds."""

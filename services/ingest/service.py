@@ -4,7 +4,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from schemas.topics import LEAD_EVENTS, QUARANTINE
-from services.ingest import do_not_contact_api, events_api, leads_api, playbook_api, shopify_api
+from services.ingest import (
+    do_not_contact_api,
+    events_api,
+    leads_api,
+    moves_api,
+    playbook_api,
+    shopify_api,
+)
 from services.ingest.accept import WRITERS, Acceptance
 from services.ingest.admission import Admission
 from services.ingest.do_not_contact import DoNotContact
@@ -55,6 +62,7 @@ def build(settings: Settings) -> Service:
             leads_api.router(admission, sources),
             events_api.router(admission, Senders(sources, operators)),
             shopify_api.router(admission, shopify_secrets),
+            moves_api.router(admission, operators),
             playbook_api.router(publications, operators, now),
             do_not_contact_api.router(listings, ids, operators, now),
         ),

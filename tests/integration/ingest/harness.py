@@ -122,6 +122,13 @@ class Ingest:
             headers={"authorization": f"Bearer {OPERATOR_KEY}"},
         )
 
+    async def moves(
+        self, content: bytes, key: str = "key-1", by: str = OPERATOR_KEY
+    ) -> httpx.Response:
+        """POST /v1/enrolment-moves as the operator, or as another holder of a key."""
+        headers = {"authorization": f"Bearer {by}", "idempotency-key": key}
+        return await self.client.post("/v1/enrolment-moves", content=content, headers=headers)
+
     async def webhook(
         self, content: bytes, id_: str = "delivery-1", **more: str
     ) -> httpx.Response:

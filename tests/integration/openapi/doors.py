@@ -106,6 +106,7 @@ def credential(path: str) -> dict[str, str]:
     keys = {
         "/v1/leads": SOURCE_KEY,
         "/v1/events": SOURCE_KEY,
+        "/v1/enrolment-moves": OPERATOR_KEY,
         "/v1/playbook": OPERATOR_KEY,
         "/v1/do-not-contact": OPERATOR_KEY,
     }
