@@ -25,9 +25,12 @@ def operator_key(key_file: Path | None) -> str:
     return key or fail(f"no operator key; give --key-file, or set {KEY}")
 
 
-def asked(method: str, url: str, key: str, content: str) -> Any:
-    """The JSON that ingest answers; ends the command with what went wrong."""
-    headers = {"authorization": f"Bearer {key}", "content-type": "application/json"}
+def asked(method: str, url: str, key: str, content: str, **more: str) -> Any:
+    """The JSON that ingest answers; ends the command with what went wrong.
+
+    `more` are headers besides those of the key and the content.
+    """
+    headers = {"authorization": f"Bearer {key}", "content-type": "application/json", **more}
     try:
         response = httpx.request(
             method, url, content=content.encode(), headers=headers, timeout=30

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from cli import playbook_diff, templates, timeline
+from cli import playbook_diff, playbook_migrate, templates, timeline
 from cli.local import AsJson
 from cli.operator import KeyFile, To, asked, operator_key
 from cli.playbook_files import files
@@ -21,6 +21,7 @@ app = typer.Typer(
 )
 app.command("timeline")(timeline.show)
 app.command("diff")(playbook_diff.diff)
+app.command("migrate")(playbook_migrate.migrate)
 app.command("list")(templates.show)
 app.command()(templates.new)
 app.command()(templates.schema)

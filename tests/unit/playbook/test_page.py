@@ -2,8 +2,9 @@
 
 import re
 import shlex
+from collections.abc import Iterator
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 from typer.core import TyperGroup
@@ -12,9 +13,11 @@ from typer.testing import CliRunner
 
 from cli.playbook import app
 from cli.templates import FOLDER
-from engagement.playbook import ResultAction
+from engagement.playbook import Playbook, ResultAction
 from engagement.playbook.entry import Conditions
 from engagement.playbook.reading import from_yaml
+from schemas.envelope import Event
+from tests.unit.cadence.facts import at, created, plan, published, touched
 from tests.unit.docs.pages import ROOT, blocks
 
 FILE = ROOT / "docs" / "playbook.md"
@@ -62,6 +65,23 @@ def test_a_command_answers_as_the_page_shows(
     Path("summer.yaml").write_text(shown().replace("part: afternoon", "part: morning"))
     Path("broken.yaml").write_text(shown().replace("cadence: short", "cadence: brief"))
     monkeypatch.setattr("cli.playbook.asked", lambda *_: {"published": True})
-    said = CliRunner().invoke(app, shlex.split(line), env={"OPERATOR_KEY": "key"}).stdout
+    monkeypatch.setattr("cli.playbook_migrate.asked", lambda *_, **__: {"moves": []})
+    monkeypatch.setattr("cli.playbook_migrate.history", lambda *_: _running(tmp_path))
+    monkeypatch.setattr("cli.playbook_migrate.now", lambda: at("03-29 12:00"))
+    env = {"OPERATOR_KEY": "key", "KAFKA_BOOTSTRAP": "broker:9092"}
+    said = CliRunner().invoke(app, shlex.split(line), env=env).stdout
     whole, left_out, _ = answer.partition("…")
     assert said.startswith(whole) if left_out else said == whole
+
+
+def _running(folder: Path) -> Iterator[tuple[int, Event[Any]]]:
+    """A lead who came in on a Friday, was called and written to; then the summer began."""
+    spring, summer = (_read(folder / f"{name}.yaml") for name in ("spring", "summer"))
+    entry = created("03-28 16:00", "Europe/Berlin")
+    made = [touched(f"03-28 16:0{n}", plan(entry, n)) for n in (1, 2)]
+    for fact in (published(spring), entry, *made, published(summer)):
+        yield 0, fact
+
+
+def _read(file: Path) -> Playbook:
+    return from_yaml(file.read_text(), file.name)
