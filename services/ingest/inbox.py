@@ -40,10 +40,7 @@ class Verdict(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """What a source sent under one dedupe key: it is accepted as a whole, once.
-
-    X
-    """
+    """What a source sent under one dedupe key: it is accepted as a whole, once."""
 
     source: str
     dedupe_key: bytes
