@@ -177,6 +177,7 @@ async def test_the_doors_are_described(ingest: Ingest) -> None:
     schemes = described["components"]["securitySchemes"]
     assert doors == {
         ("post", "/v1/do-not-contact"),
+        ("post", "/v1/enrolment-moves"),
         ("post", "/v1/events"),
         ("post", "/v1/leads"),
         ("post", "/v1/webhooks/shopify"),

@@ -24,7 +24,7 @@ async def test_a_signed_webhook_is_a_lead(ingest: Ingest) -> None:
     (event,) = await ingest.facts()
     assert (answer.status_code, answer.json()) == (202, {"status": "accepted"})
     assert event.data.features.consent.email == "granted"
-    assert event.data.occurred_at.isoformat() == "2026-03-02T08:15:30-05:00"
+    assert event.data.occurred_at.isoformat() == "2026-03-02T13:15:30+00:00"
     assert event.data.occurred_at < event.data.recorded_at
 
 
