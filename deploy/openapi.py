@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from deploy.local.keys import digest
+from schemas import committed
 from services.handoff import service as handoff
 from services.handoff.settings import Settings as HandoffSettings
 from services.ingest import service as ingest
@@ -50,22 +51,12 @@ def outputs() -> Mapping[Path, str]:
 
 def stale(root: Path) -> list[Path]:
     """What is missing, differs, or is left over from a service that is gone."""
-    wanted = outputs()
-    found = {path.relative_to(root) for path in (root / FOLDER).glob("*")}
-    differing = {path for path, text in wanted.items() if _read(root / path) != text}
-    return sorted(differing | (found - wanted.keys()))
+    return committed.stale(root, FOLDER, outputs())
 
 
 def write(root: Path) -> None:
-    """Brings every description up to date, and takes away those left over."""
-    wanted = outputs()
-    for path in stale(root):
-        target = root / path
-        if path in wanted:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(wanted[path])
-        else:
-            target.unlink()
+    """Brings everything up to date, and takes away what is left over."""
+    committed.write(root, FOLDER, outputs())
 
 
 def main(arguments: Sequence[str], root: Path = ROOT) -> int:
@@ -96,10 +87,6 @@ def _services() -> Sequence[Service]:
 
 def _text(service: Service) -> str:
     return json.dumps(api(service.name, service.routers).openapi(), indent=2) + "\n"
-
-
-def _read(path: Path) -> str | None:
-    return path.read_text() if path.exists() else None
 
 
 if __name__ == "__main__":

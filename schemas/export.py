@@ -10,7 +10,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from schemas import catalogue
+from schemas import catalogue, committed
 from schemas.history import RELEASED, broken, release, text
 from schemas.json_schema import schemas
 
@@ -26,22 +26,12 @@ def outputs() -> Mapping[Path, str]:
 
 def stale(root: Path) -> list[Path]:
     """What is missing, differs, or is left over from a class that is gone."""
-    wanted = outputs()
-    found = {path.relative_to(root) for path in (root / GENERATED).glob("*")}
-    differing = {path for path, text_ in wanted.items() if _read(root / path) != text_}
-    return sorted(differing | (found - wanted.keys()))
+    return committed.stale(root, GENERATED, outputs())
 
 
 def write(root: Path) -> None:
-    """Brings every generated file up to date, and takes away those left over."""
-    wanted = outputs()
-    for path in stale(root):
-        target = root / path
-        if path in wanted:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(wanted[path])
-        else:
-            target.unlink()
+    """Brings everything up to date, and takes away what is left over."""
+    committed.write(root, GENERATED, outputs())
 
 
 def main(arguments: Sequence[str], root: Path = ROOT, released: Path = RELEASED) -> int:
@@ -68,10 +58,6 @@ def _release(released: Path) -> list[str]:
     if not wrong:
         release(released, schemas())
     return wrong
-
-
-def _read(path: Path) -> str | None:
-    return path.read_text() if path.exists() else None
 
 
 if __name__ == "__main__":
