@@ -74,9 +74,7 @@ class Callers:
     async def rep(self, credentials: Credentials) -> Rep:
         """The calling rep. Raises Problem 401, and 403 for callers who are none."""
         caller = _checked(await self.calling(credentials), ("rep",))
-        if caller.team is None:
-            raise _team_needed()
-        return Rep(caller.subject, caller.team)
+        return Rep(caller.subject, _team_of(caller))
 
     def having(self, *roles: Role) -> Callable[[Credentials], Awaitable[Caller]]:
         """A dependency that lets callers in who have one of `roles`: others get a Problem 403."""
@@ -88,11 +86,11 @@ class Callers:
 
     def having_team(self, *roles: Role) -> Callable[[Credentials], Awaitable[Caller]]:
         """The same, for callers of a team: without one they get a Problem 403 as well."""
+        having = self.having(*roles)
 
         async def allowed(credentials: Credentials) -> Caller:
-            caller = _checked(await self.calling(credentials), roles)
-            if caller.team is None:
-                raise _team_needed()
+            caller = await having(credentials)
+            _team_of(caller)
             return caller
 
         return allowed
@@ -121,6 +119,12 @@ def _text(claim: object) -> str | None:
         return _TEXT.validate_python(claim, strict=True)
     except ValidationError:
         return None
+
+
+def _team_of(caller: Caller) -> str:
+    if caller.team is None:
+        raise _team_needed()
+    return caller.team
 
 
 def _checked(caller: Caller, roles: tuple[Role, ...]) -> Caller:

@@ -1,7 +1,7 @@
 """The statement that answers "who is next?": it picks, explains, and takes, in one."""
 
 from engagement.priority import TIERS
-from services.prioritizer.here_sql import HERE
+from services.prioritizer.here_sql import HERE, away
 from services.prioritizer.limit_sql import NEW, REACHED
 
 MOST_CONSIDERED = 1_000
@@ -44,9 +44,7 @@ _FIRST = """
 _THAT = f"""
     select leads.* from due join prioritizer.leads using (lead_id)
     where due.lead_id = %(picked)s
-      and (due.anyone_from <= now() or due.for_rep = %(rep_id)s or exists (
-        select from prioritizer.absent where absent.team = due.team
-          and absent.rep_id = due.for_rep and (absent.off or due.tier <> 'callback')))
+      and (due.anyone_from <= now() or due.for_rep = %(rep_id)s or {away("due")})
       and (due.tier_order <> {NEW} or due.for_rep = %(rep_id)s or not exists (select from reached))
       and leads.plan_id = due.plan_id and leads.claim_id is null
       and leads.answered_plan_id is distinct from leads.plan_id and not exists (select from held)
@@ -127,9 +125,7 @@ with here as ({HERE}), held as (
         select * from prioritizer.kept where team = %(team)s
         order by anyone_from, lead_id limit {MOST_COUNTED}
     ) as kept where for_rep <> %(rep_id)s and not_before <= now() and now() < lapses_at
-      and not exists (
-        select from prioritizer.absent where absent.team = kept.team
-          and absent.rep_id = kept.for_rep and (absent.off or kept.tier <> 'callback'))
+      and not {away("kept")}
     union all
     select rule, returns_at from reached cross join lateral (
         select from prioritizer.queue

@@ -1,4 +1,4 @@
-"""Whether the rep who asks works now: the first part of the statement that serves."""
+"""Who works now: parts of the statements that serve, list and explain."""
 
 # The rep's own row is locked by it: who leaves at the same moment has the lead to hand back, or is
 # given none.
@@ -20,3 +20,13 @@ HERE = """
     returning true
 """
 """A row where the rep works now, or begins to by asking; it is a sign of life."""
+
+
+def away(of: str) -> str:
+    """Whether the touch in the row `of` is everybody's, as the rep whose it is does not work.
+
+    A promised call of a rep who only left is kept for the usual grace.
+    """
+    return f"""exists (
+        select from prioritizer.absent where absent.team = {of}.team
+          and absent.rep_id = {of}.for_rep and (absent.off or {of}.tier <> 'callback'))"""

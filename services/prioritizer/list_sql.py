@@ -1,5 +1,6 @@
 """The statements behind the lists, each a page of the team's leads in an order of its own."""
 
+from services.prioritizer.here_sql import away
 from services.prioritizer.limit_sql import NEW, REACHED
 
 MOST_READ = 500
@@ -7,9 +8,7 @@ MOST_READ = 500
 
 _FIELDS = """lead_id, playbook_digest, features, sealed, plan, tier, tier_order, order_key,
     not_before, lapses_at, clock_timestamp() as asked_at"""
-_KEPT = """now() < anyone_from and not exists (
-        select from prioritizer.absent where absent.team = queue.team
-          and absent.rep_id = queue.for_rep and (absent.off or queue.tier <> 'callback'))"""
+_KEPT = f"now() < anyone_from and not {away('queue')}"
 _LIMITED = f"tier_order = {NEW} and for_rep is distinct from %(rep_id)s"
 READY = f"""
 with {REACHED}

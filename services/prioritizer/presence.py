@@ -20,7 +20,6 @@ from services.prioritizer.connections import Connections
 from services.prioritizer.overdue import expire
 from services.runtime.metrics import CLAIMS
 from services.runtime.outbox import Outbox
-from services.runtime.problem import Problem
 
 Word = Literal["clocked-in", "paused", "left"]
 """What a rep says of itself."""
@@ -157,15 +156,15 @@ class Presence:
             CLAIMS.labels("left").inc(len(closed))
 
 
-async def kept_out(conn: AsyncConnection, rep: Rep, attendance: Attendance) -> Problem | None:
-    """Why this rep is given no lead at all; nothing for one who works."""
+async def check_working(conn: AsyncConnection, rep: Rep, attendance: Attendance) -> None:
+    """Raises Problem 409 where this rep is given no lead at all, and says why."""
     asked = {"rep_id": rep.rep_id, "team": rep.team}
     row = await (await conn.execute(WHY_NONE, asked)).fetchone()
     assert row is not None  # noqa: S101 - a left join keeps its row
     off_until, state, fresh = row
     if off_until is not None:
-        return refusals.off_work(off_until)
+        raise refusals.off_work(off_until)
     if state == "paused" and fresh:
-        return refusals.pausing()
-    here = state == "clocked-in" and fresh
-    return refusals.not_clocked_in() if attendance.demanded and not here else None
+        raise refusals.pausing()
+    if attendance.demanded and not (state == "clocked-in" and fresh):
+        raise refusals.not_clocked_in()

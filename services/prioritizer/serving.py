@@ -17,7 +17,7 @@ from services.prioritizer.limit_sql import NEW, REACHED
 from services.prioritizer.overdue import expire
 from services.prioritizer.person import Person, unsealed
 from services.prioritizer.playbooks import Playbooks
-from services.prioritizer.presence import Attendance, kept_out
+from services.prioritizer.presence import Attendance, check_working
 from services.runtime.metrics import CLAIMS
 from services.runtime.outbox import Outbox
 from services.runtime.problem import Problem
@@ -82,7 +82,7 @@ class Serving:
             # Of a rep's two questions at once, one looked before the other's claim was there.
             answer = await self._ask(conn, rep) or await self._ask(conn, rep)
             if answer is None:
-                await self._check_working(conn, rep)
+                await check_working(conn, rep, self.attendance)
                 CLAIMS.labels("none-due").inc()
                 return None
             return await self._given(conn, answer)
@@ -99,7 +99,7 @@ class Serving:
             await conn.execute(LOCK_TEAM, (rep.team,))
             answer = await self._ask(conn, rep, lead_id)
             if answer is None:
-                await self._check_working(conn, rep)
+                await check_working(conn, rep, self.attendance)
                 raise await self._not_given(conn, rep, lead_id)
             if answer.lead_id != lead_id:
                 raise refusals.another_in_hand(answer)
@@ -126,11 +126,6 @@ class Serving:
         CLAIMS.labels("claimed" if answer.fresh else "claimed-again").inc()
         person = unsealed(keys.get(answer.lead_id), answer.lead_id, answer.sealed)
         return Given(answer, answer.features, person)
-
-    async def _check_working(self, conn: AsyncConnection, rep: Rep) -> None:
-        problem = await kept_out(conn, rep, self.attendance)
-        if problem is not None:
-            raise problem
 
     async def _not_given(self, conn: AsyncConnection, rep: Rep, lead_id: UUID) -> Problem:
         asked = {"rep_id": rep.rep_id, "team": rep.team, "lead_id": lead_id}

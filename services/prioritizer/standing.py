@@ -17,13 +17,9 @@ from services.prioritizer import refusals
 from services.prioritizer.callers import Caller
 from services.prioritizer.claim_sql import MOST_COUNTED
 from services.prioritizer.explaining import Term, terms
+from services.prioritizer.here_sql import away
 from services.prioritizer.limit_sql import NEW, REACHED
 from services.prioritizer.why import BLOCKS, counted
-
-_AWAY = """exists (select from prioritizer.absent
-            where absent.team = {0}.team and absent.rep_id = {0}.for_rep
-              and (absent.off or {0}.tier <> 'callback'))"""
-# What is kept for a rep who is away is everybody's, as the claim sees it.
 
 LOOK = f"""
 with {REACHED}
@@ -33,7 +29,7 @@ select leads.lead_id, leads.playbook_digest, leads.tier, leads.tier_order, leads
     waiting.rule as waits, automated.not_before as tools_from, claims.rep_id as held_by,
     claims.leased_until as held_until,
     exists (select from vault.keys where subject = leads.lead_id) as known,
-    {_AWAY.format("leads")} as owner_away,
+    {away("leads")} as owner_away,
     limits.rule as limited, limits.returns_at as limited_until,
     exists (select from prioritizer.claims as given_back
         where given_back.plan_id = leads.plan_id and given_back.rep_id = %(rep_id)s
@@ -42,7 +38,7 @@ select leads.lead_id, leads.playbook_digest, leads.tier, leads.tier_order, leads
         select from prioritizer.queue as ahead
         where ahead.team = leads.team
           and (ahead.anyone_from <= now() or ahead.for_rep = %(rep_id)s
-            or {_AWAY.format("ahead")})
+            or {away("ahead")})
           and (ahead.tier_order <> {NEW} or ahead.for_rep is not distinct from %(rep_id)s
             or not exists (select from reached))
           and (ahead.tier_order, ahead.order_key, ahead.not_before, ahead.lapses_at, ahead.lead_id)
