@@ -61,8 +61,8 @@ def withheld(playbook: Playbook, state: Active, plan: TouchPlanned) -> TouchPlan
     asked, opens_at = condition(cadence, plan.step), plan.not_before
     if asked is None or asked.holds(state.seen or ()):
         return plan
-    waits = {"due_at": opens_at, "lapses_at": opens_at, "waits_for": asked.text}
-    return plan.model_copy(update=waits)
+    waits = {"due_at": opens_at, "lapses_at": opens_at, "open_hours": None}
+    return plan.model_copy(update={**waits, "waits_for": asked.text})
 
 
 def failed(state: Active, number: int, step: Step, cause: LeadFact) -> ConditionFailed:

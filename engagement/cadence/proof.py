@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
+from engagement.cadence.open_hours import as_told
 from engagement.cadence.reacting import rules_of
 from engagement.cadence.state import Active
 from engagement.cadence.touches import refused_by
@@ -23,6 +24,7 @@ def told(turn: Turn, times: Times, held: tuple[str, ...] = ()) -> dict[str, Any]
         "not_before": times.not_before,
         "due_at": times.due_at,
         "lapses_at": times.lapses_at,
+        "open_hours": as_told(times.open_hours) if times.open_hours else None,
         "allowed_by": times.rule,
         "denied_by": (tuple(dict.fromkeys(held + denied)) if held else denied) or None,
         "local_time": _clock(times.not_before, time_zone),

@@ -6,13 +6,14 @@ from typing import Any, NamedTuple
 from engagement.cadence.conditions import withheld
 from engagement.cadence.facts import plan_of, touch_planned
 from engagement.cadence.late import corrected
+from engagement.cadence.open_hours import cut, promised, several
 from engagement.cadence.plan import plan as natural_plan
 from engagement.cadence.proof import PAUSE, held_by, told
 from engagement.cadence.reacting import rules_of
 from engagement.cadence.state import Active, Home
 from engagement.cadence.timing import as_planned, once_more_planned
 from engagement.cadence.touches import allowed_from
-from engagement.cadence.turn import Times, Turn, closed_by
+from engagement.cadence.turn import Times, Turn, within
 from engagement.cadence.waiting import DAY
 from engagement.playbook import Playbook
 from schemas.events.decision import Again, TouchPlanned
@@ -97,11 +98,19 @@ def as_it_was(
     times = _as_it_was(turn, home, opened_at)
     if times.lapses_at <= now:
         return None
-    left = times._replace(not_before=max(opened_at, now), due_at=max(times.due_at, now))
+    left = _left(times, max(opened_at, now))
     held = _held_home(playbook, state, home, plan.channel)
     changes = told(turn, left, held) | {"moved_from": home.moved_from}
     whole = withheld(playbook, state, plan.model_copy(update=changes))
     return whole if now < whole.lapses_at else None
+
+
+def _left(times: Times, now: datetime) -> Times:
+    """What is left of a touch's time: in lunch it opens again after it."""
+    spans = cut(times.open_hours, now, times.lapses_at)
+    opens_at = spans[0].opens_at if spans else now
+    due_at = max(times.due_at, opens_at)
+    return times._replace(not_before=opens_at, due_at=due_at, open_hours=several(spans))
 
 
 def _held_home(playbook: Playbook, state: Active, home: Home, channel: Channel) -> tuple[str, ...]:
@@ -139,9 +148,9 @@ def _times(turn: Turn, number: int, moment: datetime, again: Again | None) -> Ti
     """A promise is kept at any hour; everything else waits for its window."""
     if again == "callback":
         window = turn.window(turn.open_hours, turn.local(moment) + DAY, moment)
-        due_at = moment + turn.playbook.speed_to_lead
-        return Times(moment, due_at, window.day_closes_at, PROMISED)
+        due_at, lapses_at = moment + turn.playbook.speed_to_lead, window.day_closes_at
+        spans = promised(moment, due_at, turn.permitted_between(moment, lapses_at))
+        return Times(moment, due_at, lapses_at, PROMISED, open_hours=spans)
     hours = turn.playbook.hours_of(turn.cadence.steps[number - 1])
     window = turn.window(hours, turn.local(moment), moment)
-    opens_at, closes_at, rule, _, day_closes_at = window
-    return Times(opens_at, closes_at, day_closes_at, rule, closed_by(window))
+    return within(window, window.closes_at)

@@ -3,7 +3,8 @@
 from datetime import date, datetime
 from functools import lru_cache
 
-from engagement.cadence.turn import Times, Turn, closed_by
+from engagement.cadence.open_hours import several
+from engagement.cadence.turn import Times, Turn, within
 from engagement.cadence.waiting import DAY, after_days, after_minutes
 from engagement.calendar.window import Window
 from engagement.playbook import Step
@@ -40,7 +41,7 @@ def once_more_planned(turn: Turn, number: int, moment: datetime) -> Times:
     """The moments of step `number` when another plan of it was to open at this moment."""
     step = turn.cadence.steps[number - 1]
     window = _window_of(turn, step, moment, turn.local(moment))
-    return Times(moment, window.closes_at, window.day_closes_at, window.rule, closed_by(window))
+    return within(window._replace(opens_at=moment), window.closes_at)
 
 
 def _waits(step: Step) -> bool:
@@ -53,8 +54,9 @@ def _at_once(turn: Turn, now: datetime) -> Times:
     moment, law, denied = turn.permitted_from(now)
     window = turn.window(turn.open_hours, turn.local(moment) + DAY, moment)
     rule = _speed(turn.playbook.speed_to_lead_minutes, law)
-    due_at = moment + turn.playbook.speed_to_lead
-    return Times(moment, due_at, window.day_closes_at, rule, denied)
+    due_at, lapses_at = moment + turn.playbook.speed_to_lead, window.day_closes_at
+    lawful = several(turn.permitted_between(moment, lapses_at))
+    return Times(moment, due_at, lapses_at, rule, denied, lawful)
 
 
 @lru_cache(maxsize=256)
@@ -112,4 +114,4 @@ def _was_open(turn: Turn) -> bool:
 def _in(window: Window, step: Step) -> Times:
     """An exact time is due when it comes, any other before the lunch or evening that follows."""
     due_at = window.closes_at if step.at is None else window.opens_at
-    return Times(window.opens_at, due_at, window.day_closes_at, window.rule, closed_by(window))
+    return within(window, due_at)

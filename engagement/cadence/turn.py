@@ -11,9 +11,11 @@ from engagement.calendar.place import Place
 from engagement.calendar.window import (
     Denied,
     Permitted,
+    Span,
     Window,
     local_date,
     next_window,
+    permitted_between,
     permitted_from,
 )
 from engagement.playbook import Cadence, Hours, Playbook
@@ -25,7 +27,8 @@ _NOTHING_PASSED = datetime(1970, 1, 1, tzinfo=UTC)
 class Times(NamedTuple):
     """The three moments of a plan, as TouchPlanned explains them, and the rules behind them.
 
-    `denied` names each rule once.
+    `denied` names each rule once. `open_hours` are what is open between the first moment and the
+    last, where that is not all of it.
     """
 
     not_before: datetime
@@ -33,6 +36,7 @@ class Times(NamedTuple):
     lapses_at: datetime
     rule: str
     denied: tuple[str, ...] = ()
+    open_hours: tuple[Span, ...] = ()
 
 
 class Turn(NamedTuple):
@@ -80,6 +84,13 @@ class Turn(NamedTuple):
             return Permitted(moment, None, ())
         return permitted_from(calendar, self.place, self.channel, moment)
 
+    def permitted_between(self, begin: datetime, end: datetime) -> tuple[Span, ...]:
+        """What the law leaves of the time between, where it holds for this channel."""
+        calendar = self.playbook.calendar
+        if calendar.calling_rules is None:
+            return ()
+        return permitted_between(calendar, self.place, self.channel, begin, end)
+
     def local(self, moment: datetime) -> date:
         """The day that the lead's calendar shows at this moment."""
         return local_date(moment, self.state.enrolment.time_zone)
@@ -94,6 +105,13 @@ class Turn(NamedTuple):
         while True:
             yield window
             window = self.window(hours, self.local(window.opens_at), window.closes_at)
+
+
+def within(window: Window, due_at: datetime) -> Times:
+    """The moments of a touch that is made in a window, or in what is open of its day after it."""
+    opens_at, closes_at, rule, _, day_closes_at, later = window
+    hours = (Span(opens_at, closes_at), *later) if later else ()
+    return Times(opens_at, due_at, day_closes_at, rule, closed_by(window), hours)
 
 
 def closed_by(window: Window) -> tuple[str, ...]:

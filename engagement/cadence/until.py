@@ -4,6 +4,7 @@ from datetime import UTC, datetime, time, timedelta
 
 from engagement.cadence.advance import Decisions
 from engagement.cadence.ending import break_off, end
+from engagement.cadence.open_hours import lapsing_by
 from engagement.cadence.state import Active
 from engagement.calendar import zones
 from engagement.playbook import Playbook
@@ -60,9 +61,7 @@ def _over_at(until: Until, state: Active) -> datetime | None:
 def _within_days(until: Until, state: Active, plan: TouchPlanned) -> TouchPlanned:
     """The plan, which lapses when the last day is over, at the latest."""
     over_at = _over_at(until, state)
-    if over_at is None or plan.lapses_at <= over_at:
-        return plan
-    return plan.model_copy(update={"due_at": min(plan.due_at, over_at), "lapses_at": over_at})
+    return plan if over_at is None else lapsing_by(plan, over_at)
 
 
 def _over(state: Active, fact: LeadFact, threshold: Threshold) -> Decisions:

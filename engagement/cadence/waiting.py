@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from engagement.cadence.turn import Times, Turn, closed_by
+from engagement.cadence.turn import Times, Turn, within
 from engagement.playbook import Hours
 from engagement.playbook.interval import Interval
 
@@ -21,8 +21,7 @@ def after_minutes(turn: Turn, interval: Interval, hours: Hours) -> Times:
     moment = _open_moment(turn, wait) if interval.business else turn.since + wait
     moment = max(moment, turn.now)
     window = turn.window(hours, turn.local(moment), moment)
-    opens_at = window.opens_at
-    return Times(opens_at, opens_at, window.day_closes_at, window.rule, closed_by(window))
+    return within(window, window.opens_at)
 
 
 def _open_day(turn: Turn, days: int) -> date:

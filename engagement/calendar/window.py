@@ -1,6 +1,6 @@
 """Windows: when a lead may be touched, as moments in UTC, right over changes of the clock."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import NamedTuple
@@ -22,11 +22,18 @@ class Denied(NamedTuple):
     until: datetime
 
 
+class Span(NamedTuple):
+    """From `opens_at` up to before `closes_at`."""
+
+    opens_at: datetime
+    closes_at: datetime
+
+
 class Window(NamedTuple):
     """From `opens_at` up to before `closes_at`, within one part of one day of the lead.
 
     `rule` is the one that let it open, `denied` the proof: what closed each day before it.
-    `day_closes_at` is the end of the day's last part, after lunch.
+    `day_closes_at` is the end of the day's last part, after lunch; `later` the parts till then.
     """
 
     opens_at: datetime
@@ -34,6 +41,7 @@ class Window(NamedTuple):
     rule: str
     denied: tuple[Denied, ...]
     day_closes_at: datetime
+    later: tuple[Span, ...] = ()
 
 
 class Permitted(NamedTuple):
@@ -100,6 +108,27 @@ def permitted_from(
     return Permitted(moment, None, _once(denied))
 
 
+def permitted_between(
+    calendar: Calendar, place: Place, channel: Channel, begin: datetime, end: datetime
+) -> tuple[Span, ...]:
+    """What calling rules leave of the time from `begin` up to before `end`; nothing where none
+    hold."""
+    return tuple(_permitted(calendar, place, channel, begin, end))
+
+
+def _permitted(
+    calendar: Calendar, place: Place, channel: Channel, begin: datetime, end: datetime
+) -> Iterator[Span]:
+    day, last = local_date(begin, place.time_zone), local_date(end, place.time_zone)
+    while day <= last and (allowed := calling_on(calendar, place, channel, day)) is not None:
+        if not isinstance(allowed, str):
+            opens_at, closes_at, _ = _opening(place.time_zone, day, Part(*allowed))
+            span = Span(max(begin, opens_at), min(end, closes_at))
+            if span.opens_at < span.closes_at:
+                yield span
+        day += _DAY
+
+
 def _once(rules: list[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(rules))
 
@@ -108,11 +137,13 @@ def _first(day_of: Callable[[date], _Day], day: date, now: datetime) -> Window |
     denied: list[Denied] = []
     while len(denied) < HORIZON.days:
         today = day_of(day)
-        for opening in today.openings:
+        for index, opening in enumerate(today.openings, start=1):
             opens_at = max(now, opening.opens_at)
             if opening.closes_at - opens_at >= SHORTEST:
                 last = today.openings[-1].closes_at
-                return Window(opens_at, opening.closes_at, opening.rule, tuple(denied), last)
+                later = tuple(Span(*one[:2]) for one in today.openings[index:])
+                rule, proof = opening.rule, tuple(denied)
+                return Window(opens_at, opening.closes_at, rule, proof, last, later)
         denied.append(today.denied)
         day += _DAY
     return None

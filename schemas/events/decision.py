@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime
 
-from schemas.events.fact import ADDED, Channel, Features, LeadFact, Text
+from schemas.events.fact import ADDED, Channel, Features, Frozen, InUtc, LeadFact, Text
 
 EndReason = Literal["replied", "meeting-booked", "opted-out", "qualified", "closed", "exhausted"]
 """Why an enrolment ended: the lead answered, booked a meeting, opted out, became sales-qualified,
@@ -94,6 +94,13 @@ class CadenceEntered(LeadFact):
     experiment: Text | None = ADDED
 
 
+class OpenHours(Frozen):
+    """A time in which a touch may be made: from `opens_at` up to before `closes_at`."""
+
+    opens_at: InUtc
+    closes_at: InUtc
+
+
 class TouchPlanned(LeadFact):
     """The one next thing to do for the lead.
 
@@ -116,6 +123,11 @@ class TouchPlanned(LeadFact):
     releases tell none of this.
 
     `corrects` names the plan that this one stands for, because a touch was told late.
+
+    `open_hours` are the times in which the touch may be made, in order, where lunch, a night or
+    the law closes what lies between: the first opens at `not_before`, the last closes at
+    `lapses_at`.
+    Without it the touch may be made at any moment between the two.
     """
 
     type: ClassVar[str] = "touch-planned"
@@ -144,6 +156,7 @@ class TouchPlanned(LeadFact):
     time_zone: Text | None = ADDED
     zone_source: Text | None = ADDED
     corrects: UUID | None = ADDED
+    open_hours: tuple[OpenHours, ...] | None = ADDED
 
 
 class TouchSkipped(LeadFact):

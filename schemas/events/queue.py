@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime
 
+from schemas.events.decision import OpenHours
 from schemas.events.explanation import Explanation
 from schemas.events.fact import ADDED, Channel, LeadFact, Text
 
@@ -54,7 +55,10 @@ class ClaimDisposed(ClaimFact):
 
 
 class LeadRanked(LeadFact):
-    """The lead's row in the live priority table; a tombstone takes it out."""
+    """The lead's row in the live priority table; a tombstone takes it out.
+
+    `open_hours` as the plan has them.
+    """
 
     type: ClassVar[str] = "lead-ranked"
 
@@ -66,3 +70,4 @@ class LeadRanked(LeadFact):
     not_before: AwareDatetime
     due_at: AwareDatetime
     lapses_at: AwareDatetime
+    open_hours: tuple[OpenHours, ...] | None = ADDED

@@ -9,6 +9,7 @@ from psycopg import AsyncConnection
 from engagement.priority import rank
 from schemas.envelope import Event
 from schemas.events.decision import CadenceEntered, CadenceMoved, TouchPlanned
+from services.prioritizer.opening import closes_at, multirange
 
 GRACE = timedelta(hours=1)
 """How long after it is due a touch stays its own rep's: then any rep of the team is given it, so
@@ -46,12 +47,13 @@ update prioritizer.leads set
     plan = planned.plan::jsonb, plan_id = planned.plan_id, plan_event_id = planned.event_id,
     traceparent = planned.traceparent, not_before = planned.not_before,
     lapses_at = planned.lapses_at, tier = planned.tier, tier_order = planned.tier_order,
-    order_key = planned.order_key, for_rep = planned.for_rep, anyone_from = planned.anyone_from
+    order_key = planned.order_key, for_rep = planned.for_rep, anyone_from = planned.anyone_from,
+    open_hours = planned.open_hours::tstzmultirange
 from unnest(%b::uuid[], %b::text[], %b::uuid[], %b::uuid[], %b::text[], %b::timestamptz[],
             %b::timestamptz[], %b::text[], %b::int[], %b::bigint[], %b::text[],
-            %b::timestamptz[])
+            %b::timestamptz[], %b::text[])
     as planned (lead_id, plan, plan_id, event_id, traceparent, not_before, lapses_at, tier,
-                tier_order, order_key, for_rep, anyone_from)
+                tier_order, order_key, for_rep, anyone_from, open_hours)
 where leads.lead_id = planned.lead_id
 returning leads.lead_id, leads.team
 """
@@ -60,7 +62,7 @@ CLEAR = """
 update prioritizer.leads set
     plan = null, plan_id = null, plan_event_id = null, traceparent = null, not_before = null,
     lapses_at = null, tier = null, tier_order = null, order_key = null, for_rep = null,
-    anyone_from = null
+    anyone_from = null, open_hours = null
 where lead_id = any(%b::uuid[])
 returning lead_id, team
 """
@@ -109,12 +111,13 @@ async def plan(conn: AsyncConnection, planned: Sequence[Event[TouchPlanned]]) ->
         [event.envelope.id for event in planned],
         [event.envelope.traceparent for event in planned],
         [fact.not_before for fact in facts],
-        [fact.lapses_at for fact in facts],
+        [closes_at(fact) for fact in facts],
         [one.tier for one in ranks],
         [one.tier_order for one in ranks],
         [one.order_key for one in ranks],
         [fact.for_rep for fact in facts],
         [_anyone_from(fact) for fact in facts],
+        [multirange(fact) for fact in facts],
     )
     return dict(await (await conn.execute(PLAN, columns, binary=True)).fetchall())
 

@@ -36,7 +36,7 @@ LAPSE = """
 with lapsed as (
     select lead_id from prioritizer.leads
     where plan_id is not null and answered_plan_id is distinct from plan_id and claim_id is null
-      and lapses_at <= now()
+      and lapses_at <= now() and (open_hours is null or upper(open_hours) <= now())
     order by lapses_at limit %s
     for update skip locked
 )

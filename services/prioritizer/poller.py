@@ -6,6 +6,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from services.prioritizer import requests
 from services.prioritizer.once import FORGET
+from services.prioritizer.opening import reopen
 from services.prioritizer.overdue import AT_ONCE, expire, lapse
 from services.runtime.outbox import Outbox
 from services.runtime.polling import poll
@@ -28,6 +29,7 @@ class Poller:
             await conn.execute(FORGET)
             return max(
                 await expire(conn, self.outbox),
+                await reopen(conn),
                 await lapse(conn, self.outbox),
                 await requests.request(conn, self.outbox),
                 await requests.lapse(conn, self.outbox),

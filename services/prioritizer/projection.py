@@ -80,6 +80,7 @@ def _ranked(plan: TouchPlanned, team: str) -> LeadRanked:
         not_before=plan.not_before,
         due_at=plan.due_at,
         lapses_at=plan.lapses_at,
+        open_hours=plan.open_hours,
     )
 
 

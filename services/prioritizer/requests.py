@@ -48,6 +48,7 @@ join fresh using (plan_id) join (select lead_id, team, features, sealed from pri
 LAPSE = """
 delete from prioritizer.automated where lead_id in (
     select lead_id from prioritizer.automated where lapses_at <= now()
+      and (open_hours is null or upper(open_hours) <= now())
     order by lapses_at limit %s
     for update skip locked)
 returning lead_id, plan_id, plan_event_id, traceparent, lapses_at, clock_timestamp()

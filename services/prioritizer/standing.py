@@ -26,7 +26,9 @@ with {REACHED}
 select leads.lead_id, leads.playbook_digest, leads.tier, leads.tier_order, leads.order_key,
     leads.not_before, leads.lapses_at, leads.anyone_from, leads.for_rep, now() as asked_at,
     leads.plan_id is not null and leads.answered_plan_id is distinct from leads.plan_id as planned,
-    waiting.rule as waits, automated.not_before as tools_from, claims.rep_id as held_by,
+    waiting.rule as waits, (
+        select min(lower(hours)) from unnest(leads.open_hours) as hours where now() < upper(hours)
+    ) as reopens_at, automated.not_before as tools_from, claims.rep_id as held_by,
     claims.leased_until as held_until,
     exists (select from vault.keys where subject = leads.lead_id) as known,
     {away("leads")} as owner_away,
@@ -98,6 +100,7 @@ class Row(Frozen):
     asked_at: datetime
     planned: bool
     waits: str | None
+    reopens_at: datetime | None
     tools_from: datetime | None
     held_by: str | None
     held_until: datetime | None
@@ -162,7 +165,7 @@ def _kept_back(row: Row, rep_id: str | None) -> tuple[str | None, datetime | Non
     if row.waits:
         return row.waits, row.not_before
     if row.lapses_at <= row.asked_at:
-        return "lapsed", None
+        return ("window-not-open", row.reopens_at) if row.reopens_at else ("lapsed", None)
     if row.given_back:
         return "given-back", None
     if row.for_rep != rep_id and row.asked_at < row.anyone_from and not row.owner_away:

@@ -1,6 +1,7 @@
 """Wherever a lead is and whenever its touches are made: no call outside the state's hours."""
 
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -65,10 +66,25 @@ def _check(partition: Partition, planned: TouchPlanned, region: str | None) -> N
         return
     state = partition.states[LEAD]
     assert isinstance(state, Active)
-    local = planned.not_before.astimezone(zones.zone(state.enrolment.time_zone))
-    hours = calling(local.date(), region)
-    assert not isinstance(hours, str), hours
-    assert hours.opens <= local.time() < hours.closes
+    zone = zones.zone(state.enrolment.time_zone)
+    for opens_at, closes_at in open_between(planned):
+        opens, closes = opens_at.astimezone(zone), closes_at.astimezone(zone)
+        hours = calling(opens.date(), region)
+        assert not isinstance(hours, str), hours
+        assert opens.date() == closes.date()
+        assert hours.opens <= opens.time() < closes.time() <= hours.closes
+
+
+def open_between(planned: TouchPlanned) -> list[tuple[datetime, datetime]]:
+    """When it may be made: in order, each apart from the next, from its opening to its lapse."""
+    if planned.open_hours is None:
+        return [(planned.not_before, planned.lapses_at)]
+    spans = [(one.opens_at, one.closes_at) for one in planned.open_hours]
+    assert len(spans) > 1
+    assert (spans[0][0], spans[-1][1]) == (planned.not_before, planned.lapses_at)
+    assert all(opens < closes for opens, closes in spans)
+    assert all(before[1] <= after[0] for before, after in pairwise(spans))
+    return spans
 
 
 def _told(moment: datetime) -> str:
