@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
+from pydantic_core import PydanticCustomError
+
 from engagement.playbook.block import Placed
 from engagement.playbook.model import broken
 from engagement.playbook.only_if import OnlyIf
@@ -9,26 +11,28 @@ from engagement.playbook.ruleset import Ruleset
 from engagement.playbook.step import Step
 
 
-def refuse_unanswerable(placed: Iterable[Placed]) -> None:
-    """Raises for a step that asks what became of a message that no step before it sends."""
+def unanswerable(placed: Iterable[Placed], *at: str | int) -> Iterator[PydanticCustomError]:
+    """The steps that ask what became of a message that no step before them sends."""
     before: set[str] = set()
     for path, step in placed:
         for key in _asked(step.only_if):
             if key not in before:
                 sent = "connection request" if key == "accepted" else "message"
                 rule = f"no {sent} comes before it that could be {key}"
-                raise broken(rule, "put one before it, or ask later", *path, "only_if", key)
+                yield broken(rule, "put one before it, or ask later", *at, *path, "only_if", key)
         before.update(_sends(step))
 
 
-def refuse_finished(placed: Iterable[Placed], rules: Ruleset, *at: str | int) -> None:
-    """Raises for a step that asks for a reply, where every reply ends the cadence."""
+def finished(
+    placed: Iterable[Placed], rules: Ruleset, *at: str | int
+) -> Iterator[PydanticCustomError]:
+    """The steps that ask for a reply, where every reply ends the cadence."""
     if "finish" not in {rules.reply.action} & {rules.reply_elsewhere.action}:
         return
     for path, step in placed:
         if step.only_if is not None and step.only_if.replied is not None:
             fix = "let a ruleset continue or pause on replies, or leave the condition out"
-            raise broken("a reply ends this cadence", fix, *at, *path, "only_if", "replied")
+            yield broken("a reply ends this cadence", fix, *at, *path, "only_if", "replied")
 
 
 def _asked(condition: OnlyIf | None) -> Iterator[str]:

@@ -1,15 +1,16 @@
 """A cadence: which touches, when, by which channel."""
 
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Annotated
 
 from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
-from engagement.playbook.answerable import refuse_unanswerable
 from engagement.playbook.block import Block, Item, Placed, Reach, unrolled
 from engagement.playbook.model import Model, Name, broken
 from engagement.playbook.step import Step
-from engagement.playbook.until import Until, refuse_beyond
+from engagement.playbook.until import Until
 
 MOST_STEPS = 200
 LAST_DAY = 366
@@ -60,6 +61,13 @@ class Cadence(Model):
         return frozenset().union(*(one.wanted | one.unwanted for one in conditions))
 
     @model_validator(mode="after")
+    def _begins(self) -> "Cadence":
+        first = self.written[0]
+        if isinstance(first, Step) and first.with_previous:
+            raise broken("no step comes before it", "give it a day", "steps", 0)
+        return self
+
+    @model_validator(mode="after")
     def _not_too_long(self) -> "Cadence":
         for index, item in enumerate(self.written):
             if isinstance(item, Block) and len(item.steps) * item.repeat.times > MOST_STEPS:
@@ -70,23 +78,16 @@ class Cadence(Model):
             )
         return self
 
-    @model_validator(mode="after")
-    def _in_order(self) -> "Cadence":
-        if self.placed[0].step.with_previous:
-            raise broken("no step comes before it", "give it a day", *self.placed[0].path)
-        reach = Reach()
-        for path, step in self.placed:
-            _refuse_past(reach, step, path)
-            reach = reach.to(step)
-            if reach.day > LAST_DAY:
-                raise broken(f"day {reach.day} is too late", f"end by day {LAST_DAY}", *path)
-        refuse_beyond(self.placed, self.until)
-        return self
 
-    @model_validator(mode="after")
-    def _answerable(self) -> "Cadence":
-        refuse_unanswerable(self.placed)
-        return self
+def disordered(placed: Sequence[Placed], *at: str | int) -> Iterator[PydanticCustomError]:
+    """The steps that come too early after the one before them, and the first that is too late."""
+    reach = Reach()
+    for path, step in placed:
+        yield from _past(reach, step, (*at, *path))
+        reach = reach.to(step)
+        if reach.day > LAST_DAY:
+            yield broken(f"day {reach.day} is too late", f"end by day {LAST_DAY}", *at, *path)
+            return
 
 
 def _at_the_time_of(leader: Step, step: Step) -> Step:
@@ -100,12 +101,12 @@ def _too_long(index: int) -> Exception:
     return broken(f"more than {MOST_STEPS} steps", fix, "steps", index, "repeat", "times")
 
 
-def _refuse_past(reach: Reach, step: Step, path: tuple[str | int, ...]) -> None:
+def _past(reach: Reach, step: Step, path: tuple[str | int, ...]) -> Iterator[PydanticCustomError]:
     if step.day is None:
         return
     if step.day < reach.day:
         rule = f"day {step.day} comes after day {reach.day}"
-        raise broken(rule, "put the steps in the order of their days", *path, "day")
-    if step.day == reach.day and reach.waited:
+        yield broken(rule, "put the steps in the order of their days", *path, "day")
+    elif step.day == reach.day and reach.waited:
         rule = f"day {step.day} may be over when the interval before it ends"
-        raise broken(rule, "use a later day, or `after`", *path, "day")
+        yield broken(rule, "use a later day, or `after`", *path, "day")

@@ -1,6 +1,7 @@
 """When leads may be touched: days of the week and hours of the day, by the lead's own clock."""
 
 import re
+from collections.abc import Iterator
 from datetime import date, time
 from functools import cached_property
 from typing import Annotated, Any, Literal
@@ -13,12 +14,12 @@ from pydantic import (
     model_serializer,
     model_validator,
 )
-from pydantic_core import CoreSchema
+from pydantic_core import CoreSchema, PydanticCustomError
 
 from engagement.calendar import public_holidays, zones
 from engagement.calendar.never import never_opens
 from engagement.calendar.weekdays import WEEKDAYS, Weekday
-from engagement.playbook.model import Model, broken
+from engagement.playbook.model import Model, broken, refuse
 from schemas.events.fact import Channel
 
 _HOURS = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)")
@@ -157,20 +158,22 @@ class Calendar(Model):
         return hash((self.time_zone, self.days))
 
     @model_validator(mode="after")
-    def _own_hours_are_used(self) -> "Calendar":
+    def _used(self) -> "Calendar":
+        refuse((*self._unused(), *self._shut()))
+        return self
+
+    def _unused(self) -> Iterator[PydanticCustomError]:
         for day in WEEKDAYS:
             if self.own_hours(day) and day not in self.days:
                 rule = f"{day} has hours, and is none of the days"
-                raise broken(rule, "add it to `days`, or leave its hours out", "hours_by_day", day)
-        return self
+                yield broken(rule, "add it to `days`, or leave its hours out", "hours_by_day", day)
 
-    @model_validator(mode="after")
-    def _opens(self) -> "Calendar":
+    def _shut(self) -> Iterator[PydanticCustomError]:
         for channel in _CHANNELS:
             never = never_opens(self, self.hours, channel)
             if never is not None:
-                raise broken(never, "let it open for an hour or more on some day")
-        return self
+                yield broken(never, "let it open for an hour or more on some day")
+                return
 
     @cached_property
     def weekdays(self) -> frozenset[int]:

@@ -1,11 +1,13 @@
 """How often a lead may be touched, whatever its cadence says."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Annotated, get_args
 
 from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
-from engagement.playbook.model import Model, broken
+from engagement.playbook.model import Model, broken, refuse
 from schemas.events.fact import Channel
 
 CHANNELS: tuple[Channel, ...] = get_args(Channel)
@@ -49,13 +51,16 @@ class Caps(Cap):
 
     @model_validator(mode="after")
     def _apart(self) -> "Caps":
+        refuse(self._lost())
+        return self
+
+    def _lost(self) -> Iterator[PydanticCustomError]:
         for channel in CHANNELS:
             own = self.of(channel)
             if own is not None and own.gap_minutes and own.gap <= self.gap:
                 rule = "no longer than the gap after any touch"
                 fix = "let it be longer than `caps.gap_minutes`, or leave it out"
-                raise broken(rule, fix, channel, "gap_minutes")
-        return self
+                yield broken(rule, fix, channel, "gap_minutes")
 
     def gap_on(self, channel: Channel) -> timedelta:
         """The time that must pass between two touches on the channel."""

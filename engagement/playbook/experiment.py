@@ -1,13 +1,14 @@
 """Experiments: whole cadences against each other, and against no cadence at all."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
 from typing import Annotated
 
 from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from engagement.playbook.cadence import Cadence
-from engagement.playbook.model import Model, Name, broken
+from engagement.playbook.model import Model, Name, broken, refuse
 from engagement.playbook.ruleset import Ruleset
 
 HOLDOUT = "holdout"
@@ -46,43 +47,44 @@ class Experiment(Model):
         cadences = tuple(arm.cadence for arm in self.arms)
         return cadences if self.holdout is None else (*cadences, HOLDOUT)
 
-    @model_validator(mode="after")
-    def _whole(self) -> "Experiment":
+    def _sums(self) -> Iterator[PydanticCustomError]:
         told = sum(arm.weight for arm in self.arms) + (self.holdout or 0)
         if told != 100:
             rule = f"the weights, with the holdout, sum to {told}"
-            raise broken(rule, "let them sum to 100", "arms")
+            yield broken(rule, "let them sum to 100", "arms")
         if len(self.names) == 1:
-            raise broken("one arm compares nothing", "add an arm or a `holdout`", "arms")
-        return self
+            yield broken("one arm compares nothing", "add an arm or a `holdout`", "arms")
 
-    @model_validator(mode="after")
-    def _distinct(self) -> "Experiment":
+    def _repeated(self) -> Iterator[PydanticCustomError]:
         for index, arm in enumerate(self.arms):
             if arm.cadence in (*self.names[:index], HOLDOUT):
                 rule = f"two arms are named {arm.cadence}, as arms are by their cadence"
-                raise broken(rule, "name each cadence once", "arms", index, "cadence")
+                yield broken(rule, "name each cadence once", "arms", index, "cadence")
+
+    @model_validator(mode="after")
+    def _compares(self) -> "Experiment":
+        refuse((*self._sums(), *self._repeated()))
         return self
 
 
-def check_experiments(
+def unmade(
     experiments: Sequence[Experiment],
     cadences: Mapping[str, Cadence],
     rulesets: Mapping[str, Ruleset],
-) -> None:
-    """Raises the error of the first experiment that cannot be made with these cadences."""
+) -> Iterator[PydanticCustomError]:
+    """The experiments that cannot be made with these cadences."""
     names = [experiment.name for experiment in experiments]
     for index, experiment in enumerate(experiments):
         at = ("experiments", index)
         if experiment.name in names[:index]:
-            raise broken(f"name {experiment.name} is used twice", "rename one", *at, "name")
-        for number, arm in enumerate(experiment.arms):
-            if arm.cadence not in cadences:
-                fix = f"use one of: {', '.join(cadences)}"
-                raise broken("no such cadence", fix, *at, "arms", number, "cadence")
-        if diverges_at(experiment, cadences, rulesets) is None:
+            yield broken(f"name {experiment.name} is used twice", "rename one", *at, "name")
+        unknown = [n for n, arm in enumerate(experiment.arms) if arm.cadence not in cadences]
+        for number in unknown:
+            fix = f"use one of: {', '.join(cadences)}"
+            yield broken("no such cadence", fix, *at, "arms", number, "cadence")
+        if not unknown and diverges_at(experiment, cadences, rulesets) is None:
             rule = "the cadences of all arms are the same, and so are their rules"
-            raise broken(rule, "change one of them, or leave an arm out", *at, "arms")
+            yield broken(rule, "change one of them, or leave an arm out", *at, "arms")
 
 
 def diverges_at(

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, get_args
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
+from engagement.playbook.checking import place
+from engagement.playbook.mending import Path
 from engagement.playbook.playbook import Playbook
-
-Path = tuple[str | int, ...]
 
 _SENTENCES: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
@@ -60,27 +60,22 @@ class PlaybookError(ValueError):
         self.faults = faults
 
 
-def faults_of(error: ValidationError, file: str, lines: Mapping[Path, int]) -> tuple[Fault, ...]:
-    """The faults behind a validation error; `lines` says where each path of the file begins."""
-    found = error.errors(include_url=False)
-    faults = (_fault(details, file, lines) for details in found if not _follows(details, found))
+def faults_of(
+    found: Sequence[ErrorDetails], file: str, lines: Mapping[Path, int]
+) -> tuple[Fault, ...]:
+    """The faults behind what pydantic found; `lines` says where each path of the file begins."""
+    faults = (_fault(details, file, lines) for details in found)
     return tuple(sorted(faults, key=lambda fault: (fault.line, fault.path)))
-
-
-def _follows(details: ErrorDetails, found: Sequence[ErrorDetails]) -> bool:
-    """Whether a list only counts as empty because the items in it are wrong."""
-    depth = len(details["loc"])
-    return details["type"] == "too_short" and any(
-        len(other["loc"]) > depth and other["loc"][:depth] == details["loc"] for other in found
-    )
 
 
 def _fault(details: ErrorDetails, file: str, lines: Mapping[Path, int]) -> Fault:
     context = dict(details.get("ctx", {}))
     if details["type"] == "extra_forbidden":
         context["known"] = ", ".join(_known_keys(details["loc"][:-1]))
+    if context.get("expected") == "True":
+        context["expected"] = "true"
     rule, fix = _SENTENCES.get(details["type"], (details["msg"], "correct the value"))
-    path = (*details["loc"], *context.get("at", ()))
+    path = place(details)
     line = _line(path, lines)
     return Fault(file, line, shown(path), rule.format(**context), fix.format(**context))
 

@@ -1,6 +1,9 @@
 """Parts of the day: what morning and afternoon mean, and the hours that a step has."""
 
+from collections.abc import Iterator
 from functools import lru_cache
+
+from pydantic_core import PydanticCustomError
 
 from engagement.calendar.never import never_opens
 from engagement.playbook.cadence import Cadence
@@ -37,32 +40,39 @@ def narrowed(step: Step, parts: Parts, calendar: Hours) -> Hours | None:
     return step.hours or calendar
 
 
-def refuse_untimely(cadence: Cadence, parts: Parts, calendar: Hours, *at: str | int) -> None:
-    """Raises for a step that the calendar leaves no hour, or before one earlier in its day."""
+def untimely(
+    cadence: Cadence, parts: Parts, calendar: Hours, *at: str | int
+) -> Iterator[PydanticCustomError]:
+    """The steps that the calendar leaves no hour, or that come before one earlier in their day."""
     day, opens = None, calendar.opens
     for path, step in cadence.placed:
         hours = narrowed(step, parts, calendar)
         if hours is None:
             rule = f"the calendar leaves no hour of {_named(step)}"
-            raise broken(rule, "name another time, or let the calendar open longer", *at, *path)
+            yield broken(rule, "name another time, or let the calendar open longer", *at, *path)
+            continue
         if step.day is not None and step.day == day and _named(step) and hours.opens < opens:
             rule = f"{_named(step)} comes before the step before it"
-            raise broken(rule, "put the steps of a day in the order of their times", *at, *path)
+            yield broken(rule, "put the steps of a day in the order of their times", *at, *path)
         if not step.with_previous:
             day, opens = step.day, hours.opens if _named(step) else calendar.opens
 
 
-def refuse_closed(cadence: Cadence, parts: Parts, calendar: Calendar, *at: str | int) -> None:
-    """Raises for a step of whose hours the calendar's other rules leave no window on any day."""
-    asked: set[tuple[str, Channel]] = set()
+def closed(
+    cadence: Cadence, parts: Parts, calendar: Calendar, *at: str | int
+) -> Iterator[PydanticCustomError]:
+    """The steps of whose hours the calendar's other rules leave no window on any day."""
+    asked: dict[tuple[str, Channel], str | None] = {}
     for index, (path, step) in enumerate(cadence.placed):
         hours = narrowed(cadence.steps[cadence.leaders[index]], parts, calendar.hours)
-        if hours is None or (str(hours), step.channel) in asked:
+        if hours is None:
             continue
-        asked.add((str(hours), step.channel))
-        never = never_opens(calendar, hours, step.channel)
+        key = str(hours), step.channel
+        if key not in asked:
+            asked[key] = never_opens(calendar, hours, step.channel)
+        never = asked[key]
         if never is not None:
-            raise broken(never, "name another time, or let the calendar open longer", *at, *path)
+            yield broken(never, "name another time, or let the calendar open longer", *at, *path)
 
 
 def _named(step: Step) -> str:

@@ -2,24 +2,24 @@
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 from functools import cached_property, lru_cache
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from engagement.playbook.answerable import refuse_finished
 from engagement.playbook.cadence import Cadence
 from engagement.playbook.calendar import Calendar, Hours
 from engagement.playbook.entry import EntryRule
-from engagement.playbook.experiment import Experiment, check_experiments, diverges_at
-from engagement.playbook.model import Model, Name, broken
-from engagement.playbook.parts import PARTS, Parts, narrowed, refuse_closed, refuse_untimely
+from engagement.playbook.experiment import Experiment, diverges_at
+from engagement.playbook.model import Model, Name, refuse
+from engagement.playbook.parts import PARTS, Parts, narrowed
 from engagement.playbook.result import ResultAction, ResultCode
-from engagement.playbook.ruleset import Ruleset, by_cadence, check_rulesets
+from engagement.playbook.ruleset import Ruleset, by_cadence
 from engagement.playbook.step import Step
-from engagement.playbook.team import Route, Team, check_routes
+from engagement.playbook.team import Route, Team
+from engagement.playbook.whole import misfits
 from schemas.events.fact import Features, Text
 
 
@@ -121,56 +121,6 @@ class Playbook(Model):
         return narrowed(step, self.parts or PARTS, self.calendar.hours) or self.calendar.hours
 
     @model_validator(mode="after")
-    def _timely(self) -> "Playbook":
-        parts = self.parts or PARTS
-        for index, cadence in enumerate(self.cadences):
-            refuse_untimely(cadence, parts, self.calendar.hours, "cadences", index)
-            refuse_closed(cadence, parts, self.calendar, "cadences", index)
+    def _whole(self) -> "Playbook":
+        refuse(misfits(self))
         return self
-
-    @model_validator(mode="after")
-    def _distinct(self) -> "Playbook":
-        _refuse_repeats("cadences", "name", [cadence.name for cadence in self.cadences])
-        _refuse_repeats("results", "code", [result.code for result in self.results])
-        _refuse_repeats("teams", "name", [team.name for team in self.teams or ()])
-        return self
-
-    @model_validator(mode="after")
-    def _ruled(self) -> "Playbook":
-        check_rulesets(self.rulesets or (), tuple(self.cadence))
-        for index, cadence in enumerate(self.cadences):
-            refuse_finished(cadence.placed, self.ruleset[cadence.name], "cadences", index)
-        check_experiments(self.experiments or (), self.cadence, self.ruleset)
-        return self
-
-    @model_validator(mode="after")
-    def _routed(self) -> "Playbook":
-        known = dict.fromkeys((self.team, *(team.name for team in self.teams or ())))
-        check_routes(self.routing or (), known)
-        return self
-
-    @model_validator(mode="after")
-    def _complete(self) -> "Playbook":
-        last = len(self.entry) - 1
-        for index, rule in enumerate(self.entry):
-            _refuse_unknown("cadence", rule.cadence, self.cadence, index)
-            _refuse_unknown("experiment", rule.experiment, self.experiment, index)
-            if (rule.when is None) != (index == last):
-                raise broken(
-                    "the last entry rule, and only the last, takes every lead",
-                    "leave `when` out in the last one, and give every other one a `when`",
-                    *("entry", index),
-                )
-        return self
-
-
-def _refuse_unknown(kind: str, name: str | None, known: Collection[str], index: int) -> None:
-    if name is not None and name not in known:
-        fix = f"use one of: {', '.join(known)}" if known else f"add one under `{kind}s`"
-        raise broken(f"no such {kind}", fix, "entry", index, kind)
-
-
-def _refuse_repeats(part: str, key: str, values: list[str]) -> None:
-    for index, value in enumerate(values):
-        if value in values[:index]:
-            raise broken(f"{key} {value} is used twice", f"rename one {key}", part, index, key)

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 import yaml
-from pydantic import ValidationError
 
-from engagement.playbook.faults import Fault, Path, PlaybookError, faults_of, shown
+from engagement.playbook.checking import Wrong, checked
+from engagement.playbook.faults import Fault, PlaybookError, faults_of, shown
+from engagement.playbook.mending import Path
 from engagement.playbook.playbook import Playbook
 
 _DEEPEST = 12
@@ -21,9 +22,9 @@ def from_yaml(text: str, file: str) -> Playbook:
             raise _error(file, line, path, "the key is there twice", "remove one of the two")
         lines[path] = line
     try:
-        return Playbook.model_validate(data)
-    except ValidationError as error:
-        raise PlaybookError(faults_of(error, file, lines)) from None
+        return checked(data)
+    except Wrong as wrong:
+        raise PlaybookError(faults_of(wrong.details, file, lines)) from None
 
 
 def _parse(text: str, file: str) -> tuple[yaml.Node, object]:

@@ -1,14 +1,15 @@
 """Rules around a cadence: who may enter again, what ends or pauses it, how often it may touch."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from types import MappingProxyType
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from engagement.playbook.caps import Caps
-from engagement.playbook.model import Model, Name, broken
+from engagement.playbook.model import Model, Name, broken, refuse
 from engagement.playbook.reaction import Reaction
 from schemas.events.decision import ExitReason
 from schemas.events.fact import Channel
@@ -51,9 +52,11 @@ class Ruleset(Model):
     @model_validator(mode="after")
     def _distinct(self) -> "Ruleset":
         named = self.cadences or ()
-        for index, name in enumerate(named):
-            if name in named[:index]:
-                raise broken("a cadence is named twice", "name it once", "cadences", index)
+        refuse(
+            broken("a cadence is named twice", "name it once", "cadences", index)
+            for index, name in enumerate(named)
+            if name in named[:index]
+        )
         return self
 
 
@@ -68,28 +71,30 @@ def by_cadence(rulesets: Sequence[Ruleset], cadences: Sequence[str]) -> Mapping[
     return MappingProxyType({cadence: named.get(cadence, others) for cadence in cadences})
 
 
-def check_rulesets(rulesets: Sequence[Ruleset], cadences: Sequence[str]) -> None:
-    """Raises the error of the first ruleset that cannot stand beside the others."""
+def misruled(
+    rulesets: Sequence[Ruleset], cadences: Sequence[str]
+) -> Iterator[PydanticCustomError]:
+    """The rulesets that cannot stand beside the others, or are for a cadence that is not there."""
     taken: set[str | None] = set()
     names: set[str] = set()
     for index, one in enumerate(rulesets):
         if one.name in names:
-            raise broken(f"name {one.name} is used twice", "rename one", *_at(index, "name"))
+            yield broken(f"name {one.name} is used twice", "rename one", *_at(index, "name"))
         names.add(one.name)
         for cadence in one.cadences or (None,):
-            _check(cadence, taken, cadences, index)
+            yield from _misruled(cadence, taken, cadences, index)
             taken.add(cadence)
 
 
-def _check(
+def _misruled(
     cadence: str | None, taken: set[str | None], cadences: Sequence[str], index: int
-) -> None:
+) -> Iterator[PydanticCustomError]:
     if cadence is not None and cadence not in cadences:
         fix = f"use one of: {', '.join(cadences)}"
-        raise broken(f"no such cadence: {cadence}", fix, *_at(index, "cadences"))
+        yield broken(f"no such cadence: {cadence}", fix, *_at(index, "cadences"))
     if cadence in taken:
         rule = f"{cadence or 'every other cadence'} has two rulesets"
-        raise broken(rule, "let one ruleset be for each cadence", *_at(index, "cadences"))
+        yield broken(rule, "let one ruleset be for each cadence", *_at(index, "cadences"))
 
 
 def _at(index: int, key: str) -> tuple[str | int, ...]:

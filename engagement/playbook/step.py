@@ -1,6 +1,6 @@
 """A step: one touch, its channel, and the moment at which its turn comes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import time
 from types import MappingProxyType
 from typing import Annotated, Literal
@@ -13,10 +13,11 @@ from pydantic import (
     WithJsonSchema,
     model_validator,
 )
+from pydantic_core import PydanticCustomError
 
 from engagement.playbook.calendar import Hours
 from engagement.playbook.interval import Interval
-from engagement.playbook.model import Model, Name, broken
+from engagement.playbook.model import Model, Name, broken, refuse
 from engagement.playbook.only_if import OnlyIf
 from schemas.events.fact import Channel
 
@@ -87,40 +88,36 @@ class Step(Model):
     """What an automated message says: whoever sends it knows the text by this name."""
 
     @model_validator(mode="after")
-    def _one_turn(self) -> "Step":
-        given = _given(self, "day", "after", "with_previous")
-        if not given:
-            raise broken("no turn", "give one of day, after, with_previous")
-        if len(given) > 1:
-            raise broken(_both(given), f"leave {given[-1]} out", given[-1])
+    def _clear(self) -> "Step":
+        refuse((*_turn(self), *_time_of_day(self), *_use(self)))
         return self
 
-    @model_validator(mode="after")
-    def _one_time_of_day(self) -> "Step":
-        given = _given(self, "hours", "part", "at")
-        if len(given) > 1:
-            raise broken(_both(given), f"leave {given[-1]} out", given[-1])
-        if given and self.with_previous:
-            raise broken("the step before says the time", f"leave {given[0]} out", given[0])
-        if self.at and self.after and self.after.clock_minutes:
-            raise broken(
-                "`after` and `at` both say the time", "wait in days, or leave at out", "at"
-            )
-        return self
 
-    @model_validator(mode="after")
-    def _kind_of_its_channel(self) -> "Step":
-        if self.kind is not None and self.kind not in KINDS[self.channel]:
-            known = ", ".join(KINDS[self.channel])
-            raise broken(f"not a kind of {self.channel}", f"use one of: {known}", "kind")
-        return self
+def _turn(step: Step) -> Iterator[PydanticCustomError]:
+    given = _given(step, "day", "after", "with_previous")
+    if not given:
+        yield broken("no turn", "give one of day, after, with_previous")
+    elif len(given) > 1:
+        yield broken(_both(given), f"leave {given[-1]} out", given[-1])
 
-    @model_validator(mode="after")
-    def _template_of_an_automated_step(self) -> "Step":
-        if self.template is not None and self.kind != "automated":
-            fix = "say kind: automated, or leave template out"
-            raise broken("people write what they send", fix, "template")
-        return self
+
+def _time_of_day(step: Step) -> Iterator[PydanticCustomError]:
+    given = _given(step, "hours", "part", "at")
+    if len(given) > 1:
+        yield broken(_both(given), f"leave {given[-1]} out", given[-1])
+    elif given and step.with_previous:
+        yield broken("the step before says the time", f"leave {given[0]} out", given[0])
+    if step.at and step.after and step.after.clock_minutes:
+        yield broken("`after` and `at` both say the time", "wait in days, or leave at out", "at")
+
+
+def _use(step: Step) -> Iterator[PydanticCustomError]:
+    if step.kind is not None and step.kind not in KINDS[step.channel]:
+        known = ", ".join(KINDS[step.channel])
+        yield broken(f"not a kind of {step.channel}", f"use one of: {known}", "kind")
+    if step.template is not None and step.kind != "automated":
+        fix = "say kind: automated, or leave template out"
+        yield broken("people write what they send", fix, "template")
 
 
 def _given(step: Step, *names: str) -> list[str]:

@@ -1,9 +1,10 @@
 """Whose queue a lead is in, and how much a team and its reps begin."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import Annotated
 
 from pydantic import Field
+from pydantic_core import PydanticCustomError
 
 from engagement.playbook.entry import Conditions
 from engagement.playbook.model import Model, broken
@@ -32,9 +33,9 @@ class Route(Model):
     team: Text
 
 
-def check_routes(routes: Collection[Route], known: Collection[str]) -> None:
-    """Raises for a rule to a team that is not known: its leads would reach nobody."""
+def astray(routes: Collection[Route], known: Collection[str]) -> Iterator[PydanticCustomError]:
+    """The rules to a team that is not known: their leads would reach nobody."""
     for index, route in enumerate(routes):
         if route.team not in known:
             fix = f"add it under `teams`, or use one of: {', '.join(known)}"
-            raise broken("no such team", fix, "routing", index, "team")
+            yield broken("no such team", fix, "routing", index, "team")

@@ -1,9 +1,10 @@
 """How long a cadence goes on at most, whatever its steps say."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Annotated
 
 from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from engagement.playbook.block import Placed, Reach
 from engagement.playbook.model import Model, broken
@@ -28,8 +29,10 @@ class Until(Model):
         return self
 
 
-def refuse_beyond(placed: Iterable[Placed], until: Until | None) -> None:
-    """Raises for a written step that comes after the last day, so that nobody would ever take it.
+def beyond(
+    placed: Iterable[Placed], until: Until | None, *at: str | int
+) -> Iterator[PydanticCustomError]:
+    """The written steps that come after the last day, so that nobody would ever take them.
 
     Of a block only the first time has to come before it.
     """
@@ -40,5 +43,5 @@ def refuse_beyond(placed: Iterable[Placed], until: Until | None) -> None:
         reach = reach.to(step)
         if reach.day > until.days and path not in written:
             rule = f"day {reach.day} comes after the {until.days} days of `until`"
-            raise broken(rule, "raise `until.days`, or take the step earlier", *path)
+            yield broken(rule, "raise `until.days`, or take the step earlier", *at, *path)
         written.add(path)

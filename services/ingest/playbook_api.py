@@ -1,16 +1,20 @@
 """PUT /v1/playbook: the operator brings a playbook into force."""
 
+from collections.abc import Sequence
+
 import orjson
 from fastapi import APIRouter, Depends, Request, Response
-from pydantic import ValidationError
 
 from engagement.playbook import Playbook
+from engagement.playbook.checking import Wrong, checked
+from engagement.playbook.faults import Fault, faults_of
 from services.ingest.admission import Clock, body, problem
 from services.ingest.openapi import PLAYBOOK, PublishedPlaybook
 from services.ingest.publication import Publication, Publications
-from services.ingest.refused import Refused, parsed, refused
+from services.ingest.refused import Refused, parsed
 from services.runtime import described
 from services.runtime.auth import caller
+from services.runtime.problem import FieldError, Problem
 from services.runtime.security import ApiKeys
 
 
@@ -26,10 +30,7 @@ def router(publications: Publications, operators: ApiKeys, clock: Clock) -> APIR
         summary="Publish a playbook",
     )
     async def put_playbook(request: Request) -> Response:
-        try:
-            playbook = _playbook(await body(request))
-        except Refused as why:
-            raise problem(why) from None
+        playbook = _playbook(await body(request))
         traceparent = request.headers.get("traceparent")
         publication = await publications.publish(playbook, clock(), traceparent)
         return _answer(playbook.name, publication)
@@ -38,11 +39,23 @@ def router(publications: Publications, operators: ApiKeys, clock: Clock) -> APIR
 
 
 def _playbook(raw: bytes) -> Playbook:
-    parsed(raw)
+    """What `touchline playbook check` takes, and nothing else; raises Problem with every fault."""
     try:
-        return Playbook.from_content(raw.decode())
-    except ValidationError as error:
-        raise refused(error) from None
+        return checked(parsed(raw))
+    except Refused as why:
+        raise problem(why) from None
+    except Wrong as wrong:
+        raise _problem(faults_of(wrong.details, "body", {(): 1})) from None
+
+
+def _problem(faults: Sequence[Fault]) -> Problem:
+    errors = [FieldError(fault.path, fault.rule, fault.fix) for fault in faults]
+    detail = f"{_counted(len(errors))} wrong in it, told under errors. Nothing was published."
+    return Problem(422, "invalid", "The playbook cannot be taken", detail, errors=errors)
+
+
+def _counted(faults: int) -> str:
+    return "One thing is" if faults == 1 else f"{faults} things are"
 
 
 def _answer(name: str, publication: Publication) -> Response:

@@ -64,9 +64,16 @@ async def test_only_an_operator_publishes(fresh: Ingest) -> None:
     assert await fresh.stored(LEAD_EVENTS.name) == []
 
 
-async def test_a_wrong_playbook_is_told_what_is_wrong(fresh: Ingest) -> None:
-    answer = await put(fresh, orjson.dumps(orjson.loads(OTHER) | {"entry": []}))
+async def test_everything_that_is_wrong_is_told_and_nothing_is_published(fresh: Ingest) -> None:
+    wrong = {"entry": [], "teams": [{"name": "a"}, {"name": "a"}], "speed_to_lead_minutes": 0}
+    answer = await put(fresh, orjson.dumps(orjson.loads(OTHER) | wrong))
 
     assert answer.status_code == 422
-    assert answer.json()["errors"][0]["field"] == "entry"
+    told = {error["field"]: error["rule"] for error in answer.json()["errors"]}
+    assert told == {
+        "entry": "the list is empty",
+        "speed_to_lead_minutes": "too small",
+        "teams[1].name": "name a is used twice",
+    }
+    assert all(error["fix"] for error in answer.json()["errors"])
     assert await fresh.stored(LEAD_EVENTS.name) == []

@@ -40,7 +40,7 @@ def fault(keys: str) -> Fault:
         ("closed: [2025-12-24, tomorrow]", ".closed[1]", "not a date", "2025-12-24"),
         ("closed: [20251224]", ".closed[0]", "not a date", "2025-12-24"),
         ("closed: [2025-12-24 10:00:00]", ".closed[0]", "not a date", "2025-12-24"),
-        ("infer_zone: maybe", ".infer_zone", "known words", "True"),
+        ("infer_zone: maybe", ".infer_zone", "known words", "true"),
         ("calling_rules: us", ".calling_rules", "known words", "us-states"),
         ("team_days: [sat, sun]", "", "never opens for a touch by email: team_days", "an hour"),
         ('lunch: "09:30-16:30"', "", "email: hours: 09:00-17:00", "an hour"),

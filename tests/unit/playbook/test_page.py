@@ -63,7 +63,7 @@ def test_a_command_answers_as_the_page_shows(
     Path("spring.yaml").write_text(shown())
     Path("playbooks").symlink_to(FOLDER)
     Path("summer.yaml").write_text(shown().replace("part: afternoon", "part: morning"))
-    Path("broken.yaml").write_text(shown().replace("cadence: short", "cadence: brief"))
+    Path("broken.yaml").write_text(_broken(shown()))
     monkeypatch.setattr("cli.playbook.asked", lambda *_: {"published": True})
     monkeypatch.setattr("cli.playbook_migrate.asked", lambda *_, **__: {"moves": []})
     monkeypatch.setattr("cli.playbook_migrate.history", lambda *_: _running(tmp_path))
@@ -72,6 +72,12 @@ def test_a_command_answers_as_the_page_shows(
     said = CliRunner().invoke(app, shlex.split(line), env=env).stdout
     whole, left_out, _ = answer.partition("…")
     assert said.startswith(whole) if left_out else said == whole
+
+
+def _broken(text: str) -> str:
+    return text.replace("cadence: short", "cadence: brief").replace(
+        "part: afternoon", 'at: "18:00"'
+    )
 
 
 def _running(folder: Path) -> Iterator[tuple[int, Event[Any]]]:

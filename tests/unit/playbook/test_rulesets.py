@@ -44,7 +44,12 @@ def fault(text: str) -> Fault:
             "named twice",
             "once",
         ),
-        ("{name: a}, {name: a}", "rulesets[1].name", "used twice", "rename"),
+        (
+            "{name: a, cadences: [nine-in-eighteen]}, {name: a}",
+            "rulesets[1].name",
+            "used twice",
+            "rename",
+        ),
         ("{name: a}, {name: b}", "rulesets[1].cadences", "has two rulesets", "one ruleset"),
     ],
 )

@@ -88,7 +88,7 @@ def test_a_step_with_another_has_its_time_of_the_day() -> None:
     [
         ("{channel: call, activity: x}", "", "no turn", "day, after, with_previous"),
         ("{day: 2, after: {days: 1}, channel: call, activity: x}", "after", "twice", "after out"),
-        ("{with_previous: no, channel: call, activity: x}", "with_previous", "known", "True"),
+        ("{with_previous: no, channel: call, activity: x}", "with_previous", "known", "true"),
         ("{after: {days: 0}, channel: call, activity: x}", "after.days", "too small", "1 or"),
         ("{after: {}, channel: call, activity: x}", "after", "one length", "give one"),
         ("{after: {days: 1, hours: 1}, channel: call, activity: x}", "after", "one length", "one"),

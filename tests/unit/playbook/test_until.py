@@ -3,18 +3,24 @@
 from typing import Any
 
 import pytest
+import yaml
 from pydantic import ValidationError
 
 from engagement.playbook.cadence import Cadence
+from engagement.playbook.checking import Wrong, checked
 from engagement.playbook.faults import faults_of
+from tests.unit.playbook.seed import TEXT
 
 CALL = {"channel": "call", "activity": "Call"}
 BLOCK = {"repeat": {"times": 4, "gap_days": 5}, "steps": [{"day": 1, **CALL}]}
 
 
+def written(until: object, *steps: dict[str, Any]) -> dict[str, Any]:
+    return {"name": "short", "until": until, "steps": [*steps] or [{"day": 1, **CALL}]}
+
+
 def read(until: object, *steps: dict[str, Any]) -> Cadence:
-    known = {"name": "short", "until": until, "steps": steps or [{"day": 1, **CALL}]}
-    return Cadence.model_validate(known)
+    return Cadence.model_validate(written(until, *steps))
 
 
 @pytest.mark.parametrize(
@@ -35,18 +41,18 @@ def test_a_block_may_come_again_after_the_last_day() -> None:
 @pytest.mark.parametrize(
     ("until", "steps", "path", "rule", "fix"),
     [
-        ({}, (), "until", "no threshold", "give attempts, days, or both"),
+        ({}, (), "cadences[0].until", "no threshold", "give attempts, days, or both"),
         (
             {"days": 4},
             ({"day": 1, **CALL}, {"day": 5, **CALL}),
-            "steps[1]",
+            "cadences[0].steps[1]",
             "day 5 comes after the 4 days of `until`",
             "raise `until.days`, or take the step earlier",
         ),
         (
             {"days": 1},
             ({"day": 1, **CALL}, {"after": {"days": 1}, **CALL}),
-            "steps[1]",
+            "cadences[0].steps[1]",
             "day 2 comes after the 1 days of `until`",
             "raise `until.days`, or take the step earlier",
         ),
@@ -55,9 +61,10 @@ def test_a_block_may_come_again_after_the_last_day() -> None:
 def test_a_threshold_that_makes_no_sense_is_refused(
     until: object, steps: tuple[dict[str, Any], ...], path: str, rule: str, fix: str
 ) -> None:
-    with pytest.raises(ValidationError) as refused:
-        read(until, *steps)
-    (fault,) = faults_of(refused.value, "short.yaml", {(): 1})
+    known = yaml.safe_load(TEXT) | {"entry": [{"cadence": "short"}]}
+    with pytest.raises(Wrong) as refused:
+        checked(known | {"cadences": [written(until, *steps)]})
+    (fault,) = faults_of(refused.value.details, "short.yaml", {(): 1})
     assert (fault.path, fault.rule, fault.fix) == (path, rule, fix)
 
 
