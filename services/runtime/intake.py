@@ -7,6 +7,7 @@ from schemas.codec import Message, Undecodable, decode, origin
 from schemas.topics import Topic
 from services.runtime.delivery_errors import BatchSkipped, HoleInLog, SequenceGap
 from services.runtime.fold import Arrival, Record
+from services.runtime.header_names import HEADER_NAMES
 from services.runtime.quarantine import Refused
 
 
@@ -76,6 +77,10 @@ def _is_new(intake: Intake, record: Record, message: Message) -> bool:
 
 
 def _read(topic: Topic, intake: Intake, record: Record, message: Message) -> None:
+    if record.headers and record.headers[0][0] == HEADER_NAMES:
+        reason = "a header's name is not UTF-8; name headers in UTF-8"
+        intake.refused.append(Refused(record, "header-not-utf8", reason))
+        return
     try:
         event = decode(message, topic.messages)
     except Undecodable as error:

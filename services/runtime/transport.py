@@ -8,11 +8,13 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import faust
+from aiokafka.consumer import fetcher  # type: ignore[import-untyped]
 from faust.serializers.schemas import Schema
 from faust.transport import drivers
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP, ConsumerMessage, Message
 
+from services.runtime.header_names import Fetched
 from services.runtime.intake import Batch
 
 Starts = Callable[["Consumer"], Awaitable[Mapping[TP, int]]]
@@ -135,3 +137,4 @@ class AsItCame(Schema[None, Batch]):
 
 
 drivers.TRANSPORTS.aliases["batch"] = f"{__name__}:Transport"
+fetcher.MemoryRecords = Fetched  # it names the class itself, and takes no other

@@ -7,6 +7,8 @@ from random import Random
 import pytest
 
 from deploy.local.servers import Servers
+from schemas.topics import Topic
+from services.runtime import quarantine
 from tests.integration.delivery.toy import Counted, Ticked, topic
 from tests.integration.delivery.world import World
 from tests.real_servers import TopicMaker
@@ -44,3 +46,11 @@ def make_world(servers: Servers, database: str, broker_topics: TopicMaker) -> Ma
 async def world(make_world: MakeWorld) -> World:
     """A toy service with one partition."""
     return await make_world()
+
+
+@pytest.fixture
+def kept(broker_topics: TopicMaker, monkeypatch: pytest.MonkeyPatch) -> Topic:
+    """A quarantine of this test's own."""
+    kept = topic(broker_topics("quarantine", 2), Ticked, 2)
+    monkeypatch.setattr(quarantine, "QUARANTINE", kept)
+    return kept

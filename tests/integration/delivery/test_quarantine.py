@@ -6,24 +6,13 @@ import pytest
 
 from schemas.codec import Message
 from schemas.topics import Topic
-from services.runtime import quarantine
 from services.runtime.delivery_errors import FuseBlown
 from services.runtime.frames import Outgoing
 from services.runtime.quarantine import Fuse
 from tests.integration.delivery import wire
-from tests.integration.delivery.toy import Ticked, topic
 from tests.integration.delivery.world import World
-from tests.real_servers import TopicMaker
 
 BYTES = b"\xff\x00 not JSON"
-
-
-@pytest.fixture
-def kept(broker_topics: TopicMaker, monkeypatch: pytest.MonkeyPatch) -> Topic:
-    """A quarantine of this test's own."""
-    kept = topic(broker_topics("quarantine", 2), Ticked, 2)
-    monkeypatch.setattr(quarantine, "QUARANTINE", kept)
-    return kept
 
 
 def spoilt(tick: Outgoing) -> Outgoing:
