@@ -1,25 +1,21 @@
 """What follows from a fact about a lead."""
 
-from collections.abc import Mapping
-from types import MappingProxyType
-
-from engagement.cadence.advance import Decisions, go_on, hold, open_channel, replace_open
-from engagement.cadence.ending import break_off, end, qualify
+from engagement.cadence.advance import Decisions, open_channel, replace_open
+from engagement.cadence.disposing import after_touch
+from engagement.cadence.ending import break_off
 from engagement.cadence.entry import enter, enter_anew
 from engagement.cadence.facts import Cause
 from engagement.cadence.moving import move
 from engagement.cadence.pausing import answer, resume
 from engagement.cadence.playbooks import Playbooks
-from engagement.cadence.promise import call_back, try_again
+from engagement.cadence.promise import call_back
 from engagement.cadence.reacting import rules_of
 from engagement.cadence.reconsidering import reconsider
 from engagement.cadence.stale import after_lapse
 from engagement.cadence.state import Active, Ended, NotEntered, State
 from engagement.cadence.until import within
 from engagement.decider import Refused
-from engagement.playbook import Playbook, ResultAction
-from engagement.playbook.result import WAITING
-from schemas.events.decision import EndReason, ExitReason
+from engagement.playbook import Playbook
 from schemas.events.lead import (
     Bounced,
     CallbackRequested,
@@ -34,14 +30,6 @@ from schemas.events.lead import (
     ReplyReceived,
 )
 from schemas.events.touch import TouchLapsed, TouchLogged
-
-_REASONS: Mapping[ResultAction, tuple[EndReason, ExitReason | None]] = MappingProxyType(
-    {
-        "close": ("closed", None),
-        "stop-trying": ("closed", "stopped-trying"),
-        "meeting-booked": ("meeting-booked", None),
-    }
-)
 
 
 def decide(playbooks: Playbooks, state: State, cause: Cause) -> Decisions | Refused:
@@ -70,7 +58,7 @@ def _decide_within(playbooks: Playbooks, state: Active, cause: Cause) -> Decisio
 def _decide(playbook: Playbook, state: Active, cause: Cause) -> Decisions | Refused:
     match cause.data:
         case TouchLogged() as fact:
-            return _after_touch(playbook, state, fact)
+            return after_touch(playbook, state, fact)
         case TouchLapsed() as fact if state.awaits(fact.plan_id):
             return after_lapse(playbook, state, fact)
         case OptedOut() as fact:
@@ -95,29 +83,8 @@ def _decide_around(playbook: Playbook, state: Active, cause: Cause) -> Decisions
             return ()  # late, repeated and foreign facts change nothing
 
 
-def _after_touch(playbook: Playbook, state: Active, fact: TouchLogged) -> Decisions | Refused:
-    action = playbook.actions.get(fact.result_code)
-    if action is None:
-        known = ", ".join(playbook.codes)
-        return Refused("unknown-result-code", f"result_code: not one of {known}")
-    answered = state.awaits(fact.plan_id)
-    if action == "opt-out":
-        return (end if answered else break_off)(state, fact, "opted-out")
-    return _follow(playbook, state, fact, action) if answered else hold(playbook, state, fact)
-
-
-def _follow(
-    playbook: Playbook, state: Active, fact: TouchLogged, action: ResultAction
-) -> Decisions:
-    if action == "next-touch":
-        return go_on(playbook, state, fact)
-    if action in WAITING:
-        return try_again(playbook, state, fact, action)
-    return qualify(state, fact) if action == "qualify" else end(state, fact, *_REASONS[action])
-
-
 def _after_opt_out(playbook: Playbook, state: Active, fact: OptedOut) -> Decisions:
-    if fact.channel == "all":
+    if fact.channel == "all" or rules_of(playbook, state).opted_out == "finish":
         return break_off(state, fact, "opted-out")
     if state.plan_id is None or fact.channel != open_channel(playbook, state):
         return ()  # later steps on this channel are skipped when their turn comes

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from engagement.cadence.facts import Decision, handoff_of
 from engagement.cadence.state import Active
+from engagement.playbook import ResultAction
 from schemas.events.decision import (
     CadenceEnded,
     EndReason,
@@ -52,9 +53,13 @@ def ended(
     )
 
 
-def qualify(state: Active, cause: TouchLogged) -> tuple[Decision, ...]:
-    """The lead is sales-qualified, and with that the enrolment is over."""
-    qualified = LeadQualified(
+def qualified(
+    state: Active, cause: TouchLogged, action: ResultAction
+) -> tuple[()] | tuple[LeadQualified]:
+    """Told before the end, where the action of the result code qualifies the lead for sales."""
+    if action != "qualify":
+        return ()
+    fact = LeadQualified(
         lead_id=cause.lead_id,
         occurred_at=cause.recorded_at,
         recorded_at=cause.recorded_at,
@@ -64,7 +69,7 @@ def qualify(state: Active, cause: TouchLogged) -> tuple[Decision, ...]:
         rep_id=cause.rep_id,
         attempts=state.attempts,
     )
-    return qualified, *end(state, cause, "qualified")
+    return (fact,)
 
 
 def _withdrawn(state: Active, cause: LeadFact, plan_id: UUID) -> TouchWithdrawn:

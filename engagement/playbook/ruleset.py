@@ -39,6 +39,8 @@ class Ruleset(Model):
     out_of_office_most_days: Annotated[int, Field(strict=True, ge=1, le=365)] = 30
     meeting_booked: Reaction = Field(default_factory=lambda: _reaction("finish"))
     bounced: Literal["skip-channel", "finish"] = "skip-channel"
+    opted_out: Literal["skip-channel", "finish"] | None = None
+    """What an opt-out from one channel leads to; left out, its steps are skipped."""
     require_consent: tuple[Channel, ...] = ()
     caps: Caps | None = None
     stale_after_days: Annotated[int, Field(strict=True, ge=1, le=30)] | None = None

@@ -13,6 +13,7 @@ from engagement.cadence.state import Active, dump, load
 from engagement.calendar import zones
 from engagement.playbook import Playbook
 from engagement.playbook.caps import Caps
+from engagement.playbook.ruleset import Ruleset
 from schemas.envelope import Event
 from schemas.events.decision import CadencePaused, TouchPlanned, TouchSkipped
 from schemas.events.fact import Channel, ChannelConsent, Consent, Fact, Features
@@ -43,12 +44,14 @@ PLAYBOOKS = (
     ruled(
         re_entry="refuse",
         bounced="finish",
+        opted_out="finish",
         out_of_office="finish",
         reply="pause",
         caps={"per_week": 4},
     ),
 )
 CODES = PLAYBOOKS[0].codes
+ENDS = {"qualify", "meeting-booked", "close", "stop-trying", "opt-out"}
 WAITS = st.none() | st.integers(-3, 40).map(lambda days: timedelta(days=days, minutes=7))
 
 
@@ -83,6 +86,23 @@ class OneRuledLead(OneLead):
         assert self.open
         at = None if wait is None else self.now + wait
         self._touch(self.open.plan_id, code, self.open.channel, at)
+
+    @rule(code=st.sampled_from(CODES), channel=st.sampled_from(CHANNELS), wait=WAITS)
+    def a_touch_that_nobody_planned_ends_in_any_way(
+        self, code: str, channel: Channel, wait: timedelta | None
+    ) -> None:
+        before, enrolment = self.running, self.enrolments[-1:]
+        self._touch(None, code, channel, None if wait is None else self.now + wait)
+        if before and PLAYBOOKS[0].actions[code] in ENDS:
+            assert not self.running
+            assert self.enrolments[-1:] == enrolment
+
+    @precondition(lambda self: self.running)
+    @rule(channel=st.sampled_from(CHANNELS))
+    def a_channel_is_closed(self, channel: Channel) -> None:
+        rules = self._rules()
+        self.the_lead_opts_out(channel)
+        assert not (self.running and rules.opted_out == "finish")
 
     @rule(wait=WAITS)
     def the_lead_asks_for_a_call(self, wait: timedelta | None) -> None:
@@ -196,6 +216,12 @@ class OneRuledLead(OneLead):
         self._check_caps(plan)
         self.plans.append(plan)
         self.open, self.paused = plan, False
+
+    def _rules(self) -> Ruleset:
+        state = self.partition.states[LEAD]
+        assert isinstance(state, Active)
+        playbook = self.partition.playbooks.by_digest[state.enrolment.playbook_digest]
+        return playbook.ruleset[state.enrolment.cadence]
 
     def _caps(self, state: Active) -> Caps | None:
         playbook = self.partition.playbooks.by_digest[state.enrolment.playbook_digest]

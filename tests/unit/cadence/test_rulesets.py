@@ -160,6 +160,19 @@ def test_a_bounce_may_end_the_cadence() -> None:
     assert (ended.reason, ended.exit) == ("closed", "bounced")
 
 
+def test_an_opt_out_from_one_channel_may_end_the_cadence() -> None:
+    then = under(opted_out="finish").when(opted_out("03-03 10:30", "sms"))
+    assert then.types == ["touch-withdrawn", "cadence-ended"]
+    assert then.ended.reason == "opted-out"
+
+
+@pytest.mark.parametrize("rules", [{}, {"opted_out": "skip-channel"}])
+def test_an_opt_out_from_one_channel_is_passed_over_where_no_step_is_open_on_it(
+    rules: dict[str, str],
+) -> None:
+    under(**rules).when(opted_out("03-03 10:30", "sms")).then_nothing()
+
+
 def test_a_channel_that_the_lead_denied_is_skipped_under_any_playbook() -> None:
     entry = created("03-03 10:00", call="denied")
     then = given(published()).when(entry)

@@ -1,0 +1,59 @@
+"""What follows from a touch that was made, by the action of its result code."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from engagement.cadence.advance import Decisions, go_on, hold
+from engagement.cadence.ending import break_off, end, qualified
+from engagement.cadence.promise import promise, try_again
+from engagement.cadence.state import Active
+from engagement.decider import Refused
+from engagement.playbook import Playbook, ResultAction
+from engagement.playbook.result import WAITING
+from schemas.events.decision import EndReason, ExitReason
+from schemas.events.touch import TouchLogged
+
+_REASONS: Mapping[ResultAction, tuple[EndReason, ExitReason | None]] = MappingProxyType(
+    {
+        "qualify": ("qualified", None),
+        "opt-out": ("opted-out", None),
+        "close": ("closed", None),
+        "stop-trying": ("closed", "stopped-trying"),
+        "meeting-booked": ("meeting-booked", None),
+    }
+)
+"""The actions that end a cadence, whether or not the touch was planned."""
+
+
+def after_touch(playbook: Playbook, state: Active, fact: TouchLogged) -> Decisions | Refused:
+    """The next touch, the same one again, or the end."""
+    action = playbook.actions.get(fact.result_code)
+    if action is None:
+        known = ", ".join(playbook.codes)
+        return Refused("unknown-result-code", f"result_code: not one of {known}")
+    if state.awaits(fact.plan_id):
+        return _follow(playbook, state, fact, action)
+    if action == "opt-out" or fact.plan_id is None:
+        return _beside(playbook, state, fact, action)
+    return hold(playbook, state, fact)
+
+
+def _follow(
+    playbook: Playbook, state: Active, fact: TouchLogged, action: ResultAction
+) -> Decisions:
+    if action == "next-touch":
+        return go_on(playbook, state, fact)
+    if action in WAITING:
+        return try_again(playbook, state, fact, action)
+    return *qualified(state, fact, action), *end(state, fact, *_REASONS[action])
+
+
+def _beside(
+    playbook: Playbook, state: Active, fact: TouchLogged, action: ResultAction
+) -> Decisions:
+    """After a touch that answers no plan: it takes no step, but an end is an end."""
+    if action in _REASONS:
+        return *qualified(state, fact, action), *break_off(state, fact, *_REASONS[action])
+    if action == "schedule-callback":
+        return promise(playbook, state, fact) or hold(playbook, state, fact)
+    return hold(playbook, state, fact)
