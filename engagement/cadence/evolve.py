@@ -166,6 +166,7 @@ def _open(state: Active, plan: TouchPlanned) -> Active:
         waiting=None if plan.waits_for is None else True,
         asked=state.asked if plan.step == state.step else None,
         lapses=state.lapses if plan.step == state.step else 0,
+        tries=state.tries if plan.step == state.step else 0,
         passed=None if state.overtaken else state.passed,
         overtaken=None,
         home=_home(state, plan),

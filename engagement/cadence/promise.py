@@ -23,11 +23,11 @@ _AGAIN: Mapping[ResultAction, Again] = MappingProxyType(
 def try_again(
     playbook: Playbook, state: Active, fact: TouchLogged, action: ResultAction
 ) -> Decisions:
-    """The step once more after its touch, as the result code says."""
+    """The step once more after its touch, as the result code says; the next one at last."""
     beyond = overtaken_step(state)
     if action == "schedule-callback":
         return promise(playbook, beyond or state, fact) or go_on(playbook, state, fact)
-    if beyond is not None:
+    if beyond is not None or state.tries >= (playbook.tries[fact.result_code] or 0):
         return go_on(playbook, state, fact)
     repeat = Repeat(_after_wait(playbook, fact), _AGAIN[action], state.rep)
     return (once_more(playbook, state, fact, repeat),)

@@ -93,6 +93,8 @@ class Active(
     """The planned step, counted from 1; 0 only between entry and the first plan."""
     attempt: int = 0
     """The plans made for this step."""
+    tries: int = 0
+    """The touches made of this step, while it is taken once more."""
     lapses: int = 0
     """On how many days nobody made the touch of this step, since it was last made."""
     plan_id: UUID | None = None

@@ -54,6 +54,7 @@ def _answered(playbook: Playbook, state: Active, fact: TouchLogged) -> Active:
         opens_on=max(state.opens_on, day),
         touches=_count(playbook, state, fact.channel, made),
         asked=state.attempt + 1,
+        tries=state.tries + 1,
         lapses=0,
         passed=None,
         replaced=None,

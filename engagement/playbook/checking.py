@@ -10,6 +10,7 @@ from engagement.playbook.clashes import clashes
 from engagement.playbook.mending import STAND_IN, Path, mended
 from engagement.playbook.model import refuse
 from engagement.playbook.playbook import Playbook
+from engagement.playbook.result import endless
 
 _ROUNDS = 5
 """Faults hide behind those of what they are part of, and nothing is part of more."""
@@ -38,7 +39,7 @@ def place(details: ErrorDetails) -> Path:
 
 def _checked(data: Any) -> Playbook:
     playbook = Playbook.model_validate(data)
-    refuse(clashes(playbook))
+    refuse((*clashes(playbook), *endless(playbook.results)))
     return playbook
 
 

@@ -75,6 +75,11 @@ class Playbook(Model):
         return {result.code: result.wait for result in self.results}
 
     @cached_property
+    def tries(self) -> Mapping[str, int | None]:
+        """How often a step is touched at most before each result code goes on to the next one."""
+        return {result.code: result.tries for result in self.results}
+
+    @cached_property
     def ruleset(self) -> Mapping[str, Ruleset]:
         """The rules around each cadence, by its name."""
         return by_cadence(self.rulesets or (), tuple(self.cadence))

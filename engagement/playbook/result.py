@@ -1,9 +1,11 @@
 """Result codes: how a touch may end, and what follows."""
 
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
 
 from engagement.playbook.model import Model, broken
 
@@ -27,6 +29,12 @@ never contacted again."""
 WAITING = frozenset({"retry-in", "schedule-callback", "end-of-queue"})
 """The actions with a wait; a callback waits for it where no moment was promised."""
 
+_TRYING = WAITING - {"schedule-callback"}
+"""The actions that take a step once more without a promise."""
+
+_MOST_TRIES = 30
+"""So many touches of one step are a month of daily ones: beyond that a code is no way on."""
+
 
 class ResultCode(Model):
     """A code of the deployment's own; its action, not its label, decides what follows."""
@@ -36,6 +44,13 @@ class ResultCode(Model):
     action: ResultAction
     minutes: Annotated[int, Field(strict=True, ge=1, le=1440)] | None = None
     hours: Annotated[int, Field(strict=True, ge=1, le=2160)] | None = None
+    most_tries: Annotated[int, Field(strict=True, ge=1, le=200)] | None = None
+    """How often one step is touched before this code goes on to the next; left out, 30 times."""
+
+    @property
+    def tries(self) -> int | None:
+        """The touches of one step after which it goes on; nothing where no step is tried again."""
+        return (self.most_tries or _MOST_TRIES) if self.action in _TRYING else None
 
     @property
     def wait(self) -> timedelta:
@@ -49,4 +64,14 @@ class ResultCode(Model):
             raise broken(f"{self.action} needs one wait", "give `minutes` or `hours`, not both")
         if self.action not in WAITING and given:
             raise broken(f"{self.action} waits for nothing", "remove `minutes` and `hours`")
+        if self.most_tries is not None and self.tries is None:
+            rule = f"{self.action} does not try a step again by itself"
+            raise broken(rule, "leave it out", "most_tries")
         return self
+
+
+def endless(results: Sequence[ResultCode]) -> Iterator[PydanticCustomError]:
+    """Where every code takes the same step once more: a lead would never come to an end."""
+    if all(result.action in WAITING for result in results):
+        fix = "add a code whose action goes on or ends, such as next-touch"
+        yield broken("every code takes the same step once more", fix, "results")

@@ -33,7 +33,7 @@ SEED = Path(__file__).parents[3] / "playbooks" / "seed-9-in-18.yaml"
 PLAYBOOK = from_yaml(SEED.read_text(encoding="utf-8"), SEED.name)
 
 
-RESULTS = [
+RESULTS: list[dict[str, Any]] = [
     {"code": "BUSY", "label": "Busy", "action": "retry-in", "minutes": 30},
     {"code": "LATER", "label": "Call back", "action": "schedule-callback", "hours": 4},
     {"code": "BACK", "label": "Nobody, again", "action": "end-of-queue", "hours": 24},

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from hypothesis import strategies as st
@@ -38,10 +39,22 @@ CAPS = {
     "call": {"per_day": 1, "per_week": 3},
     "email": {"per_week": 2, "gap_minutes": 2_880},
 }
+MOST_TRIES = 2
+
+
+def _ruled(**rules: Any) -> Playbook:
+    """With codes that try a step twice, and no more often."""
+    known = ruled(**rules).model_dump(mode="json", exclude_none=True)
+    for one in known["results"]:
+        if one["action"] in {"retry-in", "end-of-queue"}:
+            one["most_tries"] = MOST_TRIES
+    return Playbook.model_validate(known)
+
+
 PLAYBOOKS = (
-    ruled(caps=CAPS, re_entry="allow", reply="continue", reply_elsewhere="pause 2 days"),
-    ruled(out_of_office="pause", meeting_booked="pause 5 days", require_consent=["sms", "email"]),
-    ruled(
+    _ruled(caps=CAPS, re_entry="allow", reply="continue", reply_elsewhere="pause 2 days"),
+    _ruled(out_of_office="pause", meeting_booked="pause 5 days", require_consent=["sms", "email"]),
+    _ruled(
         re_entry="refuse",
         bounced="finish",
         opted_out="finish",
@@ -65,7 +78,7 @@ class OneRuledLead(OneLead):
     )
     def begin(self, zone: str | None, start: datetime, playbook: Playbook) -> None:
         self.touches: list[tuple[datetime, Channel]] = []
-        self.counted: set[object] = set()
+        self.tries: Counter[tuple[UUID, int]] = Counter()
         self.paused = False
         super().begin(zone, start, playbook)
 
@@ -85,7 +98,11 @@ class OneRuledLead(OneLead):
     def the_open_touch_ends_in_a_wait(self, code: str, wait: timedelta | None) -> None:
         assert self.open
         at = None if wait is None else self.now + wait
-        self._touch(self.open.plan_id, code, self.open.channel, at)
+        plan = self.open
+        self.tries[plan.enrolment_id, plan.step] += 1
+        self._touch(plan.plan_id, code, plan.channel, at)
+        if code in {"BUSY", "BACK"}:
+            self._check_tries(plan)
 
     @rule(code=st.sampled_from(CODES), channel=st.sampled_from(CHANNELS), wait=WAITS)
     def a_touch_that_nobody_planned_ends_in_any_way(
@@ -216,6 +233,13 @@ class OneRuledLead(OneLead):
         self._check_caps(plan)
         self.plans.append(plan)
         self.open, self.paused = plan, False
+
+    def _check_tries(self, plan: TouchPlanned) -> None:
+        """The same step is open again only while it was touched less often than is allowed."""
+        assert self.open is None or (
+            (self.open.enrolment_id, self.open.step) != (plan.enrolment_id, plan.step)
+            or self.tries[plan.enrolment_id, plan.step] < MOST_TRIES
+        )
 
     def _rules(self) -> Ruleset:
         state = self.partition.states[LEAD]
