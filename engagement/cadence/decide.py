@@ -5,6 +5,7 @@ from engagement.cadence.disposing import after_touch
 from engagement.cadence.ending import break_off
 from engagement.cadence.entry import enter, enter_anew
 from engagement.cadence.facts import Cause
+from engagement.cadence.handing_over import hand_over
 from engagement.cadence.moving import move
 from engagement.cadence.pausing import answer, resume
 from engagement.cadence.playbooks import Playbooks
@@ -25,6 +26,7 @@ from schemas.events.lead import (
     EnrolmentPaused,
     EnrolmentResumed,
     LeadCreated,
+    LeadReassigned,
     MeetingBooked,
     OptedOut,
     ReplyReceived,
@@ -79,6 +81,8 @@ def _decide_around(playbook: Playbook, state: Active, cause: Cause) -> Decisions
             return call_back(playbook, state, fact)
         case EngagementSeen() as fact:
             return reconsider(playbook, state, fact)
+        case LeadReassigned() as fact:
+            return hand_over(playbook, state, fact)
         case _:
             return ()  # late, repeated and foreign facts change nothing
 

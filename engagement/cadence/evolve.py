@@ -90,7 +90,7 @@ def enrol(playbooks: Playbooks, state: Outside, fact: CadenceEntered) -> Active:
         opens_on=today,
         zone_source=where.zone_source,
         place=where if looked_at(playbook.calendar) else None,
-        barred=_barred(fact.features.consent, rules),
+        barred=_barred(state.bounced, fact.features.consent, rules),
         touches=state.touches if isinstance(state, Ended) else None,
         entered_at=fact.recorded_at if rules.re_entry == "allow" else None,
         assigned=state.assigned,
@@ -111,8 +111,6 @@ def go_over(playbooks: Playbooks, state: Active, fact: CadenceMoved) -> Active:
     """
     playbook = playbooks.by_digest[fact.playbook_digest]
     rules, where = playbook.ruleset[fact.cadence], place(fact.features, playbook.calendar)
-    bounced = tuple(bar for bar in state.barred if bar[1] == "bounced")
-    told = (bar for bar in _barred(fact.features.consent, rules) if bar[0] not in dict(bounced))
     return replace(
         stood(state, fact, local_date(fact.recorded_at, where.time_zone)),
         enrolment=replace(
@@ -125,7 +123,7 @@ def go_over(playbooks: Playbooks, state: Active, fact: CadenceMoved) -> Active:
         plan_id=fact.plan_id,
         zone_source=where.zone_source,
         place=where if looked_at(playbook.calendar) else None,
-        barred=(*bounced, *told),
+        barred=_barred(state.bounced, fact.features.consent, rules),
         entered_at=(state.entered_at or fact.recorded_at) if rules.re_entry == "allow" else None,
         exposes_at=None,
         unsuited=unsuited(playbook.cadence[fact.cadence], fact.features),
@@ -136,14 +134,20 @@ def go_over(playbooks: Playbooks, state: Active, fact: CadenceMoved) -> Active:
     )
 
 
-def _barred(consent: ChannelConsent, rules: Ruleset) -> Barred:
-    if consent == _UNKNOWN and not rules.require_consent:
+def _barred(bounced: tuple[Channel, ...], consent: ChannelConsent, rules: Ruleset) -> Barred:
+    if consent == _UNKNOWN and not bounced and not rules.require_consent:
         return ()
-    return tuple(_bars(consent, rules))
+    return tuple(_bars(bounced, consent, rules))
 
 
-def _bars(consent: ChannelConsent, rules: Ruleset) -> Iterator[tuple[Channel, SkipRule]]:
+def _bars(
+    bounced: tuple[Channel, ...], consent: ChannelConsent, rules: Ruleset
+) -> Iterator[tuple[Channel, SkipRule]]:
+    for channel in bounced:
+        yield channel, "bounced"
     for channel in CHANNELS:
+        if channel in bounced:
+            continue
         given = getattr(consent, channel)
         if given == "denied":
             yield channel, "consent-denied"
@@ -199,6 +203,7 @@ def finish(state: Active, fact: CadenceEnded) -> Ended:
     """The state of a lead whose enrolment is over."""
     return Ended(
         opted_out=state.opted_out,
+        bounced=state.bounced,
         enrolment_id=fact.enrolment_id,
         ended_at=fact.recorded_at,
         reason=fact.reason,

@@ -51,7 +51,7 @@ def hear(playbooks: Playbooks, state: Active, cause: Cause) -> Active:
 def _hear_around(playbooks: Playbooks, state: Active, cause: Cause) -> Active:
     match cause.data:
         case LeadReassigned(rep_id=rep):
-            return state if rep == state.rep else replace(state, rep=rep)
+            return _reassigned(state, rep)
         case (ReplyReceived() | ColleagueReplied() | MeetingBooked() | EnrolmentPaused()) as fact:
             playbook = playbooks.by_digest[state.enrolment.playbook_digest]
             return _pause(see(playbook, state, fact), pause_end(playbook, state, fact))
@@ -71,10 +71,19 @@ def hear_outside(playbooks: Playbooks, state: Outside, cause: Cause) -> Outside:
         case TouchLogged(result_code=code) if playbooks.current is not None:
             never_again = playbooks.current.actions.get(code) == "opt-out"
             return _opt_out(state, "all") if never_again else state
+        case Bounced(channel=channel) if channel not in state.bounced:
+            return replace(state, bounced=(*state.bounced, channel))
         case (HandoffAccepted() | HandoffRejected()) as fact if isinstance(state, Ended):
             return _handoff(state, fact)
         case _:
             return state
+
+
+def _reassigned(state: Active, rep: str | None) -> Active:
+    """Whose touch the open plan is, another plan says; a touch that waits has none."""
+    for_rep = rep if state.plan_id is None else state.for_rep
+    known = (rep, for_rep) == (state.rep, state.for_rep)
+    return state if known else replace(state, rep=rep, for_rep=for_rep)
 
 
 def _opt_out(state: Kind, channel: OptOut) -> Kind:

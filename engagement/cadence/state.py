@@ -66,6 +66,8 @@ class NotEntered(
     """The lead is in no cadence and never was."""
 
     opted_out: tuple[OptOut, ...] = ()
+    bounced: tuple[Channel, ...] = ()
+    """The channels on which what was sent came back."""
     assigned: Assigned | None = None
     """The arm of the last experiment that the lead was dealt to."""
 
@@ -165,6 +167,11 @@ class Active(
         return uuid_of(self.enrolment.id, f"moved/{self.moved_at.astimezone(UTC).isoformat()}")
 
     @property
+    def bounced(self) -> tuple[Channel, ...]:
+        """The channels on which what was sent came back."""
+        return tuple(channel for channel, rule in self.barred if rule == "bounced")
+
+    @property
     def closed(self) -> tuple[OptOut, ...]:
         """The channels on which the lead must not be touched."""
         if not self.barred:
@@ -178,6 +185,7 @@ class Ended(
     """The lead's last enrolment is over."""
 
     opted_out: tuple[OptOut, ...] = ()
+    bounced: tuple[Channel, ...] = ()
     enrolment_id: UUID
     ended_at: datetime
     reason: EndReason

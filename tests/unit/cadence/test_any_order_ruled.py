@@ -79,7 +79,7 @@ class OneRuledLead(OneLead):
     def begin(self, zone: str | None, start: datetime, playbook: Playbook) -> None:
         self.touches: list[tuple[datetime, Channel]] = []
         self.tries: Counter[tuple[UUID, int]] = Counter()
-        self.paused = False
+        self.paused = self.taken_over = False
         super().begin(zone, start, playbook)
 
     @rule(playbook=st.sampled_from(PLAYBOOKS))
@@ -102,7 +102,7 @@ class OneRuledLead(OneLead):
         self.tries[plan.enrolment_id, plan.step] += 1
         self._touch(plan.plan_id, code, plan.channel, at)
         if code in {"BUSY", "BACK"}:
-            self._check_tries(plan)
+            self._check_tries(plan, code)
 
     @rule(code=st.sampled_from(CODES), channel=st.sampled_from(CHANNELS), wait=WAITS)
     def a_touch_that_nobody_planned_ends_in_any_way(
@@ -131,7 +131,13 @@ class OneRuledLead(OneLead):
 
     @rule(rep=st.sampled_from(["ana", "bo", None]))
     def another_rep_takes_over(self, rep: str | None) -> None:
+        before, self.taken_over = self.open, True
         self._say(LeadReassigned(**self._times(), rep_id=rep))
+        self.taken_over = False
+        if self.open and self.open is not before:
+            assert before
+            self._check_as_it_was(before, self.open)
+            assert self.open.for_rep == rep
 
     @rule(wait=WAITS)
     def people_pause_it(self, wait: timedelta | None) -> None:
@@ -228,24 +234,38 @@ class OneRuledLead(OneLead):
             assert plan.corrects in (None, self.open and self.open.plan_id)
             before = (last.step, last.attempt or 1)
             assert before < (plan.step, plan.attempt or 1)
-        if last is not None and plan.again != "callback":
+        if last is not None and plan.again != "callback" and not self.taken_over:
             self._check_window(plan, last)
         self._check_caps(plan)
         self.plans.append(plan)
         self.open, self.paused = plan, False
 
-    def _check_tries(self, plan: TouchPlanned) -> None:
-        """The same step is open again only while it was touched less often than is allowed."""
-        assert self.open is None or (
-            (self.open.enrolment_id, self.open.step) != (plan.enrolment_id, plan.step)
-            or self.tries[plan.enrolment_id, plan.step] < MOST_TRIES
+    def _check_as_it_was(self, before: TouchPlanned, plan: TouchPlanned) -> None:
+        """The same touch, at its moment or at once, and no longer than it was to be."""
+        same = (plan.enrolment_id, plan.step, plan.channel, plan.again, plan.kind)
+        assert same == (
+            before.enrolment_id,
+            before.step,
+            before.channel,
+            before.again,
+            before.kind,
         )
+        assert plan.not_before == max(before.not_before, self.now)
+        assert plan.lapses_at == before.lapses_at
 
-    def _rules(self) -> Ruleset:
+    def _check_tries(self, plan: TouchPlanned, code: str) -> None:
+        """The same step is open again only while it was touched less often than is allowed."""
+        of = plan.enrolment_id, plan.step
+        if self.open and (self.open.enrolment_id, self.open.step) == of:
+            assert self.tries[of] < (self._its_playbook().tries[code] or 0)
+
+    def _its_playbook(self) -> Playbook:
         state = self.partition.states[LEAD]
         assert isinstance(state, Active)
-        playbook = self.partition.playbooks.by_digest[state.enrolment.playbook_digest]
-        return playbook.ruleset[state.enrolment.cadence]
+        return self.partition.playbooks.by_digest[state.enrolment.playbook_digest]
+
+    def _rules(self) -> Ruleset:
+        return self._its_playbook().ruleset[self._its_playbook().cadences[0].name]
 
     def _caps(self, state: Active) -> Caps | None:
         playbook = self.partition.playbooks.by_digest[state.enrolment.playbook_digest]

@@ -160,6 +160,24 @@ def test_a_bounce_may_end_the_cadence() -> None:
     assert (ended.reason, ended.exit) == ("closed", "bounced")
 
 
+def test_a_channel_that_bounced_is_skipped_after_a_new_entry_too() -> None:
+    history = under()
+    history.hears(bounced("03-03 10:01"), replied("03-03 11:00"), bounced("03-04 10:00", "social"))
+    history.hears(AGAIN)
+    then = history.when(touched("03-05 11:05", plan(AGAIN, 1)))
+    assert then.types == ["touch-skipped", "touch-planned"]
+    assert (then.planned.step, then.planned.channel) == (3, "call")
+    then = history.when(touched("03-07 11:05", plan(AGAIN, 3)))
+    skipped = [(one.step, one.rule) for one in then.facts if isinstance(one, TouchSkipped)]
+    assert skipped == [(4, "bounced"), (5, "bounced")]
+
+
+def test_a_channel_that_bounced_before_the_lead_came_in_is_skipped() -> None:
+    history = given(published(ruled()), bounced("03-02 10:00", "call"))
+    then = history.when(ENTRY)
+    assert then.types == ["cadence-entered", "touch-skipped", "touch-planned"]
+
+
 def test_an_opt_out_from_one_channel_may_end_the_cadence() -> None:
     then = under(opted_out="finish").when(opted_out("03-03 10:30", "sms"))
     assert then.types == ["touch-withdrawn", "cadence-ended"]

@@ -12,9 +12,11 @@ from tests.unit.cadence.facts import (
     enrolment,
     lapsed,
     opted_out,
+    paused,
     plan,
     published,
     reassigned,
+    resumed,
     ruled,
     touched,
 )
@@ -127,8 +129,43 @@ def test_stop_trying_ends_the_cadence_and_says_so() -> None:
 
 
 @pytest.mark.parametrize("rep", ["bo", None])
-def test_touches_planned_after_a_reassignment_are_the_new_reps(rep: str | None) -> None:
-    history = given(published(ruled()), ENTRY, reassigned("03-03 10:01", "cy"))
-    history.when(reassigned("03-03 10:02", rep)).then_nothing()
+def test_the_open_touch_and_those_after_a_reassignment_are_the_new_reps(rep: str | None) -> None:
+    history = given(published(ruled()), ENTRY)
+    first = history.when(reassigned("03-03 10:01", "cy")).planned
+    assert (first.step, first.attempt, first.for_rep) == (1, 2, "cy")
+    assert (first.not_before, first.due_at) == (at("03-03 10:01"), at("03-03 10:05"))
+    assert (first.lapses_at, first.moved_from) == (at("03-04 17:00"), None)
+    assert history.when(reassigned("03-03 10:02", rep)).planned.for_rep == rep
     history.when(reassigned("03-03 10:02", rep)).then_nothing()
     assert history.when(touched("03-03 10:03", FIRST)).planned.for_rep == rep
+
+
+def test_a_promise_goes_over_to_the_rep_whose_lead_it_is_now_and_keeps_its_moment() -> None:
+    history = entered()
+    history.hears(touched("03-03 10:03", FIRST, "LATER", callback="03-08 20:15"))
+    promise = history.when(reassigned("03-04 09:00", "bo")).planned
+    assert (promise.again, promise.for_rep) == ("callback", "bo")
+    assert (promise.not_before, promise.due_at) == (at("03-08 20:15"), at("03-08 20:20"))
+
+
+def test_a_touch_that_waits_for_people_is_the_new_reps_when_they_resume_it() -> None:
+    history = entered()
+    history.hears(reassigned("03-03 10:01", "cy"), paused("03-03 10:02"))
+    history.when(reassigned("03-03 10:03", "bo")).then_nothing()
+    assert history.when(resumed("03-03 10:04")).planned.for_rep == "bo"
+
+
+def test_a_message_that_a_tool_was_asked_for_is_not_asked_for_again() -> None:
+    known = ruled().model_dump(mode="json", exclude_none=True)
+    known["cadences"][0]["steps"][0] = {
+        "day": 1, "channel": "email", "kind": "automated", "activity": "E-mail",
+    }  # fmt: skip
+    history = given(published(type(ruled()).model_validate(known)), ENTRY)
+    history.when(reassigned("03-03 10:01", "cy")).then_nothing()
+
+
+def test_a_touch_of_the_rep_before_answers_the_plan_that_stands_for_it() -> None:
+    history = entered()
+    history.hears(reassigned("03-03 10:01", "cy"))
+    planned = history.when(touched("03-03 10:03", FIRST)).planned
+    assert (planned.step, planned.attempts, planned.for_rep) == (2, 1, "cy")
