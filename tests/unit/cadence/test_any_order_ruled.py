@@ -228,7 +228,8 @@ class OneRuledLead(OneLead):
     def _note_plan(self, plan: TouchPlanned) -> None:
         assert self.running
         assert plan.plan_id not in {made.plan_id for made in self.plans}
-        assert plan.recorded_at <= plan.not_before < plan.due_at <= plan.lapses_at
+        assert plan.recorded_at <= plan.not_before <= plan.due_at <= plan.lapses_at
+        assert plan.not_before < (plan.lapses_at if self.taken_over else plan.due_at)
         last = self._last_plan(plan)
         if last is not None:
             assert plan.corrects in (None, self.open and self.open.plan_id)
