@@ -108,6 +108,8 @@ CADENCE_DECISIONS = Topic(
         decision.ExperimentExposed,
         decision.ConditionFailed,
         decision.CadenceMoved,
+        decision.BlockEnded,
+        decision.EntryRefused,
     ),
 )
 LEAD_PRIORITY = Topic(

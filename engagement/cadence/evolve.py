@@ -10,6 +10,7 @@ from engagement.cadence.conditions import unsuited
 from engagement.cadence.facts import Cause, Decision
 from engagement.cadence.hear import hear, hear_outside
 from engagement.cadence.home import disturbed, replaced, stood
+from engagement.cadence.loops import carried, looping
 from engagement.cadence.playbooks import Playbooks
 from engagement.cadence.state import Active, Barred, Ended, Enrolment, Home, Outside, State
 from engagement.calendar.place import looked_at, place
@@ -58,7 +59,7 @@ def _assign(state: State, fact: ExperimentAssigned) -> State:
 def _decided(playbooks: Playbooks, state: Active, fact: Decision) -> State:
     match fact:
         case TouchPlanned():
-            return _open(state, fact)
+            return _open(playbooks, state, fact)
         case CadencePaused():
             return replace(state, plan_id=None, home=disturbed(state.home))
         case ExperimentExposed():
@@ -131,6 +132,7 @@ def go_over(playbooks: Playbooks, state: Active, fact: CadenceMoved) -> Active:
         replaced=replaced(state),
         asked=state.attempt + 1,
         passed=None,
+        loop=carried(state, playbook.cadence[fact.cadence], fact.step),
     )
 
 
@@ -155,7 +157,8 @@ def _bars(
             yield channel, "consent-unknown"
 
 
-def _open(state: Active, plan: TouchPlanned) -> Active:
+def _open(playbooks: Playbooks, state: Active, plan: TouchPlanned) -> Active:
+    cadence = playbooks.by_digest[state.enrolment.playbook_digest].cadence[state.enrolment.cadence]
     return replace(
         state,
         step=plan.step,
@@ -173,6 +176,7 @@ def _open(state: Active, plan: TouchPlanned) -> Active:
         tries=state.tries if plan.step == state.step else 0,
         passed=None if state.overtaken else state.passed,
         overtaken=None,
+        loop=looping(state, cadence, plan) if cadence.looping else None,
         home=_home(state, plan),
     )
 

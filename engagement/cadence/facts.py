@@ -5,11 +5,13 @@ from uuid import UUID
 
 from schemas.envelope import Event, derived_id
 from schemas.events.decision import (
+    BlockEnded,
     CadenceEnded,
     CadenceEntered,
     CadenceMoved,
     CadencePaused,
     ConditionFailed,
+    EntryRefused,
     ExperimentAssigned,
     ExperimentExposed,
     LeadQualified,
@@ -37,6 +39,8 @@ Decision = (
     | ExperimentExposed
     | ConditionFailed
     | CadenceMoved
+    | BlockEnded
+    | EntryRefused
 )
 
 touch_planned = unchecked(TouchPlanned)

@@ -115,7 +115,9 @@ def _rules(playbook: Playbook, state: Active, fact: EnrolmentMoved) -> tuple[obj
     """All that a plan follows from besides its step, and whose it is."""
     caps, team = rules_of(playbook, state).caps, playbook.team_for(fact.features)
     said = playbook.codes, playbook.calendar, playbook.parts, playbook.speed_to_lead
-    return *said, caps, team, playbook.cadence[state.enrolment.cadence].until
+    cadence = playbook.cadence[state.enrolment.cadence]
+    loop = cadence.loops[state.step - 1]
+    return *said, caps, team, cadence.until, loop and loop.until
 
 
 def _at_its_moment(

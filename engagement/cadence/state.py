@@ -60,6 +60,14 @@ class Home(NamedTuple):
     for_rep: str | None
 
 
+class Looping(NamedTuple):
+    """A block that ends after touches or days: its first step, and how it stood when it began."""
+
+    first: int
+    attempts: int
+    day: date
+
+
 class NotEntered(
     Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="status", tag="not-entered"
 ):
@@ -130,6 +138,8 @@ class Active(
     """The first attempt at the step that nobody has answered, where it is not the first of all."""
     passed: Passed | None = None
     """What a touch told late may still answer."""
+    loop: Looping | None = None
+    """The block that the open step lies in, where that ends after touches or days."""
     overtaken: Overtaken | None = None
     """Only while a touch told late is decided on: it is never stored."""
     entered_at: datetime | None = None

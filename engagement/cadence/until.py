@@ -5,10 +5,11 @@ from datetime import UTC, datetime, time, timedelta
 from engagement.cadence.advance import Decisions
 from engagement.cadence.ending import break_off, end
 from engagement.cadence.open_hours import lapsing_by
+from engagement.cadence.past_loops import past_loops
 from engagement.cadence.state import Active
 from engagement.calendar import zones
 from engagement.playbook import Playbook
-from engagement.playbook.until import Until
+from engagement.playbook.threshold import Until
 from schemas.events.decision import Threshold, TouchPlanned
 from schemas.events.fact import LeadFact
 from schemas.events.touch import TouchLapsed, TouchLogged
@@ -19,7 +20,10 @@ def within(playbook: Playbook, state: Active, fact: LeadFact, decided: Decisions
 
     A call that the lead was promised is made all the same, as it passes over pauses and caps.
     """
-    until = playbook.cadence[state.enrolment.cadence].until
+    cadence = playbook.cadence[state.enrolment.cadence]
+    if cadence.looping:
+        decided = past_loops(playbook, state, fact, decided)
+    until = cadence.until
     if until is None:
         return decided
     if not decided:

@@ -7,15 +7,20 @@ from pydantic import Field, ValidatorFunctionWrapHandler, WrapValidator, model_v
 
 from engagement.playbook.model import Model, broken
 from engagement.playbook.step import Step
+from engagement.playbook.threshold import Until
 
 _DAY_MINUTES = 24 * 60
 
 
 class Repeat(Model):
-    """How often the steps are taken in all, and how many days lie between two times."""
+    """How often the steps are taken in all, and how many days lie between two times.
+
+    `until` ends the block before: what is left of it is passed over, and the cadence goes on.
+    """
 
     times: Annotated[int, Field(strict=True, ge=2, le=200)]
     gap_days: Annotated[int, Field(strict=True, ge=0, le=366)]
+    until: Until | None = None
 
 
 class Block(Model):
@@ -28,6 +33,14 @@ class Block(Model):
     def _begins_on_a_day(self) -> "Block":
         if self.steps[0].day is None:
             raise broken("a block begins on a day", "give its first step a day", "steps", 0)
+        return self
+
+    @model_validator(mode="after")
+    def _within_its_days(self) -> "Block":
+        days = self.repeat.until.days if self.repeat.until else None
+        if days is not None and _length(self.steps) > days:
+            rule = f"its steps take {_length(self.steps)} days, and `until` leaves it {days}"
+            raise broken(rule, "raise `until.days`", "repeat", "until", "days")
         return self
 
 
@@ -47,6 +60,25 @@ class Placed(NamedTuple):
 
     path: tuple[str | int, ...]
     step: Step
+
+
+class Loop(NamedTuple):
+    """The steps, by their numbers, of a block that ends after so many touches or days."""
+
+    first: int
+    last: int
+    until: Until
+
+
+def loops(items: Iterable[Step | Block]) -> Iterator[Loop | None]:
+    """For each plain step the loop in which it lies, if it lies in one."""
+    number = 0
+    for item in items:
+        many = 1 if isinstance(item, Step) else len(item.steps) * item.repeat.times
+        until = None if isinstance(item, Step) else item.repeat.until
+        loop = None if until is None else Loop(number + 1, number + many, until)
+        yield from (loop for _ in range(many))
+        number += many
 
 
 def unrolled(items: Iterable[Step | Block]) -> Iterator[Placed]:

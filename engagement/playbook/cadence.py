@@ -7,10 +7,10 @@ from typing import Annotated
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from engagement.playbook.block import Block, Item, Placed, Reach, unrolled
+from engagement.playbook.block import Block, Item, Loop, Placed, Reach, loops, unrolled
 from engagement.playbook.model import Model, Name, broken
 from engagement.playbook.step import Step
-from engagement.playbook.until import Until
+from engagement.playbook.threshold import Until
 
 MOST_STEPS = 200
 LAST_DAY = 366
@@ -48,6 +48,16 @@ class Cadence(Model):
         for index, placed in enumerate(self.placed):
             leaders.append(leaders[-1] if placed.step.with_previous else index)
         return tuple(leaders)
+
+    @cached_property
+    def loops(self) -> tuple[Loop | None, ...]:
+        """For each step the block in which it lies, where that ends after touches or days."""
+        return tuple(loops(self.written))
+
+    @cached_property
+    def looping(self) -> bool:
+        """Whether any step lies in such a block."""
+        return any(self.loops)
 
     @cached_property
     def conditional(self) -> bool:

@@ -118,7 +118,11 @@ def _cadences(old: Playbook, new: Playbook) -> Iterator[Change]:
 
 
 def _around_steps(cadence: Cadence) -> Written:
-    return {key: value for key, value in _written(cadence).items() if key != "steps"}
+    """With the thresholds of its blocks, which plain steps do not show."""
+    around = {key: value for key, value in _written(cadence).items() if key != "steps"}
+    loops = dict.fromkeys(loop for loop in cadence.loops if loop is not None)
+    blocks = {f"until of steps {one.first} to {one.last}": _written(one.until) for one in loops}
+    return {**around, **blocks}
 
 
 def _steps(old: Cadence, new: Cadence) -> Iterator[Change]:

@@ -97,7 +97,7 @@ def diverges_at(
     first one.
     """
     arms = [arm.cadence for arm in experiment.arms]
-    rules = [(_rules(rulesets[arm]), cadences[arm].until) for arm in arms]
+    rules = [_around(cadences[arm], rulesets[arm]) for arm in arms]
     if len(arms) == 1 or any(one != rules[0] for one in rules):
         return 1
     turns = zip_longest(*(cadences[arm].steps for arm in arms))
@@ -107,5 +107,7 @@ def diverges_at(
     )
 
 
-def _rules(ruleset: Ruleset) -> Ruleset:
-    return ruleset.model_copy(update={"name": "", "cadences": None})
+def _around(cadence: Cadence, ruleset: Ruleset) -> tuple[object, ...]:
+    """All that is said of a cadence besides its steps."""
+    looping = cadence.loops if cadence.looping else ()
+    return ruleset.model_copy(update={"name": "", "cadences": None}), cadence.until, looping

@@ -32,7 +32,8 @@ it is not worth another touch. bounced: what was sent came back. re-entered: the
 and started anew. exhausted: every step was taken or skipped."""
 
 Threshold = Literal["attempts", "days"]
-"""Which threshold ended a cadence: so many touches were made, or so many days have passed."""
+"""Which threshold ended a cadence or a block: so many touches were made, or so many days have
+passed."""
 
 Again = Literal["callback", "retry", "end-of-queue"]
 """Why the same step is planned once more: the lead was promised a call; the touch is tried again
@@ -183,6 +184,33 @@ class ConditionFailed(LeadFact):
     step: int
     channel: Channel
     condition: Text
+
+
+class BlockEnded(LeadFact):
+    """What is left of a block that comes again is passed over, as its `threshold` is reached.
+
+    `step` is the last step of the block. A plan or an end follows.
+    """
+
+    type: ClassVar[str] = "block-ended"
+
+    enrolment_id: UUID
+    step: int
+    threshold: Threshold
+
+
+class EntryRefused(LeadFact):
+    """The lead came in and was not taken into `cadence`, and by which rule of the playbook.
+
+    `rule` is opted-out, qualified, held-out, channels-closed, or the ruleset's key with what it
+    says. A list that is not closed: another reason breaks no reader.
+    """
+
+    type: ClassVar[str] = "entry-refused"
+
+    cadence: Text | None = None
+    rule: Text
+    playbook_digest: Text
 
 
 class CadenceMoved(LeadFact):

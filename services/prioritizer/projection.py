@@ -10,9 +10,11 @@ from engagement.priority import rank
 from schemas.codec import Message, encode
 from schemas.envelope import Event, follow_up
 from schemas.events.decision import (
+    BlockEnded,
     CadenceEntered,
     CadenceMoved,
     ConditionFailed,
+    EntryRefused,
     ExperimentAssigned,
     ExperimentExposed,
     TouchPlanned,
@@ -24,7 +26,14 @@ from services.prioritizer import automated, history, leads
 from services.prioritizer.facts import SOURCE
 from services.runtime.fold import Arrival, Outcome, Publication, Refusal
 
-_BESIDE = (ExperimentAssigned, ExperimentExposed, ConditionFailed, CadenceMoved)
+_BESIDE = (
+    ExperimentAssigned,
+    ExperimentExposed,
+    ConditionFailed,
+    CadenceMoved,
+    BlockEnded,
+    EntryRefused,
+)
 """They say nothing of a plan, nor that the lead has one."""
 
 
