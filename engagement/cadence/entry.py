@@ -40,7 +40,7 @@ def enter_anew(
     if current is None or state.entered_at is None or fact.recorded_at <= state.entered_at:
         return ()
     choice = choose(current, state, fact)
-    outside = finish(state, ended(state, fact, "closed", "re-entered"))
+    outside = finish(playbooks, state, ended(state, fact, "closed", "re-entered"))
     started = _start(playbooks, choice, outside, cause, fact)
     if not started:
         return choice.told

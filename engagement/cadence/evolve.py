@@ -65,7 +65,7 @@ def _decided(playbooks: Playbooks, state: Active, fact: Decision) -> State:
         case ExperimentExposed():
             return exposed(state)
         case CadenceEnded():
-            return finish(state, fact)
+            return finish(playbooks, state, fact)
         case CadenceMoved():
             return go_over(playbooks, state, fact)
         case _:
@@ -92,7 +92,7 @@ def enrol(playbooks: Playbooks, state: Outside, fact: CadenceEntered) -> Active:
         zone_source=where.zone_source,
         place=where if looked_at(playbook.calendar) else None,
         barred=_barred(state.bounced, fact.features.consent, rules),
-        touches=state.touches if isinstance(state, Ended) else None,
+        touches=state.touches,
         entered_at=fact.recorded_at if rules.re_entry == "allow" else None,
         assigned=state.assigned,
         exposes_at=exposes_at(playbook, state, fact),
@@ -203,9 +203,9 @@ def _still_paused(state: Active, plan: TouchPlanned) -> datetime | None:
     return None if plan.not_before < until else until
 
 
-def finish(state: Active, fact: CadenceEnded) -> Ended:
+def finish(playbooks: Playbooks, state: Active, fact: CadenceEnded) -> Ended:
     """The state of a lead whose enrolment is over."""
-    return Ended(
+    ended = Ended(
         opted_out=state.opted_out,
         bounced=state.bounced,
         enrolment_id=fact.enrolment_id,
@@ -214,4 +214,13 @@ def finish(state: Active, fact: CadenceEnded) -> Ended:
         exit=fact.exit,
         touches=state.touches,
         assigned=state.assigned,
+    )
+    if playbooks.apart(playbooks.by_digest[state.enrolment.playbook_digest]) is None:
+        return ended
+    unanswered = (state.asked or 1) <= state.attempt
+    return replace(
+        ended,
+        time_zone=state.enrolment.time_zone,
+        withdrawn=state.plan_id if unanswered else None,
+        unplanned=state.unplanned,
     )

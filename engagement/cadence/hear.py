@@ -10,7 +10,7 @@ from engagement.cadence.facts import Cause, handoff_of
 from engagement.cadence.playbooks import Playbooks
 from engagement.cadence.reacting import pause_end
 from engagement.cadence.state import Active, Ended, OptOut, Outside, State
-from engagement.cadence.touched import lapsed, touched
+from engagement.cadence.touched import lapsed, touched, touched_outside
 from schemas.events.fact import Channel
 from schemas.events.lead import (
     Bounced,
@@ -35,7 +35,7 @@ def hear(playbooks: Playbooks, state: Active, cause: Cause) -> Active:
     match cause.data:
         case TouchLogged() as fact:
             playbook = playbooks.by_digest[state.enrolment.playbook_digest]
-            after = touched(playbook, state, cause, fact)
+            after = touched(playbooks, state, cause, fact)
             never_again = playbook.actions.get(fact.result_code) == "opt-out"
             return _opt_out(after, "all") if never_again else after
         case TouchLapsed() as fact if state.awaits(fact.plan_id):
@@ -68,9 +68,10 @@ def hear_outside(playbooks: Playbooks, state: Outside, cause: Cause) -> Outside:
     match cause.data:
         case OptedOut(channel=channel):
             return _opt_out(state, channel)
-        case TouchLogged(result_code=code) if playbooks.current is not None:
-            never_again = playbooks.current.actions.get(code) == "opt-out"
-            return _opt_out(state, "all") if never_again else state
+        case TouchLogged() as fact if playbooks.current is not None:
+            after = touched_outside(playbooks, state, cause, fact)
+            never_again = playbooks.current.actions.get(fact.result_code) == "opt-out"
+            return _opt_out(after, "all") if never_again else after
         case Bounced(channel=channel) if channel not in state.bounced:
             return replace(state, bounced=(*state.bounced, channel))
         case (HandoffAccepted() | HandoffRejected()) as fact if isinstance(state, Ended):

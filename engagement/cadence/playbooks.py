@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from engagement.decider import Refused
 from engagement.playbook import Playbook
+from schemas.events.fact import Channel
 from schemas.events.playbook import PlaybookPublished
 
 
@@ -24,6 +25,17 @@ class Playbooks:
         if isinstance(playbook, Refused):
             return playbook
         return Playbooks(playbook, MappingProxyType({**self.by_digest, playbook.digest: playbook}))
+
+    def apart(self, playbook: Playbook | None = None) -> frozenset[Channel] | None:
+        """The channels whose last touch is remembered; nothing where no touches are counted.
+
+        Touches of a lead count where its own playbook has caps, or the one that it may come to.
+        """
+        own = None if playbook is None else playbook.spaced
+        current = None if self.current is None else self.current.spaced
+        if own is None or current is None or own == current:
+            return current if own is None else own
+        return own | current
 
 
 def compiled(fact: PlaybookPublished) -> Playbook | Refused:

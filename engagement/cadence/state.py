@@ -76,6 +76,10 @@ class NotEntered(
     opted_out: tuple[OptOut, ...] = ()
     bounced: tuple[Channel, ...] = ()
     """The channels on which what was sent came back."""
+    touches: Touches | None = None
+    """The last touches, where a playbook has caps."""
+    unplanned: UUID | None = None
+    """The last touch of them: shown again, it is not counted again."""
     assigned: Assigned | None = None
     """The arm of the last experiment that the lead was dealt to."""
 
@@ -201,6 +205,10 @@ class Ended(
     reason: EndReason
     exit: ExitReason | None = None
     touches: Touches | None = None
+    time_zone: str | None = None
+    """The lead's, and what was open at the end, where touches made after it count for caps."""
+    withdrawn: UUID | None = None
+    unplanned: UUID | None = None
     handoff: Literal["accepted", "rejected"] | None = None
     assigned: Assigned | None = None
 

@@ -1,13 +1,14 @@
 """What the cadence remembers of a touch, made or not: the attempt, its day, and the days lost."""
 
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from msgspec.structs import replace
 
 from engagement.cadence.facts import Cause, made_at
 from engagement.cadence.late import passed, reopened
-from engagement.cadence.reacting import rules_of
-from engagement.cadence.state import Active
+from engagement.cadence.playbooks import Playbooks
+from engagement.cadence.state import Active, Ended, NotEntered, Outside
 from engagement.cadence.touches import Touches, counted
 from engagement.calendar.window import local_date
 from engagement.playbook import Playbook
@@ -18,15 +19,15 @@ from schemas.events.touch import TouchLapsed, TouchLogged
 _NOTHING = timedelta(0)
 
 
-def touched(playbook: Playbook, state: Active, cause: Cause, fact: TouchLogged) -> Active:
+def touched(playbooks: Playbooks, state: Active, cause: Cause, fact: TouchLogged) -> Active:
     """The state after a touch: of the open plan, of one that is open no longer, or of none."""
     if state.awaits(fact.plan_id):
-        return _answered(playbook, state, fact)
+        return _answered(playbooks, state, fact)
     if fact.plan_id is not None:
-        return _touched_late(playbook, state, fact)
+        return _touched_late(playbooks, state, fact)
     if cause.envelope.id == state.unplanned:
         return state
-    touches = _count(playbook, state, fact.channel, made_at(fact))
+    touches = _count(playbooks, state, fact.channel, made_at(fact))
     attempts, unplanned = state.attempts + 1, cause.envelope.id
     return replace(state, attempts=attempts, unplanned=unplanned, touches=touches)
 
@@ -44,7 +45,7 @@ def lapsed(state: Active, fact: TouchLapsed) -> Active:
     )
 
 
-def _answered(playbook: Playbook, state: Active, fact: TouchLogged) -> Active:
+def _answered(playbooks: Playbooks, state: Active, fact: TouchLogged) -> Active:
     made = made_at(fact)
     day = local_date(made, state.enrolment.time_zone)
     return replace(
@@ -52,7 +53,7 @@ def _answered(playbook: Playbook, state: Active, fact: TouchLogged) -> Active:
         attempts=state.attempts + 1,
         day_one=_slid(state, day),
         opens_on=max(state.opens_on, day),
-        touches=_count(playbook, state, fact.channel, made),
+        touches=_count(playbooks, state, fact.channel, made),
         asked=state.attempt + 1,
         tries=state.tries + 1,
         lapses=0,
@@ -61,7 +62,7 @@ def _answered(playbook: Playbook, state: Active, fact: TouchLogged) -> Active:
     )
 
 
-def _touched_late(playbook: Playbook, state: Active, fact: TouchLogged) -> Active:
+def _touched_late(playbooks: Playbooks, state: Active, fact: TouchLogged) -> Active:
     """After a touch whose plan is open no longer; nothing new where that was answered.
 
     A promise that the lead was given meanwhile stands, unless the touch ended the cadence.
@@ -69,9 +70,10 @@ def _touched_late(playbook: Playbook, state: Active, fact: TouchLogged) -> Activ
     late = reopened(state, fact.plan_id)
     if late is None:
         return state
+    playbook = playbooks.by_digest[state.enrolment.playbook_digest]
     if state.again != "callback" or _ends(playbook, fact) or state.stands_in_for(fact.plan_id):
-        return _answered(playbook, late, fact)
-    touches = _count(playbook, state, fact.channel, made_at(fact))
+        return _answered(playbooks, late, fact)
+    touches = _count(playbooks, state, fact.channel, made_at(fact))
     heard = replace(state, attempts=state.attempts + 1, touches=touches)
     return replace(heard, asked=state.attempt, passed=None, replaced=None)
 
@@ -81,11 +83,40 @@ def _ends(playbook: Playbook, fact: TouchLogged) -> bool:
     return action != "next-touch" and action not in WAITING
 
 
-def _count(playbook: Playbook, state: Active, channel: Channel, made: datetime) -> Touches | None:
-    caps = rules_of(playbook, state).caps
-    if caps is None:
+def touched_outside(
+    playbooks: Playbooks, state: Outside, cause: Cause, fact: TouchLogged
+) -> Outside:
+    """The state of a lead in no cadence after a touch, which counts for the caps of the next one.
+
+    Of touches that were planned only that of the plan withdrawn at the end may still be told. The
+    day is that of the last enrolment's zone, or of the playbook's.
+    """
+    apart = playbooks.apart()
+    known = fact.plan_id not in {None, _withdrawn(state)} or cause.envelope.id == state.unplanned
+    if apart is None or playbooks.current is None or known:
+        return state
+    zone = (isinstance(state, Ended) and state.time_zone) or playbooks.current.calendar.time_zone
+    made = made_at(fact)
+    touches = counted(apart, state.touches, fact.channel, made, local_date(made, zone))
+    if isinstance(state, NotEntered):
+        return replace(state, touches=touches, unplanned=cause.envelope.id)
+    if fact.plan_id is not None:
+        return replace(state, touches=touches, withdrawn=None)
+    return replace(state, touches=touches, unplanned=cause.envelope.id)
+
+
+def _withdrawn(state: Outside) -> UUID | None:
+    return state.withdrawn if isinstance(state, Ended) else None
+
+
+def _count(
+    playbooks: Playbooks, state: Active, channel: Channel, made: datetime
+) -> Touches | None:
+    apart = playbooks.apart(playbooks.by_digest[state.enrolment.playbook_digest])
+    if apart is None:
         return state.touches
-    return counted(caps, state.touches, channel, made, local_date(made, state.enrolment.time_zone))
+    day = local_date(made, state.enrolment.time_zone)
+    return counted(apart, state.touches, channel, made, day)
 
 
 def _slid(state: Active, day: date) -> date:

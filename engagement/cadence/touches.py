@@ -35,11 +35,14 @@ class Touches(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 def counted(
-    caps: Caps, touches: Touches | None, channel: Channel, at: datetime, day: date
+    apart: frozenset[Channel], touches: Touches | None, channel: Channel, at: datetime, day: date
 ) -> Touches:
-    """With one more touch, made `at` this moment of the lead's `day`, told in whatever order."""
+    """With one more touch, made `at` this moment of the lead's `day`, told in whatever order.
+
+    `apart` are the channels whose last touch is remembered.
+    """
     today = day.toordinal()
-    spaced = _spaced(caps, touches, channel, at)
+    spaced = _spaced(apart, touches, channel, at)
     if touches is None:
         return Touches(last=at, counts=(Count(today, channel, 1),), spaced=spaced)
     this = Count(today, channel, _sum(touches, today, today, channel) + 1)
@@ -51,10 +54,10 @@ def counted(
 
 
 def _spaced(
-    caps: Caps, touches: Touches | None, channel: Channel, at: datetime
+    apart: frozenset[Channel], touches: Touches | None, channel: Channel, at: datetime
 ) -> tuple[tuple[Channel, datetime], ...] | None:
     known = None if touches is None else touches.spaced
-    if not caps.gap_on(channel):
+    if channel not in apart:
         return known
     last = dict(known or ())
     last[channel] = max(last.get(channel, at), at)

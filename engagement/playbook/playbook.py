@@ -11,6 +11,7 @@ from pydantic import Field, model_validator
 
 from engagement.playbook.cadence import Cadence
 from engagement.playbook.calendar import Calendar, Hours
+from engagement.playbook.caps import CHANNELS
 from engagement.playbook.entry import EntryRule
 from engagement.playbook.experiment import Experiment, diverges_at
 from engagement.playbook.model import Model, Name, refuse
@@ -20,7 +21,7 @@ from engagement.playbook.ruleset import Ruleset, by_cadence
 from engagement.playbook.step import Step
 from engagement.playbook.team import Route, Team
 from engagement.playbook.whole import misfits
-from schemas.events.fact import Features, Text
+from schemas.events.fact import Channel, Features, Text
 
 
 class Playbook(Model):
@@ -83,6 +84,13 @@ class Playbook(Model):
     def ruleset(self) -> Mapping[str, Ruleset]:
         """The rules around each cadence, by its name."""
         return by_cadence(self.rulesets or (), tuple(self.cadence))
+
+    @cached_property
+    def spaced(self) -> frozenset[Channel] | None:
+        """The channels with a gap of their own under some ruleset; nothing where none has caps."""
+        capped = [one.caps for one in self.rulesets or () if one.caps is not None]
+        spaced = (one for caps in capped for one in CHANNELS if caps.gap_on(one))
+        return frozenset(spaced) if capped else None
 
     @cached_property
     def codes(self) -> tuple[str, ...]:

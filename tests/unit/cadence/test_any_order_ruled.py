@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, precondition, rule
 
 from engagement.cadence.late import reopened
-from engagement.cadence.state import Active, dump, load
+from engagement.cadence.state import INITIAL, Active, Ended, dump, load
 from engagement.calendar import zones
 from engagement.playbook import Playbook
 from engagement.playbook.caps import Caps
@@ -77,7 +77,7 @@ class OneRuledLead(OneLead):
         playbook=st.sampled_from(PLAYBOOKS),
     )
     def begin(self, zone: str | None, start: datetime, playbook: Playbook) -> None:
-        self.touches: list[tuple[datetime, Channel]] = []
+        self.touches: list[tuple[datetime, date, Channel, bool]] = []
         self.tries: Counter[tuple[UUID, int]] = Counter()
         self.paused = self.taken_over = False
         super().begin(zone, start, playbook)
@@ -201,10 +201,7 @@ class OneRuledLead(OneLead):
             **times, plan_id=plan_id, channel=channel, result_code=code, rep_id="bo",
             callback_at=at,
         )  # fmt: skip
-        state = self.partition.states.get(LEAD)
-        if isinstance(state, Active) and code in CODES and self._caps(state):
-            counts = plan_id in (None, state.plan_id) or reopened(state, plan_id)
-            self.touches += [(made or self.now, channel)] if counts else []
+        self._count_touch(plan_id, code, channel, made or self.now)
         self.made = made
         promised = max(at, self.now) if at else None
         self._say(fact)
@@ -268,6 +265,27 @@ class OneRuledLead(OneLead):
     def _rules(self) -> Ruleset:
         return self._its_playbook().ruleset[self._its_playbook().cadences[0].name]
 
+    def _count_touch(
+        self, plan_id: UUID | None, code: str, channel: Channel, made: datetime
+    ) -> None:
+        """As the caps must: whichever cadence runs, and also where none does."""
+        state = self.partition.states.get(LEAD, INITIAL)
+        playbooks = self.partition.playbooks
+        if isinstance(state, Active):
+            apart = playbooks.apart(self._its_playbook())
+            counts = code in CODES and (
+                plan_id in {None, state.plan_id} or reopened(state, plan_id) is not None
+            )
+            zone = state.enrolment.time_zone
+        else:
+            apart = playbooks.apart()
+            open_ = state.withdrawn if isinstance(state, Ended) else None
+            counts, zone = plan_id in {None, open_}, "Etc/UTC"
+            zone = (isinstance(state, Ended) and state.time_zone) or zone
+        if counts and apart is not None:
+            day = made.astimezone(zones.zone(zone)).date()
+            self.touches.append((made, day, channel, channel in apart))
+
     def _caps(self, state: Active) -> Caps | None:
         playbook = self.partition.playbooks.by_digest[state.enrolment.playbook_digest]
         return playbook.ruleset[state.enrolment.cadence].caps
@@ -286,12 +304,11 @@ class OneRuledLead(OneLead):
         caps = self._caps(state)
         if caps is None or plan.again == "callback" or not self.touches:
             return
-        zone = zones.zone(state.enrolment.time_zone)
-        day = plan.not_before.astimezone(zone).date()
-        days = [(at.astimezone(zone).date(), channel) for at, channel in self.touches]
+        day = plan.not_before.astimezone(zones.zone(state.enrolment.time_zone)).date()
+        days = [(day, channel) for _, day, channel, _ in self.touches]
         assert plan.not_before >= max(self.touches)[0] + caps.gap
         assert caps.allows(*_counts([one for one, _ in days], day))
-        same_channel = [at for at, channel in self.touches if channel == plan.channel]
+        same_channel = [at for at, _, one, apart in self.touches if one == plan.channel and apart]
         assert not same_channel or plan.not_before >= max(same_channel) + self._gap(caps, plan)
         own = caps.of(plan.channel)
         same = [one for one, channel in days if channel == plan.channel]

@@ -2,12 +2,14 @@
 
 import pytest
 
-from engagement.cadence.state import Active
+from engagement.cadence.state import Active, Ended
 from tests.unit.cadence.facts import (
     LEAD,
     asked,
     at,
     created,
+    enrolment,
+    moved,
     plan,
     published,
     replied,
@@ -82,6 +84,61 @@ def test_caps_hold_over_an_end_and_a_new_entry() -> None:
     history.hears(touched("03-03 10:03", FIRST), replied("03-03 10:05"))
     planned = history.when(created("03-03 12:00")).planned
     assert (planned.step, planned.not_before) == (1, at("03-04 09:00"))
+
+
+def test_a_touch_made_while_no_cadence_runs_counts_for_the_next_entry() -> None:
+    history = under(per_day=1, gap_minutes=600)
+    history.hears(replied("03-03 10:01"), touched("03-03 11:00", None))
+    planned = history.when(created("03-03 11:05")).planned
+    assert (planned.moved_from, planned.not_before) == (at("03-03 11:05"), at("03-04 09:00"))
+    assert planned.denied_by == ("caps.gap_minutes: 600", "caps.per_day: 1")
+
+
+def test_a_touch_before_the_lead_came_in_counts_too() -> None:
+    history = given(published(ruled(caps={"gap_minutes": 60})), touched("03-03 09:30", None))
+    assert history.when(ENTRY).planned.not_before == at("03-03 10:30")
+
+
+def test_a_touch_outside_counts_once_however_often_it_is_told() -> None:
+    history = under(per_day=2)
+    history.hears(replied("03-03 10:01"))
+    for _ in range(3):
+        history.hears(touched("03-03 11:00", None))
+    assert history.when(created("03-03 11:05")).planned.moved_from is None
+
+
+def test_the_touch_that_was_open_at_the_end_counts_when_it_is_told_and_an_answered_one_not() -> (
+    None
+):
+    for plan_id, counts in ((FIRST, True), (plan(ENTRY, 2), False)):
+        history = under(gap_minutes=600)
+        history.hears(replied("03-03 10:01"))
+        for _ in range(2):
+            history.hears(touched("03-03 11:00", plan_id))
+        planned = history.when(created("03-03 11:05")).planned
+        assert (planned.moved_from is not None) == counts
+    history = under(gap_minutes=60)
+    history.hears(touched("03-03 10:03", FIRST, "NOTNOW"), touched("03-03 11:00", FIRST))
+    assert history.when(created("03-03 11:05")).planned.moved_from is None
+
+
+def test_a_touch_counts_before_its_lead_is_moved_to_a_version_with_caps() -> None:
+    capped = ruled(caps={"per_day": 1})
+    history = given(published(ruled()), ENTRY, published(capped), published(capped))
+    history.hears(touched("03-03 10:03", FIRST))
+    planned = history.when(moved("03-03 10:10", ENTRY, capped)).planned
+    assert (planned.step, planned.not_before) == (2, at("03-04 09:00"))
+
+
+def test_nothing_is_counted_where_no_playbook_has_caps() -> None:
+    history = given(published(ruled()), ENTRY, touched("03-03 10:03", FIRST))
+    state = history.partition.states[LEAD]
+    assert isinstance(state, Active)
+    assert state.touches is None
+    history.hears(replied("03-03 10:05"), touched("03-03 11:00", None))
+    assert history.partition.states[LEAD] == Ended(
+        enrolment_id=enrolment(ENTRY), ended_at=at("03-03 10:05"), reason="replied"
+    )
 
 
 def test_a_week_of_the_leads_own_days_is_remembered_and_no_more() -> None:
