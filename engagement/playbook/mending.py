@@ -89,8 +89,9 @@ def _in_list(part: str, index: int, within: Path, data: Part) -> Callable[[Any],
 
 
 def _some_cadence(data: Part) -> str:
-    cadences = data.get("cadences")
-    names = [one.get("name") for one in cadences or () if isinstance(one, dict)]
+    told = data.get("cadences")
+    cadences = told if isinstance(told, list) else []
+    names = [one.get("name") for one in cadences if isinstance(one, dict)]
     return next((name for name in names if isinstance(name, str)), STAND_IN)
 
 
