@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from engagement.cadence.state import Active
 from engagement.playbook import Cadence, Playbook, Step
-from engagement.playbook.only_if import OnlyIf, replied
+from engagement.playbook.only_if import OnlyIf, on, replied
 from schemas.events.decision import ConditionFailed, TouchPlanned
 from schemas.events.fact import Features, LeadFact
 from schemas.events.lead import EngagementSeen, ReplyReceived
@@ -20,21 +20,19 @@ def unsuited(cadence: Cadence, features: Features) -> tuple[int, ...] | None:
 
 def see(playbook: Playbook, state: Active, fact: LeadFact) -> Active:
     """The state of a lead that did this, where a step asks whether it did."""
-    sign = _sign(fact)
-    asked = playbook.cadence[state.enrolment.cadence].signs
-    if sign not in asked or sign in (state.seen or ()):
-        return state
-    return replace(state, seen=(*(state.seen or ()), sign))
+    asked, seen = playbook.cadence[state.enrolment.cadence].signs, state.seen or ()
+    news = tuple(sign for sign in _signs(fact) if sign in asked and sign not in seen)
+    return replace(state, seen=(*seen, *news)) if news else state
 
 
-def _sign(fact: LeadFact) -> str:
+def _signs(fact: LeadFact) -> tuple[str, ...]:
     match fact:
         case EngagementSeen():
-            return fact.signal
+            return fact.signal, on(fact.channel, fact.signal)
         case ReplyReceived() if not fact.auto_reply:
-            return replied(fact.channel)
+            return (replied(fact.channel),)
         case _:
-            return ""
+            return ()
 
 
 def condition(cadence: Cadence, number: int) -> OnlyIf | None:

@@ -7,6 +7,7 @@ from engagement.cadence.conditions import withheld
 from engagement.cadence.facts import plan_of, touch_planned
 from engagement.cadence.late import corrected
 from engagement.cadence.open_hours import cut, promised, several
+from engagement.cadence.outcome import delayed_by
 from engagement.cadence.plan import plan as natural_plan
 from engagement.cadence.proof import PAUSE, held_by, told
 from engagement.cadence.reacting import rules_of
@@ -38,6 +39,12 @@ def planned(playbook: Playbook, state: Active, number: int, cause: LeadFact) -> 
     if number == state.step:
         return once_more(playbook, state, cause, Repeat(cause.recorded_at, rep=state.rep))
     natural = natural_plan(playbook, state, number, cause)
+    outcome = playbook.delaying and delayed_by(playbook, state, cause)
+    if outcome and outcome.moment > natural.not_before:
+        turn = Turn(playbook, state, cause, natural.channel)
+        denied = (*(natural.denied_by or ()), outcome.rule)
+        delayed = told(turn, _times(turn, number, outcome.moment, None), denied)
+        natural = natural.model_copy(update=delayed)
     opens_at = earliest(playbook, state, natural.channel, natural.not_before)
     changes: dict[str, Any] = {"for_rep": state.rep} if state.rep else {}
     if opens_at > natural.not_before:

@@ -1,7 +1,9 @@
 """Conditions of a step: what its lead must be, and what it must have done since it came in."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
+from types import MappingProxyType
+from typing import Literal
 
 from pydantic import StrictBool, model_validator
 
@@ -11,24 +13,42 @@ from schemas.events.fact import Channel
 from schemas.events.lead import Signal
 
 _SIGNALS: tuple[Signal, ...] = ("opened", "clicked", "accepted")
+ON_A_CHANNEL: Mapping[str, str] = MappingProxyType(
+    {"opened_on": "opened", "clicked_on": "clicked", "replied": "replied"}
+)
+"""The conditions that name a channel, each with the sign that it asks for; `not_` denies it."""
+
+
+Message = Literal["email", "sms", "social"]
+"""The channels on which messages are sent."""
+
+
+def on(channel: Channel, sign: str) -> str:
+    """The sign by which it is remembered that something was seen on this channel."""
+    return f"{sign}/{channel}"
 
 
 def replied(channel: Channel) -> str:
     """The sign by which a reply on this channel is remembered."""
-    return f"replied/{channel}"
+    return on(channel, "replied")
 
 
 class OnlyIf(Conditions):
     """Each condition given has to hold.
 
     `opened`, `clicked` and `accepted` ask whether a tool has seen that since the lead came in,
-    `replied` and `not_replied` whether the lead answered on the channel; the others are as in
+    `opened_on` and the like whether of a message on this channel; `replied` and `not_replied`
+    whether the lead answered on the channel; the others are as in
     entry rules, and ask what the lead was when it came in.
     """
 
     opened: StrictBool | None = None
     clicked: StrictBool | None = None
     accepted: StrictBool | None = None
+    opened_on: Message | None = None
+    not_opened_on: Message | None = None
+    clicked_on: Message | None = None
+    not_clicked_on: Message | None = None
     replied: Channel | None = None
     not_replied: Channel | None = None
 
@@ -36,13 +56,19 @@ class OnlyIf(Conditions):
     def wanted(self) -> frozenset[str]:
         """The signs that must be there."""
         told = {one for one in _SIGNALS if getattr(self, one) is True}
-        return frozenset(told | ({replied(self.replied)} if self.replied else set()))
+        return frozenset(told | set(self._on_a_channel("")))
 
     @cached_property
     def unwanted(self) -> frozenset[str]:
         """The signs that must not be there."""
         told = {one for one in _SIGNALS if getattr(self, one) is False}
-        return frozenset(told | ({replied(self.not_replied)} if self.not_replied else set()))
+        return frozenset(told | set(self._on_a_channel("not_")))
+
+    def _on_a_channel(self, prefix: str) -> Iterator[str]:
+        for key, sign in ON_A_CHANNEL.items():
+            channel = getattr(self, prefix + key)
+            if channel is not None:
+                yield on(channel, sign)
 
     @cached_property
     def text(self) -> str:
@@ -60,8 +86,12 @@ class OnlyIf(Conditions):
 
     @model_validator(mode="after")
     def _consistent(self) -> "OnlyIf":
-        if self.replied is not None and self.replied == self.not_replied:
-            raise broken("a reply both wanted and unwanted", "leave one of them out", "replied")
+        for key in ON_A_CHANNEL:
+            if getattr(self, key) is not None and getattr(self, key) == getattr(
+                self, f"not_{key}"
+            ):
+                rule = f"{key} is both wanted and unwanted on one channel"
+                raise broken(rule, "leave one of them out", key)
         return self
 
 

@@ -76,6 +76,12 @@ class Playbook(Model):
         return {result.code: result.wait for result in self.results}
 
     @cached_property
+    def delaying(self) -> Mapping[str, ResultCode]:
+        """The result codes after which the next step waits, whatever its own moment is."""
+        codes = (one for one in self.results if one.action == "next-touch")
+        return {one.code: one for one in codes if one.wait or one.days}
+
+    @cached_property
     def tries(self) -> Mapping[str, int | None]:
         """How often a step is touched at most before each result code goes on to the next one."""
         return {result.code: result.tries for result in self.results}

@@ -36,6 +36,9 @@ _MOST_TRIES = 30
 """So many touches of one step are a month of daily ones: beyond that a code is no way on."""
 
 
+_UNITS = ("minutes", "hours", "days")
+
+
 class ResultCode(Model):
     """A code of the deployment's own; its action, not its label, decides what follows."""
 
@@ -44,6 +47,8 @@ class ResultCode(Model):
     action: ResultAction
     minutes: Annotated[int, Field(strict=True, ge=1, le=1440)] | None = None
     hours: Annotated[int, Field(strict=True, ge=1, le=2160)] | None = None
+    days: Annotated[int, Field(strict=True, ge=1, le=90)] | None = None
+    """Whole days of the lead's calendar, for the next step alone."""
     most_tries: Annotated[int, Field(strict=True, ge=1, le=200)] | None = None
     """How often one step is touched before this code goes on to the next; left out, 30 times."""
 
@@ -54,16 +59,24 @@ class ResultCode(Model):
 
     @property
     def wait(self) -> timedelta:
-        """How long the same touch waits, where the action lets it wait."""
+        """How long the same touch waits, or the next one at the least, by the clock."""
         return timedelta(minutes=self.minutes or 0, hours=self.hours or 0)
+
+    @property
+    def said(self) -> str:
+        """The wait before the next step in words, as the log tells it."""
+        units = ((unit, getattr(self, unit)) for unit in _UNITS)
+        return f"results.{self.code}: {', '.join(f'{n} {unit}' for unit, n in units if n)}"
 
     @model_validator(mode="after")
     def _waits(self) -> "ResultCode":
-        given = (self.minutes is not None) + (self.hours is not None)
-        if self.action in WAITING and given != 1:
+        given = [unit for unit in _UNITS if getattr(self, unit) is not None]
+        if self.action in WAITING and (len(given) != 1 or self.days is not None):
             raise broken(f"{self.action} needs one wait", "give `minutes` or `hours`, not both")
-        if self.action not in WAITING and given:
-            raise broken(f"{self.action} waits for nothing", "remove `minutes` and `hours`")
+        if self.action not in {*WAITING, "next-touch"} and given:
+            raise broken(f"{self.action} waits for nothing", f"remove `{given[0]}`", given[0])
+        if len(given) > 1:
+            raise broken("not one wait", "give one of minutes, hours, days", given[-1])
         if self.most_tries is not None and self.tries is None:
             rule = f"{self.action} does not try a step again by itself"
             raise broken(rule, "leave it out", "most_tries")

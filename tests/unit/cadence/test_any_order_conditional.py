@@ -23,6 +23,7 @@ CONDITIONS: dict[int, dict[str, Any]] = {
     3: {"opened": True},
     4: {"opened": False, "not_replied": "call"},
     5: {"clicked": True, "accepted": False},
+    8: {"opened_on": "email", "not_clicked_on": "email"},
     6: {"replied": "email"},
     7: {"source": "shopify"},
     9: {"accepted": True},
@@ -61,9 +62,12 @@ class OneConditionalLead(OneRuledLead):
     def a_playbook_is_published(self, playbook: Playbook) -> None:
         self._hear(published(playbook))
 
-    @rule(signal=st.sampled_from(["opened", "clicked", "accepted"]))
-    def a_tool_sees(self, signal: Signal) -> None:
-        self._say(EngagementSeen(**self._times(), channel="email", signal=signal))
+    @rule(
+        signal=st.sampled_from(["opened", "clicked", "accepted"]),
+        channel=st.sampled_from(["email", "social"]),
+    )
+    def a_tool_sees(self, signal: Signal, channel: Channel) -> None:
+        self._say(EngagementSeen(**self._times(), channel=channel, signal=signal))
 
     @rule(channel=st.sampled_from(CHANNELS))
     def the_lead_replies_again(self, channel: Channel) -> None:
@@ -71,8 +75,8 @@ class OneConditionalLead(OneRuledLead):
 
     def _hear(self, cause: Event[Fact]) -> None:
         match cause.data:
-            case EngagementSeen(signal=signal):
-                self.signs.add(signal)
+            case EngagementSeen(signal=signal, channel=channel):
+                self.signs |= {signal, f"{signal}/{channel}"}
             case ReplyReceived(auto_reply=None, channel=channel):
                 self.signs.add(f"replied/{channel}")
             case _:
