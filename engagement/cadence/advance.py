@@ -1,16 +1,14 @@
 """How an enrolment goes on: to its next step, to the same step again, or to its end."""
 
-from collections.abc import Iterator, Sequence
-
-from engagement.cadence.conditions import failed, possible
+from engagement.cadence.conditions import possible
 from engagement.cadence.ending import break_off, end
 from engagement.cadence.facts import Decision
 from engagement.cadence.plan import next_step
 from engagement.cadence.repeat import Repeat, earliest, once_more, planned
+from engagement.cadence.skipping import passed
 from engagement.cadence.state import Active
-from engagement.experiment.exposure import exposure
-from engagement.playbook import Cadence, Playbook, Step
-from schemas.events.decision import EndReason, ExitReason, TouchPlanned, TouchSkipped
+from engagement.playbook import Playbook
+from schemas.events.decision import EndReason, ExitReason, TouchPlanned
 from schemas.events.fact import Channel, LeadFact
 
 Decisions = tuple[Decision, ...]
@@ -76,35 +74,3 @@ def open_channel(playbook: Playbook, state: Active) -> Channel:
     if state.again == "callback":
         return "call"
     return playbook.cadence[state.enrolment.cadence].steps[state.step - 1].channel
-
-
-def passed(
-    state: Active, cadence: Cadence, taken: int, number: int | None, cause: LeadFact
-) -> Decisions:
-    """What is told before step `number` is planned: which steps are passed over, and exposure."""
-    if not state.barred and state.exposes_at is None and not cadence.conditional:
-        return ()
-    skipped = _skipped(state, cadence.steps, taken, number, cause)
-    return *skipped, *exposure(state, number, cause)
-
-
-def _skipped(
-    state: Active, steps: Sequence[Step], taken: int, number: int | None, cause: LeadFact
-) -> Iterator[Decision]:
-    """The steps between that a rule or a condition forbids; an opt-out says so itself."""
-    rules, last = dict(state.barred), len(steps) if number is None else number - 1
-    for between, step in enumerate(steps[taken:last], start=taken + 1):
-        if step.channel in state.opted_out:
-            continue
-        if step.channel in rules:
-            yield TouchSkipped(
-                lead_id=cause.lead_id,
-                occurred_at=cause.recorded_at,
-                recorded_at=cause.recorded_at,
-                enrolment_id=state.enrolment.id,
-                step=between,
-                channel=step.channel,
-                rule=rules[step.channel],
-            )
-        elif step.only_if is not None:
-            yield failed(state, between, step, cause)

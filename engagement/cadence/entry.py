@@ -5,12 +5,13 @@ from engagement.cadence.ending import break_off, ended
 from engagement.cadence.evolve import enrol, finish
 from engagement.cadence.facts import Cause, Decision, enrolment_of
 from engagement.cadence.playbooks import Playbooks
-from engagement.cadence.state import Active, NotEntered, Outside
+from engagement.cadence.refusing import CHANNELS_CLOSED, kept_out, refusal, to_be_left_alone
+from engagement.cadence.state import Active, Ended, Outside
 from engagement.cadence.until import within
 from engagement.decider import Refused
 from engagement.experiment.dealing import Choice, choose, heard
+from engagement.experiment.exposure import held_out
 from engagement.playbook import Cadence
-from engagement.playbook.ruleset import Ruleset
 from schemas.events.decision import CadenceEntered
 from schemas.events.lead import LeadCreated
 
@@ -23,13 +24,22 @@ NO_PLAYBOOK = Refused(
 def enter(
     playbooks: Playbooks, state: Outside, cause: Cause, fact: LeadCreated
 ) -> tuple[Decision, ...] | Refused:
-    """Entry at once, with the first touch planned; nothing for a lead that must be left alone."""
-    if not _welcome(state, fact):
-        return ()
+    """Entry at once, with the first touch planned; the refusal, for a lead to be left alone."""
+    if isinstance(state, Ended) and fact.recorded_at <= state.ended_at:
+        return ()  # only a new fact is news
+    alone = to_be_left_alone(state)
     if playbooks.current is None:
-        return NO_PLAYBOOK
+        return NO_PLAYBOOK if alone is None else ()
+    if alone is not None:
+        return refusal(playbooks.current, state, fact, alone)
     choice = choose(playbooks.current, state, fact)
-    return *choice.told, *_start(playbooks, choice, state, cause, fact)
+    if choice.cadence is None:
+        return *choice.told, *_held_out(playbooks, choice, state, cause, fact)
+    started = _start(playbooks, choice, state, cause, fact)
+    if started:
+        return *choice.told, *started
+    rule = kept_out(state, choice.playbook.ruleset[choice.cadence.name]) or CHANNELS_CLOSED
+    return *choice.told, *refusal(choice.playbook, state, fact, rule, choice.cadence)
 
 
 def enter_anew(
@@ -40,6 +50,8 @@ def enter_anew(
     if current is None or state.entered_at is None or fact.recorded_at <= state.entered_at:
         return ()
     choice = choose(current, state, fact)
+    if choice.cadence is None:
+        return ()  # touched already, it would prove nothing beside leads that were held out
     outside = finish(playbooks, state, ended(state, fact, "closed", "re-entered"))
     started = _start(playbooks, choice, outside, cause, fact)
     if not started:
@@ -51,7 +63,7 @@ def _start(
     playbooks: Playbooks, choice: Choice, state: Outside, cause: Cause, fact: LeadCreated
 ) -> tuple[Decision, ...]:
     playbook, cadence = choice.playbook, choice.cadence
-    if cadence is None or not _may_return(state, playbook.ruleset[cadence.name]):
+    if cadence is None or kept_out(state, playbook.ruleset[cadence.name]) is not None:
         return ()
     entered = _entered(choice, cadence, cause, fact)
     active = enrol(playbooks, heard(state, choice), entered)
@@ -61,18 +73,16 @@ def _start(
     return entered, *within(playbook, active, fact, (*before, plan))
 
 
-def _may_return(state: Outside, rules: Ruleset) -> bool:
-    if isinstance(state, NotEntered):
-        return True
-    return rules.re_entry != "refuse" and (state.exit or state.reason) not in rules.stay_out_after
-
-
-def _welcome(state: Outside, fact: LeadCreated) -> bool:
-    """A lead who opted out stays out, one who qualified is the CRM's; only a new fact is news."""
-    if isinstance(state, NotEntered):
-        return "all" not in state.opted_out
-    news = fact.recorded_at > state.ended_at
-    return news and state.reason != "qualified" and "all" not in state.opted_out
+def _held_out(
+    playbooks: Playbooks, choice: Choice, state: Outside, cause: Cause, fact: LeadCreated
+) -> tuple[Decision, ...]:
+    """Exposure where the lead would have entered the control: to be compared with who did."""
+    known = heard(state, choice).assigned
+    experiment = choice.playbook.experiment[choice.experiment or ""]
+    control = choice._replace(cadence=choice.playbook.cadence[experiment.control])
+    if known is None or not _start(playbooks, control, state, cause, fact):
+        return ()
+    return held_out(known, enrolment_of(cause), fact)
 
 
 def _entered(choice: Choice, cadence: Cadence, cause: Cause, fact: LeadCreated) -> CadenceEntered:

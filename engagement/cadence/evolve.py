@@ -25,6 +25,7 @@ from schemas.events.decision import (
     CadenceEntered,
     CadenceMoved,
     CadencePaused,
+    EntryRefused,
     ExperimentAssigned,
     ExperimentExposed,
     SkipRule,
@@ -44,9 +45,21 @@ def evolve(playbooks: Playbooks, state: State, happened: Cause | Decision) -> St
         return hear_outside(playbooks, state, happened)
     if isinstance(happened, ExperimentAssigned):
         return _assign(state, happened)
+    if isinstance(happened, ExperimentExposed):
+        return exposed(state)
     if isinstance(state, Active):
         return _decided(playbooks, state, happened)
-    return enrol(playbooks, state, happened) if isinstance(happened, CadenceEntered) else state
+    return _decided_outside(playbooks, state, happened)
+
+
+def _decided_outside(playbooks: Playbooks, state: Outside, fact: Decision) -> State:
+    match fact:
+        case CadenceEntered():
+            return enrol(playbooks, state, fact)
+        case EntryRefused():
+            return replace(state, refused_at=fact.recorded_at)
+        case _:
+            return state
 
 
 def _assign(state: State, fact: ExperimentAssigned) -> State:
@@ -62,8 +75,6 @@ def _decided(playbooks: Playbooks, state: Active, fact: Decision) -> State:
             return _open(playbooks, state, fact)
         case CadencePaused():
             return replace(state, plan_id=None, home=disturbed(state.home))
-        case ExperimentExposed():
-            return exposed(state)
         case CadenceEnded():
             return finish(playbooks, state, fact)
         case CadenceMoved():

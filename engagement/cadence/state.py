@@ -80,6 +80,8 @@ class NotEntered(
     """The last touches, where a playbook has caps."""
     unplanned: UUID | None = None
     """The last touch of them: shown again, it is not counted again."""
+    refused_at: datetime | None = None
+    """When it was last refused: the same lead-created is not refused again."""
     assigned: Assigned | None = None
     """The arm of the last experiment that the lead was dealt to."""
 
@@ -209,6 +211,7 @@ class Ended(
     """The lead's, and what was open at the end, where touches made after it count for caps."""
     withdrawn: UUID | None = None
     unplanned: UUID | None = None
+    refused_at: datetime | None = None
     handoff: Literal["accepted", "rejected"] | None = None
     assigned: Assigned | None = None
 

@@ -1,11 +1,17 @@
 """From which step on the arm of an experiment can matter to a lead."""
 
+from typing import TypeVar
+from uuid import UUID
+
 from msgspec.structs import replace
 
-from engagement.cadence.state import Active, Outside
+from engagement.cadence.state import Active, Outside, State
+from engagement.experiment.assignment import Assigned
 from engagement.playbook import Playbook
 from schemas.events.decision import CadenceEntered, ExperimentExposed
 from schemas.events.fact import LeadFact
+
+Kind = TypeVar("Kind", bound=State)
 
 
 def exposes_at(playbook: Playbook, before: Outside, entered: CadenceEntered) -> int | None:
@@ -22,20 +28,32 @@ def exposure(
     at = state.exposes_at
     if at is None or state.assigned is None or (number is not None and number < at):
         return ()
-    told = ExperimentExposed(
+    return (_told(state.assigned, state.enrolment.id, at, cause),)
+
+
+def held_out(
+    known: Assigned, enrolment_id: UUID, cause: LeadFact
+) -> tuple[()] | tuple[ExperimentExposed]:
+    """Told when a lead that is held out would have entered, by the enrolment that it has not."""
+    return () if known.exposed else (_told(known, enrolment_id, 1, cause),)
+
+
+def exposed(state: Kind) -> Kind:
+    """The state after it was told."""
+    known = state.assigned and state.assigned._replace(exposed=True)
+    if isinstance(state, Active):
+        return replace(state, assigned=known, exposes_at=None)
+    return replace(state, assigned=known)
+
+
+def _told(known: Assigned, enrolment_id: UUID, step: int, cause: LeadFact) -> ExperimentExposed:
+    return ExperimentExposed(
         lead_id=cause.lead_id,
         occurred_at=cause.recorded_at,
         recorded_at=cause.recorded_at,
-        enrolment_id=state.enrolment.id,
-        experiment=state.assigned.experiment,
-        salt=state.assigned.salt,
-        arm=state.assigned.arm,
-        step=at,
+        enrolment_id=enrolment_id,
+        experiment=known.experiment,
+        salt=known.salt,
+        arm=known.arm,
+        step=step,
     )
-    return (told,)
-
-
-def exposed(state: Active) -> Active:
-    """The state after it was told."""
-    known = state.assigned and state.assigned._replace(exposed=True)
-    return replace(state, assigned=known, exposes_at=None)

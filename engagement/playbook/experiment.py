@@ -82,7 +82,7 @@ def unmade(
         for number in unknown:
             fix = f"use one of: {', '.join(cadences)}"
             yield broken("no such cadence", fix, *at, "arms", number, "cadence")
-        if not unknown and diverges_at(experiment, cadences, rulesets) is None:
+        if not unknown and _all_alike(experiment, cadences, rulesets):
             rule = "the cadences of all arms are the same, and so are their rules"
             yield broken(rule, "change one of them, or leave an arm out", *at, "arms")
 
@@ -92,13 +92,30 @@ def diverges_at(
 ) -> int | None:
     """The first step that is not the same in every arm; nothing where there is none.
 
-    Other rules around a cadence, and another `until`, may matter from the first step on. Leads
-    held out have no step, so that a cadence that is compared with them alone differs from its
-    first one.
+    Leads held out have no step, so that everything beside them differs from the first one on.
+    """
+    if experiment.holdout is not None:
+        return 1
+    return _part_at(experiment, cadences, rulesets)
+
+
+def _all_alike(
+    experiment: Experiment, cadences: Mapping[str, Cadence], rulesets: Mapping[str, Ruleset]
+) -> bool:
+    """Whether several cadences are compared that are one and the same."""
+    return len(experiment.arms) > 1 and _part_at(experiment, cadences, rulesets) is None
+
+
+def _part_at(
+    experiment: Experiment, cadences: Mapping[str, Cadence], rulesets: Mapping[str, Ruleset]
+) -> int | None:
+    """The first step that is not the same in every cadence.
+
+    Other rules around a cadence, and another `until`, may matter from the first step on.
     """
     arms = [arm.cadence for arm in experiment.arms]
     rules = [_around(cadences[arm], rulesets[arm]) for arm in arms]
-    if len(arms) == 1 or any(one != rules[0] for one in rules):
+    if any(one != rules[0] for one in rules):
         return 1
     turns = zip_longest(*(cadences[arm].steps for arm in arms))
     return next(

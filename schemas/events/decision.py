@@ -65,7 +65,8 @@ class ExperimentExposed(LeadFact):
     """The turn came of the first step that is not the same in all arms of the experiment.
 
     Told once a lead. `step` is its number, counted from 1. From here on what happens to the lead
-    may come from its arm; before, it cannot.
+    may come from its arm; before, it cannot. A lead that is held out is exposed when it would have
+    entered, and `enrolment_id` is that of the enrolment that it would have had.
     """
 
     type: ClassVar[str] = "experiment-exposed"
@@ -161,7 +162,11 @@ class TouchPlanned(LeadFact):
 
 
 class TouchSkipped(LeadFact):
-    """A step was passed over, and by which rule; a decision about what comes instead follows."""
+    """A step was passed over, and by which rule; a decision about what comes instead follows.
+
+    `opted_out` says that the lead denied the channel by an opt-out, and not when it came in. The
+    rest proves it: the version of the rules, and what the lead's clock showed then.
+    """
 
     type: ClassVar[str] = "touch-skipped"
 
@@ -169,6 +174,10 @@ class TouchSkipped(LeadFact):
     step: int
     channel: Channel
     rule: SkipRule
+    opted_out: Literal[True] | None = ADDED
+    playbook_digest: Text | None = ADDED
+    local_time: Text | None = ADDED
+    time_zone: Text | None = ADDED
 
 
 class ConditionFailed(LeadFact):
@@ -202,15 +211,16 @@ class BlockEnded(LeadFact):
 class EntryRefused(LeadFact):
     """The lead came in and was not taken into `cadence`, and by which rule of the playbook.
 
-    `rule` is opted-out, qualified, held-out, channels-closed, or the ruleset's key with what it
-    says. A list that is not closed: another reason breaks no reader.
+    `rule` is opted-out, qualified, channels-closed where no step is on a channel and for a lead
+    such as this one, or the key of the ruleset with what it says. The list is not closed: another
+    rule breaks no reader. No cadence is named where the lead is refused whichever it would enter.
     """
 
     type: ClassVar[str] = "entry-refused"
 
-    cadence: Text | None = None
     rule: Text
     playbook_digest: Text
+    cadence: Text | None = None
 
 
 class CadenceMoved(LeadFact):

@@ -7,7 +7,7 @@ from engagement.cadence.decider import Partition
 from engagement.cadence.facts import Decision
 from engagement.decider import Refused
 from schemas.envelope import Event
-from schemas.events.decision import CadenceEnded, TouchPlanned
+from schemas.events.decision import CadenceEnded, EntryRefused, ExperimentAssigned, TouchPlanned
 from schemas.events.fact import Fact
 
 
@@ -49,6 +49,13 @@ class Then:
     def then_nothing(self) -> None:
         """No decision followed."""
         assert self.facts == ()
+
+    def then_kept_out(self, rule: str) -> None:
+        """The lead was not taken in, by this rule, after nothing but its assignment."""
+        *before, fact = self.facts
+        assert isinstance(fact, EntryRefused), fact
+        assert fact.rule == rule
+        assert all(isinstance(one, ExperimentAssigned) for one in before)
 
     def then_refused(self, code: str) -> None:
         """The fact cannot be answered."""

@@ -14,7 +14,13 @@ from engagement.decider import Refused
 from engagement.playbook import Playbook
 from schemas.codec import encode
 from schemas.envelope import Envelope, Event, derived_id
-from schemas.events.decision import CadenceEnded, CadenceEntered, TouchPlanned, TouchWithdrawn
+from schemas.events.decision import (
+    CadenceEnded,
+    CadenceEntered,
+    EntryRefused,
+    TouchPlanned,
+    TouchWithdrawn,
+)
 from schemas.events.fact import Channel, Fact, Features
 from schemas.events.lead import LeadCreated, MeetingBooked, OptedOut, ReplyReceived
 from schemas.events.touch import TouchLapsed, TouchLogged
@@ -178,6 +184,8 @@ class OneLead(RuleBasedStateMachine):
     def _note(self, event: Event[Fact]) -> None:
         self.decisions.append(event)
         match event.data:
+            case EntryRefused():
+                assert not self.running
             case CadenceEntered() as entered:
                 assert not self.running
                 assert entered.enrolment_id not in self.enrolments

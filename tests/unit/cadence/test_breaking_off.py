@@ -3,9 +3,10 @@
 import pytest
 
 from engagement.cadence.facts import Cause
-from schemas.events.decision import CadenceEnded, EndReason, TouchWithdrawn
+from schemas.events.decision import CadenceEnded, EndReason, TouchSkipped, TouchWithdrawn
 from tests.unit.cadence.facts import (
     LEAD,
+    PLAYBOOK,
     at,
     created,
     enrolment,
@@ -70,7 +71,21 @@ def test_an_opt_out_of_a_later_channel_skips_its_steps() -> None:
 
 def test_an_opt_out_of_the_planned_channel_plans_the_next_open_step_instead() -> None:
     then = given(*ENTERED).when(opted_out("03-03 11:00", "call"))
-    assert then.types == ["touch-planned"]
+    assert then.types == ["touch-skipped", "touch-planned"]
+    (skipped, _) = then.facts
+    assert skipped == TouchSkipped(
+        lead_id=LEAD,
+        occurred_at=at("03-03 11:00"),
+        recorded_at=at("03-03 11:00"),
+        enrolment_id=enrolment(ENTRY),
+        step=1,
+        channel="call",
+        rule="consent-denied",
+        opted_out=True,
+        playbook_digest=PLAYBOOK.digest,
+        local_time="2025-03-03T11:00+00:00",
+        time_zone="Etc/UTC",
+    )
     assert (then.planned.step, then.planned.channel) == (2, "email")
 
 
@@ -82,7 +97,7 @@ def test_a_repeated_opt_out_of_a_channel_changes_nothing() -> None:
 def test_the_opt_out_of_the_last_open_channel_ends_the_cadence() -> None:
     history = given(*ENTERED, opted_out("03-03 11:00", "call"), opted_out("03-03 11:00", "email"))
     then = history.when(opted_out("03-03 11:01", "social"))
-    assert then.types == ["touch-withdrawn", "cadence-ended"]
+    assert then.types == ["touch-skipped"] * 6 + ["touch-withdrawn", "cadence-ended"]
     assert then.ended.reason == "opted-out"
 
 

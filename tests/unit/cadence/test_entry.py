@@ -5,7 +5,7 @@ from typing import Any
 
 from engagement.cadence.facts import handoff_of
 from engagement.playbook import Playbook
-from schemas.events.decision import CadenceEntered, TouchPlanned
+from schemas.events.decision import CadenceEntered, EntryRefused, TouchPlanned
 from schemas.events.fact import Features
 from tests.unit.cadence.facts import (
     LEAD,
@@ -93,17 +93,20 @@ def test_a_repeated_lead_created_does_not_re_enter_after_the_end() -> None:
 
 
 def test_a_lead_that_opted_out_stays_out() -> None:
-    given(published(), FIRST, opted_out("03-04 09:00")).when(AGAIN).then_nothing()
+    given(published(), FIRST, opted_out("03-04 09:00")).when(AGAIN).then_kept_out("opted-out")
 
 
 def test_a_lead_that_opted_out_before_it_came_in_stays_out() -> None:
-    given(published(), opted_out("03-02 09:00")).when(FIRST).then_nothing()
+    history = given(published(), opted_out("03-02 09:00"))
+    history.when(FIRST).then_kept_out("opted-out")
+    history.when(FIRST).then_nothing()
+    history.when(AGAIN).then_kept_out("opted-out")
 
 
 def test_a_touch_after_the_end_may_end_in_an_opt_out() -> None:
     stopped = touched("03-04 10:00", plan(FIRST, 1), "STOP")
     history = given(published(), FIRST, met("03-04 09:00"), stopped, stopped)
-    history.when(AGAIN).then_nothing()
+    history.when(AGAIN).then_kept_out("opted-out")
 
 
 def test_a_touch_of_a_lead_in_no_cadence_changes_nothing_else() -> None:
@@ -116,7 +119,11 @@ def test_a_touch_of_a_lead_in_no_cadence_changes_nothing_else() -> None:
 
 def test_a_lead_whose_every_channel_is_closed_does_not_enter() -> None:
     closed = [opted_out("03-02 09:00", one) for one in ("call", "email", "social")]
-    given(published(), *closed).when(FIRST).then_nothing()
+    then = given(published(), *closed).when(FIRST)
+    then.then_kept_out("channels-closed")
+    (refused,) = then.facts
+    assert isinstance(refused, EntryRefused)
+    assert (refused.cadence, refused.playbook_digest) == ("nine-in-eighteen", PLAYBOOK.digest)
 
 
 def test_the_first_touch_is_on_the_first_channel_that_is_open() -> None:
@@ -128,7 +135,7 @@ def test_a_qualified_lead_is_not_cadenced_again_whatever_the_crm_answered() -> N
     qualified = touched("03-03 10:03", plan(FIRST, 1), "QUALIFIED")
     handoff = handoff_of(LEAD, enrolment(FIRST))
     for answer in (accepted("03-03 10:04", handoff), rejected("03-03 10:04", handoff)):
-        given(published(), FIRST, qualified, answer).when(AGAIN).then_nothing()
+        given(published(), FIRST, qualified, answer).when(AGAIN).then_kept_out("qualified")
 
 
 def test_without_a_playbook_a_lead_cannot_enter() -> None:

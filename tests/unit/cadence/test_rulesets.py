@@ -56,14 +56,20 @@ def test_a_cadence_that_takes_nobody_back_does_not_end_the_one_that_runs() -> No
 def test_a_lead_is_not_taken_back_where_that_is_refused() -> None:
     history = under(re_entry="refuse")
     history.hears(replied("03-04 09:00"))
+    history.when(AGAIN).then_kept_out("re_entry: refuse")
     history.when(AGAIN).then_nothing()
+    history.when(ENTRY).then_nothing()
 
 
 @pytest.mark.parametrize(("code", "returns"), [("ENOUGH", False), ("NOTNOW", True)])
 def test_a_lead_is_not_taken_back_after_certain_exits(code: str, returns: bool) -> None:
     history = under(stay_out_after=["stopped-trying"])
     history.hears(touched("03-03 10:03", FIRST, code))
-    assert bool(history.when(AGAIN).facts) == returns
+    then = history.when(AGAIN)
+    if returns:
+        assert then.types == ["cadence-entered", "touch-planned"]
+    else:
+        then.then_kept_out("stay_out_after: stopped-trying")
 
 
 @pytest.mark.parametrize("fact", [replied("03-03 11:00", "call"), met("03-03 11:00")])
@@ -134,6 +140,9 @@ def test_a_bounce_skips_its_channel_and_says_which_step() -> None:
         step=2,
         channel="email",
         rule="bounced",
+        playbook_digest=ruled().digest,
+        local_time="2025-03-03T10:30+00:00",
+        time_zone="Etc/UTC",
     )
     assert then.facts[0] == skipped
     assert (then.planned.step, then.planned.channel) == (3, "call")
@@ -151,7 +160,7 @@ def test_a_bounce_of_the_last_open_channel_ends_the_cadence() -> None:
     history = under()
     history.hears(opted_out("03-03 10:01", "email"), opted_out("03-03 10:01", "social"))
     then = history.when(bounced("03-03 10:02", "call"))
-    assert then.types == ["touch-skipped"] * 4 + ["touch-withdrawn", "cadence-ended"]
+    assert then.types == ["touch-skipped"] * 9 + ["touch-withdrawn", "cadence-ended"]
     assert (then.ended.reason, then.ended.exit) == ("exhausted", "bounced")
 
 

@@ -1,8 +1,8 @@
 """A lead enters the cadence of its arm, and its assignment is told before all else."""
 
 from engagement.experiment.assignment import dealt
-from schemas.events.decision import CadenceEntered, ExperimentAssigned
-from tests.unit.cadence.facts import at, opted_out, plan, published, replied, touched
+from schemas.events.decision import CadenceEntered, ExperimentAssigned, ExperimentExposed
+from tests.unit.cadence.facts import at, enrolment, opted_out, plan, published, replied, touched
 from tests.unit.cadence.spec import given
 from tests.unit.experiment.books import HALVES, book, lead_in, of
 
@@ -21,7 +21,7 @@ def test_a_lead_enters_the_cadence_of_its_arm() -> None:
         assert (entered.cadence, entered.experiment) == (arm, "tempo")
 
 
-def test_a_lead_that_is_held_out_enters_nothing_and_its_assignment_is_told_once() -> None:
+def test_a_lead_that_is_held_out_enters_nothing_and_is_told_once() -> None:
     entry, again = (lead_in("holdout", HELD, when) for when in ("03-03 10:00", "03-05 10:00"))
     history = given(published(HELD))
     history.when(entry).then(
@@ -33,7 +33,17 @@ def test_a_lead_that_is_held_out_enters_nothing_and_its_assignment_is_told_once(
             salt="2026-03",
             arm="holdout",
             playbook_digest=HELD.digest,
-        )
+        ),
+        ExperimentExposed(
+            lead_id=entry.data.lead_id,
+            occurred_at=at("03-03 10:00"),
+            recorded_at=at("03-03 10:00"),
+            enrolment_id=enrolment(entry),
+            experiment="tempo",
+            salt="2026-03",
+            arm="holdout",
+            step=1,
+        ),
     )
     history.when(entry).then_nothing()
     history.when(again).then_nothing()
@@ -62,14 +72,22 @@ def test_another_salt_deals_a_lead_anew_and_says_so() -> None:
 def test_a_lead_that_must_be_left_alone_is_not_dealt() -> None:
     entry = lead_in("later", book(), "03-03 10:00")
     gone = of(entry, opted_out("03-02 10:00"))
-    given(published(book()), *gone).when(entry).then_nothing()
+    given(published(book()), *gone).when(entry).then_kept_out("opted-out")
 
 
 def test_the_assignment_depends_on_no_arm() -> None:
     """Else the arms would be filled unequally: here one of them takes no calls."""
     entry = lead_in("later", book(), "03-03 10:00")
     closed = of(entry, opted_out("03-02 10:00", "call"), opted_out("03-02 10:00", "email"))
-    assert given(published(book()), *closed).when(entry).types == ["experiment-assigned"]
+    then = given(published(book()), *closed).when(entry)
+    assert then.types == ["experiment-assigned", "entry-refused"]
+    then.then_kept_out("channels-closed")
+
+
+def test_a_lead_that_is_held_out_is_exposed_only_where_it_would_have_entered() -> None:
+    entry = lead_in("holdout", HELD, "03-03 10:00")
+    closed = of(entry, opted_out("03-02 10:00", "call"), opted_out("03-02 10:00", "email"))
+    assert given(published(HELD), *closed).when(entry).types == ["experiment-assigned"]
 
 
 def test_a_lead_that_starts_anew_is_dealt_first() -> None:
@@ -87,17 +105,19 @@ def test_a_lead_that_starts_anew_is_dealt_first() -> None:
     history.when(again).then_nothing()
 
 
-def test_a_lead_that_is_held_out_on_its_way_goes_on_and_tells_no_exposure() -> None:
+def test_a_lead_that_is_on_its_way_is_not_held_out() -> None:
     rules = [{"name": "all", "re_entry": "allow"}]
     old = book(rulesets=rules)
     new = book([{"cadence": "standard", "weight": 1}], holdout=99, salt="again", rulesets=rules)
     entry, again = (lead_in("later", old, when) for when in ("03-03 10:00", "03-05 10:00"))
     assert lead_in("holdout", new, "03-03 10:00").data.lead_id == entry.data.lead_id
     history = given(published(old), entry, published(new))
-    assert history.when(again).types == ["experiment-assigned"]
-    for step in (1, 2):
-        (made,) = of(entry, touched("03-05 11:00", plan(entry, step)))
-        assert history.when(made).types == ["touch-planned"]
+    history.when(again).then_nothing()
+    one, two = of(entry, *(touched("03-05 11:00", plan(entry, step)) for step in (1, 2)))
+    assert history.when(one).types == ["touch-planned"]
+    then = history.when(two)
+    assert then.types == ["experiment-exposed", "touch-planned"]
+    assert then.facts[0].arm == "later"  # type: ignore[attr-defined]  # of the experiment before
 
 
 def test_a_cadence_that_is_an_arm_may_be_entered_without_the_experiment() -> None:

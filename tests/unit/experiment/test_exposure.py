@@ -72,7 +72,11 @@ def test_where_a_cadence_is_only_longer_its_end_exposes_the_other_arm() -> None:
 def test_a_step_that_is_passed_over_has_had_its_turn() -> None:
     history, entry = under(book(), "later")
     history.hears(*of(entry, opted_out("03-03 10:01", "call")))
-    assert made(history, entry, 2).types == ["experiment-exposed", "cadence-ended"]
+    assert made(history, entry, 2).types == [
+        "touch-skipped",
+        "experiment-exposed",
+        "cadence-ended",
+    ]
 
 
 def test_a_lead_that_leaves_before_was_not_exposed() -> None:
@@ -110,8 +114,13 @@ def test_a_lead_that_was_not_exposed_at_first_is_exposed_when_it_comes_in_again(
             {},
         ),
         ([{"cadence": "standard", "weight": 90}], None, {"holdout": 10}),
+        (
+            [{"cadence": "standard", "weight": 45}, {"cadence": "later", "weight": 45}],
+            None,
+            {"holdout": 10},
+        ),
     ],
-    ids=["other rules", "nothing but a holdout"],
+    ids=["other rules", "nothing but a holdout", "a holdout beside two cadences"],
 )
 def test_what_may_matter_from_the_start_exposes_at_the_first_step(
     arms: list[dict[str, Any]], rulesets: Any, keys: dict[str, Any]
@@ -173,4 +182,4 @@ def test_whatever_happens_a_lead_keeps_its_arm_and_is_exposed_at_most_once(
     assert [one.arm for one in decided if isinstance(one, ExperimentAssigned)] == [arm]
     exposed = [one for one in decided if isinstance(one, ExperimentExposed)]
     assert len(exposed) <= 1
-    assert not exposed or (exposed[0].arm, exposed[0].step) == (arm, 3)
+    assert not exposed or (exposed[0].arm, exposed[0].step) == (arm, 1)

@@ -10,7 +10,7 @@ FILE = ROOT / "docs" / "experiments.md"
 def test_the_playbook_on_the_page_is_right() -> None:
     (only,) = blocks(FILE, "yaml")
     playbook = from_yaml(only, "docs/experiments.md")
-    assert playbook.divergence == {"tempo": 2}
+    assert playbook.divergence == {"tempo": 1}
 
 
 def test_every_key_is_explained() -> None:
