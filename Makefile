@@ -9,7 +9,7 @@ LOCK_FLAGS := --all-extras --generate-hashes --universal --python-version 3.11 \
 	--no-emit-index-url --no-emit-find-links --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up down test check bench lock clean
+.PHONY: help setup demo up down test check browser bench lock clean
 
 ##@ Use
 help: ## Show this list
@@ -30,6 +30,7 @@ down: setup ## Stop what `make up` started; its data stays
 
 ##@ Develop
 test: check ## Run every check and every test
+	@$(BIN)/python -m deploy.local.browser --unattended
 	@$(BIN)/pytest --quiet --numprocesses 2 --dist loadfile
 
 check: setup ## Lint, types, architecture and locks
@@ -38,6 +39,9 @@ check: setup ## Lint, types, architecture and locks
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
 	@! grep -n '://' requirements.lock deploy/local/jars.lock
+
+browser: setup ## Install a Chromium for the console's tests, as root on Debian
+	@$(BIN)/python -m deploy.local.browser
 
 bench: setup ## Measure, and write results as JSON and a table
 	@$(BIN)/python -m benchmarks

@@ -12,6 +12,7 @@ import orjson
 from psycopg.rows import dict_row
 from psycopg_pool import AsyncConnectionPool
 
+from engagement.playbook import Playbook
 from schemas.codec import Message, decode
 from schemas.envelope import Event
 from schemas.topics import TOPICS
@@ -107,6 +108,12 @@ class Queue:
             "update prioritizer.claims set leased_until = now() where claim_id = %s",
             given.claim.claim_id,
         )
+
+    async def teach(self, playbook: Playbook, **changes: object) -> None:
+        """Let the queue know the playbook by which every lead entered, with these changes."""
+        told = Playbook.model_validate(playbook.model_dump() | changes)
+        known = "insert into prioritizer.playbooks values (%s, %s)"
+        await self.execute(known, "0" * 64, told.content)
 
     async def execute(self, sql: str, *parameters: Any) -> None:
         """Change the database behind the service's back."""

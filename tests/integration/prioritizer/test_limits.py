@@ -21,7 +21,6 @@ from services.runtime.problem import Problem
 from tests.integration.arrived import arrived
 from tests.integration.prioritizer.decisions import NOW, TEAM
 from tests.integration.prioritizer.queue import ANA, BEN, Queue
-from tests.integration.prioritizer.test_lists import allow_picking
 
 HOUR = timedelta(hours=1)
 OWN: dict[str, Any] = {"for_rep": "ana", "due_at": NOW + HOUR, "lapses_at": NOW + 9 * HOUR}
@@ -181,7 +180,7 @@ async def test_buckets_say_whose_a_touch_is(
 async def test_a_pick_beyond_a_limit_is_refused_with_the_rule(
     queue: Queue, seed: Playbook
 ) -> None:
-    await allow_picking(queue, seed)
+    await queue.teach(seed, picking=True)
     await limited(queue, new_leads_a_day_per_rep=1)
     await queue.lead()
     await work(queue)

@@ -31,13 +31,6 @@ def ids(found: Page) -> list[UUID]:
     return [one.lead_id for one in found.leads]
 
 
-async def allow_picking(queue: Queue, playbook: Playbook) -> None:
-    picking = playbook.model_copy(update={"picking": True})
-    await queue.execute(
-        "insert into prioritizer.playbooks values (%s, %s)", "0" * 64, picking.content
-    )
-
-
 async def test_ready_leads_come_in_the_order_of_service_with_their_person(queue: Queue) -> None:
     due = await queue.lead(attempts=1)
     new = await queue.lead()
@@ -120,7 +113,7 @@ async def test_leads_in_hand_are_listed_with_their_rep(queue: Queue) -> None:
 async def test_a_lead_is_picked_where_the_playbook_says_so_and_recorded_so(
     queue: Queue, seed: Playbook
 ) -> None:
-    await allow_picking(queue, seed)
+    await queue.teach(seed, picking=True)
     first = await queue.lead()
     wanted = await queue.lead(attempts=1)
     given = await queue.serving.pick(ANA, wanted.id)
@@ -142,7 +135,7 @@ async def test_nobody_picks_where_the_playbook_does_not_say_so(queue: Queue) -> 
 
 
 async def test_a_lead_that_is_not_ready_cannot_be_picked(queue: Queue, seed: Playbook) -> None:
-    await allow_picking(queue, seed)
+    await queue.teach(seed, picking=True)
     mine = await queue.lead()
     waiting = await queue.lead(not_before=NOW + HOUR)
     kept = await queue.lead(again="callback", for_rep="eva", due_at=NOW, lapses_at=NOW + 9 * HOUR)

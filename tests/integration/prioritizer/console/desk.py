@@ -7,7 +7,6 @@ from hashlib import sha256
 import httpx
 from starlette.types import ASGIApp
 
-from engagement.playbook import Playbook
 from services.prioritizer.callers import Callers
 from services.prioritizer.changes import Changes
 from services.prioritizer.console.router import router
@@ -51,10 +50,3 @@ async def browser_of(door: ASGIApp) -> AsyncIterator[httpx.AsyncClient]:
         follow_redirects=True,
     ) as client:
         yield client
-
-
-async def teach(queue: Queue, playbook: Playbook) -> None:
-    """Let the queue know the playbook by which every lead of the tests entered."""
-    await queue.execute(
-        "insert into prioritizer.playbooks values (%s, %s)", "0" * 64, playbook.content
-    )

@@ -5,7 +5,6 @@ Where SCREENSHOTS names a folder, the pages are kept there as pictures.
 
 import asyncio
 import os
-import shutil
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from pathlib import Path
@@ -15,39 +14,42 @@ import pytest_asyncio
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page, Route, async_playwright, expect
 
+from deploy.local import browser
 from engagement.playbook import Playbook
 from services.prioritizer.changes import Changes
 from services.runtime.door import Door
 from services.runtime.outage import outlive
-from tests.integration.prioritizer.console.desk import KEY, app, teach
+from tests.integration.prioritizer.console.desk import KEY, app
 from tests.integration.prioritizer.queue import Queue
 
-CHROMIUM = next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-)
 WCAG_AA = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None, reason="no Chromium on the path: the console's pages were not driven"
-)
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The browser's program."""
+    found = browser.find(os.environ)
+    if found is None:
+        pytest.skip("no Chromium here: the console was not driven; `make browser` installs one")
+    return found
 
 
 @pytest_asyncio.fixture
-async def page(queue: Queue, database: str) -> AsyncIterator[Page]:
+async def page(chromium: str, queue: Queue, database: str) -> AsyncIterator[Page]:
     """Ana's browser, signed in by keyboard."""
     changes = Changes(database)
     listening = asyncio.create_task(outlive("prioritizer", "changes", changes.run))
     door = Door(app(queue, changes=changes), "127.0.0.1", 0)
     await door.start()
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        page = await browser.new_page(base_url=f"http://127.0.0.1:{door.port}")
+        driven = await playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        page = await driven.new_page(base_url=f"http://127.0.0.1:{door.port}")
         await page.goto("/")
         await page.keyboard.type(KEY)
         await page.keyboard.press("Enter")
         await expect(page.get_by_role("heading", name="Next lead")).to_be_visible()
         yield page
-        await browser.close()
+        await driven.close()
     listening.cancel()
     with suppress(asyncio.CancelledError):
         await listening
@@ -63,7 +65,7 @@ async def accessible(page: Page, name: str) -> None:
 
 
 async def test_a_reps_day_by_keyboard(queue: Queue, page: Page, seed: Playbook) -> None:
-    await teach(queue, seed)
+    await queue.teach(seed)
     await queue.lead(result_codes=("NOANSWER", "QUALIFIED"))
     await queue.lead(attempts=1, step=3)
     await accessible(page, "empty")

@@ -9,7 +9,7 @@ import pytest_asyncio
 
 from engagement.playbook import Playbook
 from services.prioritizer.console.session import COOKIE
-from tests.integration.prioritizer.console.desk import CHIEF, KEY, app, browser_of, teach
+from tests.integration.prioritizer.console.desk import CHIEF, KEY, app, browser_of
 from tests.integration.prioritizer.decisions import Lead
 from tests.integration.prioritizer.queue import BEN, Queue
 
@@ -65,7 +65,7 @@ async def test_a_session_ends_with_sign_out_with_its_key_and_when_it_is_forged(
 async def test_a_form_of_another_site_does_nothing(
     queue: Queue, ana: httpx.AsyncClient, seed: Playbook, form: str, headers: dict[str, str]
 ) -> None:
-    await teach(queue, seed.model_copy(update={"picking": True}))
+    await queue.teach(seed, picking=True)
     lead = await queue.lead()
     sent = {"lead": str(lead.id)}
     if form in {"/done", "/back", "/stay"}:
@@ -131,8 +131,7 @@ async def test_a_callback_is_told_by_the_leads_clock(
 ) -> None:
     lead = await queue.lead()
     zone = "America/New_York"
-    calendar = seed.calendar.model_copy(update={"time_zone": zone})
-    await teach(queue, seed.model_copy(update={"calendar": calendar}))
+    await queue.teach(seed, calendar=seed.calendar.model_dump() | {"time_zone": zone})
     form = hidden((await ana.post("/next", data={"key": "k"})).text, "/done")
     refused = await ana.post("/done", data=form | {"result": "interested", "callback": "soon"})
     assert "Write the callback as a date and a time" in refused.text
@@ -179,7 +178,7 @@ async def test_a_lead_is_taken_from_the_list_where_the_playbook_says_so(
 ) -> None:
     await queue.lead()
     assert 'action="/pick"' not in (await ana.get("/lists")).text
-    await teach(queue, seed.model_copy(update={"picking": True}))
+    await queue.teach(seed, picking=True)
     form = hidden((await ana.get("/lists")).text, "/pick")
     assert "Ada" in (await ana.post("/pick", data=form)).text
     assert (await queue.told())[0].data.explanation.picked is True
