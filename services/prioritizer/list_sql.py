@@ -8,14 +8,19 @@ MOST_READ = 500
 
 _FIELDS = """lead_id, playbook_digest, features, sealed, plan, tier, tier_order, order_key,
     not_before, lapses_at, clock_timestamp() as asked_at"""
-_KEPT = f"now() < anyone_from and not {away('queue')}"
+_KEPT = f"""now() < anyone_from and for_rep is distinct from %(rep_id)s
+        and not {away("queue")}"""
+_GIVEN_BACK = """exists (
+        select from prioritizer.claims as given_back
+        where given_back.plan_id = queue.plan_id and given_back.rep_id = %(rep_id)s
+          and given_back.state = 'released')"""
 _LIMITED = f"tier_order = {NEW} and for_rep is distinct from %(rep_id)s"
 READY = f"""
 with {REACHED}
 select {_FIELDS},
-    case when {_KEPT} then 'kept-for-rep' when {_LIMITED}
+    case when {_GIVEN_BACK} then 'given-back' when {_KEPT} then 'kept-for-rep' when {_LIMITED}
         then (select rule from reached order by returns_at desc, rule limit 1) end as rule,
-    case when {_KEPT} then anyone_from when {_LIMITED}
+    case when {_GIVEN_BACK} then null when {_KEPT} then anyone_from when {_LIMITED}
         then (select returns_at from reached order by returns_at desc, rule limit 1)
         end as returns_at,
     null as held_by

@@ -12,6 +12,7 @@ from psycopg_pool import AsyncConnectionPool
 from pydantic import AwareDatetime
 
 from engagement.calendar.zones import zone
+from engagement.playbook import Playbook
 from engagement.priority import Bucket, Tier, bucket
 from schemas.events.decision import TouchPlanned
 from schemas.events.fact import Channel, Features, Frozen
@@ -46,8 +47,9 @@ class Wanted:
 class Listed(Frozen):
     """A lead in the list. `rule` keeps it back until `returns_at`; none: it may be given out now.
 
-    `part` and `time_zone` are by the lead's clock. `may_pick` says that its playbook lets reps
-    take it from here. No person: it was erased.
+    A rule without `returns_at` is not ended by the clock. `part` and `time_zone` are by the lead's
+    clock. `may_pick` says that its playbook lets the calling rep take it from here. No person: it
+    was erased.
     """
 
     lead_id: UUID
@@ -142,7 +144,7 @@ class Lists:
             rule=row.rule,
             returns_at=row.returns_at,
             held_by=row.held_by,
-            may_pick=bool(playbook and playbook.picking and row.rule is None),
+            may_pick="rep" in caller.roles and row.rule is None and _picked_from(playbook),
         )
 
     async def _people(
@@ -158,6 +160,10 @@ class Lists:
             )
             for one in found
         )
+
+
+def _picked_from(playbook: Playbook | None) -> bool:
+    return playbook is not None and playbook.picking is True
 
 
 async def _rows(conn: AsyncConnection, state: State, caller: Caller, place: Place) -> list[Row]:

@@ -20,11 +20,19 @@ from tests.integration.prioritizer.test_own_touches import MANY
 HOUR = timedelta(hours=1)
 FAR = base64.urlsafe_b64encode(b'{"after": 99999999999}').decode()
 COLLEAGUE = Caller("ben", frozenset({"rep"}), TEAM)
+MANAGER = Caller("mia", frozenset({"manager"}), TEAM)
 
 
-async def page(queue: Queue, most: int = 50, cursor: str | None = None, **wanted: Any) -> Page:
+async def page(
+    queue: Queue,
+    most: int = 50,
+    cursor: str | None = None,
+    *,
+    caller: Caller = COLLEAGUE,
+    **wanted: Any,
+) -> Page:
     lists = Lists(queue.pool, queue.vault, Playbooks())
-    return await lists.page(COLLEAGUE, Wanted(**wanted), cursor, most)
+    return await lists.page(caller, Wanted(**wanted), cursor, most)
 
 
 def ids(found: Page) -> list[UUID]:
@@ -152,6 +160,37 @@ async def refused(queue: Queue, rep: Rep, lead: Lead, status: int, type_: str) -
     with pytest.raises(Problem) as problem:
         await queue.serving.pick(rep, lead.id)
     assert (problem.value.status_code, problem.value.type) == (status, type_)
+
+
+async def test_a_touch_of_ones_own_may_be_picked_and_is_nobody_elses(
+    queue: Queue, seed: Playbook
+) -> None:
+    await queue.teach(seed, picking=True)
+    await queue.lead(for_rep="ben", due_at=NOW)
+    (own,) = (await page(queue)).leads
+    (seen,) = (await page(queue, caller=MANAGER)).leads
+    assert (own.rule, own.bucket, own.may_pick) == (None, "personal", True)
+    assert (seen.rule, seen.may_pick) == ("kept-for-rep", False)
+
+
+async def test_what_a_rep_gave_back_is_listed_as_such_and_still_anybody_elses(
+    queue: Queue, seed: Playbook
+) -> None:
+    await queue.teach(seed, picking=True)
+    await queue.lead()
+    claim = (await queue.given(BEN)).claim
+    await queue.holding.release("ben", claim.claim_id, claim.fence, "no time")
+    (own,) = (await page(queue)).leads
+    (anas,) = (await page(queue, caller=Caller("ana", frozenset({"rep"}), TEAM))).leads
+    assert (own.rule, own.returns_at, own.may_pick) == ("given-back", None, False)
+    assert (anas.rule, anas.may_pick) == (None, True)
+
+
+async def test_managers_are_given_no_lead_and_so_pick_none(queue: Queue, seed: Playbook) -> None:
+    await queue.teach(seed, picking=True)
+    await queue.lead()
+    (seen,) = (await page(queue, caller=MANAGER)).leads
+    assert (seen.rule, seen.may_pick) == (None, False)
 
 
 async def test_a_rep_gives_back_so_many_leads_a_day_and_no_more(queue: Queue) -> None:
