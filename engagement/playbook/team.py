@@ -11,19 +11,23 @@ from engagement.playbook.model import Model, broken
 from schemas.events.fact import Text
 
 Count = Annotated[int, Field(strict=True, ge=1, le=100_000)]
+Few = Annotated[int, Field(strict=True, ge=1, le=20)]
+"""What a rep can have in hand and still know of each: more is a list, and no queue."""
 
 
 class Team(Model):
     """A team, and its limits, each as good as endless where it is left out.
 
     `new_leads_a_day` are begun by the whole team in 24 hours, `new_leads_a_day_per_rep` by each
-    rep. A rep with `own_leads_per_rep` leads of the rep's own begins no new one.
+    rep. A rep with `own_leads_per_rep` leads of the rep's own begins no new one. A rep holds
+    `open_claims_per_rep` leads at a time: one, where it is left out.
     """
 
     name: Text
     new_leads_a_day: Count | None = None
     new_leads_a_day_per_rep: Count | None = None
     own_leads_per_rep: Count | None = None
+    open_claims_per_rep: Few | None = None
 
 
 class Route(Model):

@@ -9,8 +9,8 @@ from engagement.priority import Bucket
 from schemas.events.fact import ADDED, Channel, Features, Frozen, Moment, Text
 from schemas.received import Note
 from services.prioritizer.claim import Claim, State
+from services.prioritizer.in_hand import Given
 from services.prioritizer.person import Person
-from services.prioritizer.serving import Given
 from services.prioritizer.settings import Role
 from services.prioritizer.why import Why
 
@@ -99,12 +99,17 @@ class Reason(Frozen):
 
 
 class NextLead(Frozen):
-    """The next lead, the recommended activity, and why."""
+    """The next lead, the recommended activity, and why.
+
+    `withdrawn`: the touch is not wanted any more, as the lead opted out, say: do not make it. If
+    it was made, end the claim with its result; else give the lead back.
+    """
 
     claim: Lease
     lead: Lead
     activity: Activity
     why: Reason
+    withdrawn: bool
 
     @classmethod
     def of(cls, given: Given) -> "NextLead":
@@ -116,6 +121,7 @@ class NextLead(Frozen):
             lead=Lead(id=claim.lead_id, person=given.person, features=given.features),
             activity=Activity.model_validate(claim.plan, from_attributes=True),
             why=Reason(tier=why.tier, bucket=why.bucket, words=why.words, inputs=why),
+            withdrawn=given.withdrawn,
         )
 
 

@@ -34,7 +34,8 @@ def router(desk: Desk, callers: Callers) -> APIRouter:
     async def next_lead(rep: Asking, request: Request, key: Key = None) -> Response:
         """The next lead for the calling rep, and the one thing to do.
 
-        A rep holds one lead at a time: asked again, it is the same claim until it ends.
+        A rep holds one lead at a time, or as many as the playbook says: asked again with all of
+        them in hand, it is the last claim until one ends.
         """
         return await once(rep.rep_id, request, key, desk.next(rep))
 
@@ -54,7 +55,10 @@ def router(desk: Desk, callers: Callers) -> APIRouter:
     async def renew(
         rep: Asking, claim_id: UUID, body: Renewal, request: Request, key: Key = None
     ) -> Response:
-        """Hold the lead for another whole lease, from now."""
+        """Hold the lead for another whole lease, from now.
+
+        A 409 `plan-withdrawn` says that the touch is not wanted any more: do not make it.
+        """
         held = Held(claim_id, body.fence)
         return await once(rep.rep_id, request, key, desk.renew(rep, held))
 
@@ -77,10 +81,18 @@ def router(desk: Desk, callers: Callers) -> APIRouter:
     async def dispose(
         rep: Asking, claim_id: UUID, body: Dispose, request: Request, key: Key = None
     ) -> Response:
-        """End the claim with one of the result codes that came with it."""
+        """End the claim with one of the result codes that came with it.
+
+        Also after the lease ran out, for as long as nobody was given the lead since.
+        """
         end = Disposition(body.result_code, body.channel, body.note, body.callback_at)
         work = desk.dispose(rep, Held(claim_id, body.fence), end)
         return await once(rep.rep_id, request, key, work)
+
+    @routes.get("/claims", responses=refused(403))
+    async def in_hand(rep: Asking) -> tuple[NextLead, ...]:
+        """What the calling rep holds, the last one first; looking takes none."""
+        return tuple(map(NextLead.of, await desk.serving.in_hand(rep)))
 
     @routes.get("/me")
     async def me(caller: Anybody) -> Me:

@@ -31,14 +31,25 @@ class Claim(Frozen):
 
 
 class Asked(Claim):
-    """A claim about which its rep asks, at `asked_at`."""
+    """A claim about which its rep asks, at `asked_at`.
+
+    `withdrawn`: the lead's plan is another by now, or none. `untouched_since`: nobody was given
+    the lead after this claim, and its plan still waits for an answer.
+    """
 
     asked_at: datetime
+    withdrawn: bool
+    untouched_since: bool
 
     @property
     def held(self) -> bool:
         """Whether the rep still holds the lead, by the database's clock."""
         return self.state == "open" and self.asked_at < self.leased_until
+
+    @property
+    def untold(self) -> bool:
+        """Whether the lease ran out, and the touch that was made in it can still be told."""
+        return self.state == "open" or (self.state == "expired" and self.untouched_since)
 
 
 class Closed(Claim):

@@ -1,6 +1,7 @@
 """The statement that answers "who is next?": it picks, explains, and takes, in one."""
 
 from engagement.priority import TIERS
+from services.prioritizer.hand_sql import HAND, LAST_AGAIN, PLACE, ROOM, THAT_AGAIN
 from services.prioritizer.here_sql import HERE, away
 from services.prioritizer.limit_sql import NEW, REACHED
 
@@ -32,22 +33,22 @@ _FIELDS = (
 # The same plan_id under the lock: a plan that changed meanwhile may be another rep's by now.
 # clock_timestamp(), read under the row's lock: a claim's times never overlap the one's before.
 # What explains the choice is asked only where there is one.
-_FIRST = """
+_FIRST = f"""
     select leads.* from offered join prioritizer.leads using (lead_id)
     where leads.plan_id = offered.plan_id and leads.claim_id is null
-      and leads.answered_plan_id is distinct from leads.plan_id and not exists (select from held)
+      and leads.answered_plan_id is distinct from leads.plan_id and {ROOM}
       and exists (select from here)
     order by offered.tier_order, offered.order_key, offered.not_before, offered.lapses_at,
         offered.lead_id
     limit 1 for update of leads skip locked
-"""
+"""  # noqa: S608 - our own words
 _THAT = f"""
     select leads.* from due join prioritizer.leads using (lead_id)
     where due.lead_id = %(picked)s
       and (due.anyone_from <= now() or due.for_rep = %(rep_id)s or {away("due")})
       and (due.tier_order <> {NEW} or due.for_rep = %(rep_id)s or not exists (select from reached))
       and leads.plan_id = due.plan_id and leads.claim_id is null
-      and leads.answered_plan_id is distinct from leads.plan_id and not exists (select from held)
+      and leads.answered_plan_id is distinct from leads.plan_id and {ROOM}
       and exists (select from here)
     for update of leads skip locked
 """  # noqa: S608 - the number is ours
@@ -74,12 +75,9 @@ _KEPT_FOR = """case when for_rep = %(rep_id)s then 'you'
             when now() < anyone_from then 'absent' when for_rep is not null then 'another' end"""
 
 
-def _statement(best: str, picked: str) -> str:
+def _statement(best: str, picked: str, again: str) -> str:
     return f"""
-with here as ({HERE}), held as (
-    select * from prioritizer.claims
-    where rep_id = %(rep_id)s and state = 'open' and now() < leased_until
-), {REACHED}, due as not materialized (
+with here as ({HERE}), {REACHED}, {HAND}, due as not materialized (
     select queue.* from prioritizer.queue
     where team = %(team)s and not exists (
         select from prioritizer.claims as given_back
@@ -153,7 +151,7 @@ with here as ({HERE}), held as (
     ) as by_rule
 ), taken as (
     insert into prioritizer.claims (lead_id, rep_id, fence, plan_id, plan, plan_event_id,
-        traceparent, why, claimed_at, leased_until, begins_for)
+        traceparent, why, claimed_at, leased_until, begins_for, place)
     select lead_id, %(rep_id)s, fence + 1, plan_id, plan, plan_event_id, traceparent,
         jsonb_build_object(
             'tier', tier, 'tier_order', tier_order, 'order_key', order_key,
@@ -166,22 +164,26 @@ with here as ({HERE}), held as (
                 limit {MOST_COUNTED + 1})),
             'runners_up', coalesce((select told from runners_up), '[]'),
             'blocked', coalesce((select told from blocked), '[]')),
-        at, at + %(lease)s, case when tier_order = {NEW} then %(team)s end
+        at, at + %(lease)s, case when tier_order = {NEW} then %(team)s end,
+        {PLACE}
     from (select *, clock_timestamp() as at from best)
-    on conflict (rep_id) where state = 'open' do nothing
+    on conflict (rep_id, place) where state = 'open' do nothing
     returning *
 ), marked as (
     update prioritizer.leads set claim_id = taken.claim_id, fence = taken.fence
     from taken where leads.lead_id = taken.lead_id
 )
-select answer.*, leads.features, leads.sealed
-from (select *, true as fresh from taken union all select *, false from held) as answer
-join prioritizer.leads using (lead_id)
+select answer.*, leads.features, leads.sealed,
+    leads.plan_id is distinct from answer.plan_id as withdrawn
+from (
+    select *, true as fresh from taken union all select *, false from ({again}) as again
+) as answer join prioritizer.leads using (lead_id)
 """  # noqa: S608 - the numbers are ours; the planner knows then that little is read
 
 
-CLAIM = _statement(_FIRST, "null::boolean")
-"""The first in the order of service."""
+CLAIM = _statement(_FIRST, "null::boolean", LAST_AGAIN)
+"""The first in the order of service; with as many leads in hand as a rep may hold, the last one
+again."""
 
-PICK = _statement(_THAT, "true")
+PICK = _statement(_THAT, "true", THAT_AGAIN)
 """The one that the rep picked: `runners_up` are those that came first."""

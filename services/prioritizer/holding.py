@@ -26,10 +26,17 @@ with here as (
     update prioritizer.presence set until = now() + %s
     where rep_id = %s and state = 'clocked-in' and now() < until returning true
 )
-select *, clock_timestamp() as asked_at from prioritizer.claims
-where (select count(*) from here) >= 0 and claim_id = %s and rep_id = %s for update
+select claims.*, clock_timestamp() as asked_at,
+    leads.plan_id is distinct from claims.plan_id as withdrawn,
+    leads.plan_id is not distinct from claims.plan_id and leads.fence = claims.fence
+        and leads.answered_plan_id is distinct from leads.plan_id and leads.claim_id is null
+        as untouched_since
+from prioritizer.claims join prioritizer.leads using (lead_id)
+where (select count(*) from here) >= 0 and claims.claim_id = %s and rep_id = %s
+for update of claims, leads
 """
-# Whoever works on a lead is there. The rep's row first, in the order in which all lock.
+# Whoever works on a lead is there. The rep's row first, in the order in which all lock; the lead
+# under its lock, so that what is said of its plan holds until the commit.
 RENEW = """
 update prioritizer.claims set leased_until = clock_timestamp() + %s
 where claim_id = %s returning *
@@ -38,13 +45,14 @@ CLOSE = """
 with freed as (
     update prioritizer.leads set claim_id = null,
         answered_plan_id = case when %(answered)s then %(plan_id)s else answered_plan_id end
-    where claim_id = %(claim_id)s and lead_id = %(lead_id)s
+    where lead_id = %(lead_id)s and fence = %(fence)s
 )
 update prioritizer.claims
 set state = %(state)s, outcome = %(outcome)s, callback_at = %(callback_at)s,
     closed_at = clock_timestamp()
 where claim_id = %(claim_id)s returning *
 """
+# By the fence: a lease that ran out has left the lead, and no other claim was made of it since.
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +84,15 @@ class Holding:
     attendance: Attendance = field(default_factory=Attendance)
 
     async def renew(self, rep_id: str, claim_id: UUID, fence: int) -> Claim:
-        """The claim, held for a whole lease from now."""
+        """The claim, held for a whole lease from now.
+
+        Raises Problem 409 where the touch is not wanted any more: the lead opted out, say.
+        """
         async with self.pool.connection() as conn:
             claim = await self._asked(conn, rep_id, claim_id, fence)
             _check_held(claim)
+            if claim.withdrawn:
+                raise refusals.plan_withdrawn()
             async with conn.cursor(row_factory=class_row(Claim)) as cursor:
                 await cursor.execute(RENEW, (self.lease, claim_id))
                 renewed = await cursor.fetchone()
@@ -90,14 +103,16 @@ class Holding:
     async def release(self, rep_id: str, claim_id: UUID, fence: int, reason: str) -> Claim:
         """Free the lead for other reps; this one is not given the same touch again.
 
-        Raises Problem 429 where the rep gave back `skips_a_day` leads within 24 hours.
+        Raises Problem 429 where the rep gave back `skips_a_day` leads within 24 hours; never where
+        the touch is not wanted any more.
         """
         async with self.pool.connection() as conn:
             claim = await self._asked(conn, rep_id, claim_id, fence)
             if _ended(claim) == ("released", reason, None):
                 return claim
             _check_held(claim)
-            await check_skips(conn, rep_id, self.skips_a_day)
+            if not claim.withdrawn:
+                await check_skips(conn, rep_id, self.skips_a_day)
             closed = await _close(conn, claim, "released", reason)
             await self.outbox.append(conn, [facts.released(closed, reason)])
         CLAIMS.labels("released").inc()
@@ -105,6 +120,9 @@ class Holding:
 
     async def dispose(self, rep_id: str, claim_id: UUID, fence: int, end: Disposition) -> Claim:
         """Log the touch; its plan is answered.
+
+        Also after the lease ran out, for as long as nobody was given the lead since and the touch
+        is still to be made: it was made, and is not to be made twice.
 
         Raises Problem 422 for a code not offered, and for a callback that is not to come.
         """
@@ -114,7 +132,8 @@ class Holding:
                 raise refusals.unknown_result_code(claim.plan.result_codes)
             if _ended(claim) == ("disposed", end.result_code, end.callback_at):
                 return claim
-            _check_held(claim)
+            if not claim.untold:
+                _check_held(claim)
             _check_callback(claim, end.callback_at)
             closed = await _close(conn, claim, "disposed", end.result_code, end.callback_at)
             channel, note = end.channel or claim.plan.channel, await self._sealed(conn, claim, end)
@@ -153,6 +172,7 @@ async def _close(
     changes = {
         "claim_id": claim.claim_id,
         "lead_id": claim.lead_id,
+        "fence": claim.fence,
         "plan_id": claim.plan.plan_id,
         "state": state,
         "outcome": outcome,

@@ -40,6 +40,15 @@ def lease_lost(claim: Claim) -> Problem:
     return Problem(409, "lease-lost", "The lease ran out", detail)
 
 
+def plan_withdrawn() -> Problem:
+    """The touch is not wanted any more: the lead opted out, replied, or its cadence ended."""
+    detail = (
+        "The lead's cadence has planned otherwise since you were given it: do not make this touch."
+        " If it was made, end the claim with its result; else give the lead back."
+    )
+    return Problem(409, "plan-withdrawn", "The touch is not wanted any more", detail)
+
+
 def already_closed(claim: Claim) -> Problem:
     """The claim ended before, and otherwise than the caller says now."""
     promised = f" and callback_at {claim.callback_at.isoformat()}" if claim.callback_at else ""
@@ -130,7 +139,7 @@ def not_ready(lead_id: UUID) -> Problem:
 
 
 def another_in_hand(claim: Claim) -> Problem:
-    """A rep holds one lead at a time."""
+    """A rep holds as many leads at a time as the playbook says, by default one."""
     detail = f"End claim {claim.claim_id} first, with a disposition or a release."
     return Problem(409, "another-in-hand", "You hold another lead", detail)
 

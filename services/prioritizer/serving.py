@@ -7,15 +7,13 @@ from uuid import UUID
 from psycopg import AsyncConnection
 from psycopg.rows import class_row
 
-from schemas.events.fact import Features
 from services.prioritizer import facts, refusals
 from services.prioritizer.callers import Rep
-from services.prioritizer.claim import Claim
 from services.prioritizer.claim_sql import CLAIM, PICK
 from services.prioritizer.connections import Connections
+from services.prioritizer.in_hand import Given, Taken, in_hand, told
 from services.prioritizer.limit_sql import NEW, REACHED
 from services.prioritizer.overdue import expire
-from services.prioritizer.person import Person, unsealed
 from services.prioritizer.playbooks import Playbooks
 from services.prioritizer.presence import Attendance, check_working
 from services.runtime.metrics import CLAIMS
@@ -24,11 +22,6 @@ from services.runtime.problem import Problem
 from services.runtime.vault import Vault
 
 ENTERED = "select playbook_digest from prioritizer.leads where lead_id = %s and team = %s"
-HELD = """
-select claims.*, leads.features, leads.sealed, false as fresh
-from prioritizer.claims join prioritizer.leads using (lead_id)
-where rep_id = %s and state = 'open' and now() < leased_until
-"""
 LOCK_TEAM = """
 select pg_advisory_xact_lock(hashtextextended('prioritizer.limits/' || team, 0))
 from prioritizer.limits where team = %s and new_a_day is not null
@@ -43,26 +36,16 @@ order by returns_at desc, rule limit 1
 """  # noqa: S608 - our own words
 
 
-class Answer(Claim):
-    """The claim, and what the rep needs to know of the lead; `fresh` if it was made just now."""
+class Answer(Taken):
+    """What the rep is given; `fresh` if the claim was made just now."""
 
-    features: Features
-    sealed: str
     fresh: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
-    """A lead in a rep's hands. No person: it was erased while the rep held it."""
-
-    claim: Claim
-    features: Features
-    person: Person | None
-
-
-@dataclass(frozen=True, slots=True)
 class Serving:
-    """Gives each rep one lead at a time, and the same one again until the rep ends the claim."""
+    """Gives each rep as many leads at a time as a rep may hold, by default one; then the last one
+    again, until the rep ends a claim."""
 
     pool: Connections
     vault: Vault
@@ -105,27 +88,21 @@ class Serving:
                 raise refusals.another_in_hand(answer)
             return await self._given(conn, answer)
 
+    async def in_hand(self, rep: Rep) -> tuple[Given, ...]:
+        """What the rep holds, the last one first; looking takes none."""
+        async with self.pool.connection() as conn:
+            return await in_hand(conn, self.vault, rep.rep_id)
+
     async def held(self, rep: Rep) -> Given | None:
-        """The lead in the rep's hands; looking takes none."""
-        async with (
-            self.pool.connection() as conn,
-            conn.cursor(row_factory=class_row(Answer)) as cursor,
-        ):
-            await cursor.execute(HELD, (rep.rep_id,))
-            answer = await cursor.fetchone()
-            if answer is None:
-                return None
-            keys = await self.vault.keys(conn, [answer.lead_id])
-        person = unsealed(keys.get(answer.lead_id), answer.lead_id, answer.sealed)
-        return Given(answer, answer.features, person)
+        """The lead that the rep was given last, of those in hand."""
+        return next(iter(await self.in_hand(rep)), None)
 
     async def _given(self, conn: AsyncConnection, answer: Answer) -> Given:
         if answer.fresh:
             await self.outbox.append(conn, [facts.claimed(answer)])
-        keys = await self.vault.keys(conn, [answer.lead_id])
         CLAIMS.labels("claimed" if answer.fresh else "claimed-again").inc()
-        person = unsealed(keys.get(answer.lead_id), answer.lead_id, answer.sealed)
-        return Given(answer, answer.features, person)
+        (given,) = await told(conn, self.vault, [answer])
+        return given
 
     async def _not_given(self, conn: AsyncConnection, rep: Rep, lead_id: UUID) -> Problem:
         asked = {"rep_id": rep.rep_id, "team": rep.team, "lead_id": lead_id}

@@ -6,13 +6,15 @@ from typing import Final
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
+from services.prioritizer import refusals
 from services.prioritizer.callers import Caller, Rep
 from services.prioritizer.connections import Connections
 from services.prioritizer.console.form import Form
 from services.prioritizer.console.pages import page
 from services.prioritizer.console.session import COOKIE, Sessions, from_here
-from services.prioritizer.desk import Desk
+from services.prioritizer.desk import Desk, Held
 from services.prioritizer.holding import Disposition
+from services.prioritizer.in_hand import claimed
 from services.prioritizer.once import Answer, Once, Work
 from services.prioritizer.playbooks import Playbooks, whereabouts
 from services.runtime.problem import Problem
@@ -98,7 +100,7 @@ def add_writes(
             note = form.text("note", NOTE)
 
             async def dispose(connections: Connections) -> Answer:
-                zone = await _time_zone(desk, playbooks, rep) if form.calls_back else ""
+                zone = await _time_zone(desk, playbooks, rep, held) if form.calls_back else ""
                 end = Disposition(result, None, note, form.callback(zone))
                 return await desk.dispose(rep, held, end)(connections)
 
@@ -107,12 +109,12 @@ def add_writes(
         return await do(request, "/", work)
 
 
-async def _time_zone(desk: Desk, playbooks: Playbooks, rep: Rep) -> str:
-    """The zone of the lead in the rep's hands, as the page named it."""
-    given = await desk.serving.held(rep)
-    if given is None:
-        raise Problem(409, "unknown-claim", "No lead in hand", "Ask for the next lead.")
+async def _time_zone(desk: Desk, playbooks: Playbooks, rep: Rep, held: Held) -> str:
+    """The zone of the claim's lead, as the page named it."""
     async with desk.serving.pool.connection() as conn:
+        given = await claimed(conn, desk.serving.vault, rep.rep_id, held.claim_id)
+        if given is None:
+            raise refusals.unknown_claim(held.claim_id)
         playbook = await playbooks.get(conn, given.claim.why.playbook_digest)
     return whereabouts(given.features, playbook).time_zone
 

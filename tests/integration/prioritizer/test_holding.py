@@ -112,7 +112,7 @@ async def test_a_stale_fence_is_refused(queue: Queue, action: str) -> None:
     assert refused(problem) == (409, "stale-fence")
 
 
-@pytest.mark.parametrize("action", ["renew", "release", "dispose"])
+@pytest.mark.parametrize("action", ["renew", "release"])
 async def test_a_lost_lease_is_refused_even_before_anybody_noticed(
     queue: Queue, action: str
 ) -> None:

@@ -93,3 +93,9 @@ def test_a_difference_tells_rules_by_whom_they_take_and_teams_by_name() -> None:
     told = changes(routed(), new)
     assert Change("team dach", "new_leads_a_day", 200, 50) in told
     assert [(one.part, one.key) for one in told if one.part == "routing"] == [("routing", "order")]
+
+
+@pytest.mark.parametrize("places", [0, 21, "two"])
+def test_a_rep_holds_one_lead_or_a_few(places: object) -> None:
+    with pytest.raises(ValueError, match="open_claims_per_rep"):
+        routed(teams=[{"name": "dach", "open_claims_per_rep": places}])

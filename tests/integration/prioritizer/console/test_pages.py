@@ -167,9 +167,9 @@ async def test_an_empty_queue_and_a_lost_lease_are_told_in_words(
 ) -> None:
     assert "No lead is due now" in (await ana.post("/next", data={"key": "a"})).text
     await queue.lead()
-    form = hidden((await ana.post("/next", data={"key": "b"})).text, "/done")
+    form = hidden((await ana.post("/next", data={"key": "b"})).text, "/back")
     await queue.execute("update prioritizer.claims set leased_until = now()")
-    lost = await ana.post("/done", data=form | {"result": "interested"})
+    lost = await ana.post("/back", data=form | {"reason": "no time"})
     assert "The lease ran out" in lost.text
 
 
