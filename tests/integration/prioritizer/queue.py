@@ -20,10 +20,11 @@ from services import prioritizer
 from services.prioritizer.callers import Rep
 from services.prioritizer.desk import Desk
 from services.prioritizer.holding import Disposition, Holding
+from services.prioritizer.in_hand import Given
 from services.prioritizer.poller import Poller
 from services.prioritizer.presence import Attendance, Presence
 from services.prioritizer.projection import Projection
-from services.prioritizer.serving import Given, Serving
+from services.prioritizer.serving import Serving
 from services.runtime import postgres
 from services.runtime.fold import Outcome
 from services.runtime.frames import unpack_headers

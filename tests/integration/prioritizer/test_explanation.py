@@ -10,7 +10,7 @@ from engagement.priority import rank
 from services.prioritizer.callers import Caller
 from services.prioritizer.claim_sql import MOST_TOLD
 from services.prioritizer.explaining import Explained, Explaining
-from services.prioritizer.serving import Given
+from services.prioritizer.in_hand import Given
 from services.runtime.problem import Problem
 from tests.integration.prioritizer.decisions import NOW, TEAM, Lead
 from tests.integration.prioritizer.queue import ANA, BEN, Queue

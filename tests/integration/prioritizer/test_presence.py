@@ -10,10 +10,11 @@ import pytest
 
 from services.prioritizer.callers import Caller, Rep
 from services.prioritizer.explaining import Explaining
+from services.prioritizer.in_hand import Given
 from services.prioritizer.listing import Lists, Wanted
 from services.prioritizer.playbooks import Playbooks
 from services.prioritizer.presence import Word
-from services.prioritizer.serving import Given, Serving
+from services.prioritizer.serving import Serving
 from services.prioritizer.time_off import TimesOff
 from services.runtime.problem import Problem
 from tests.integration.prioritizer.decisions import NOW, TEAM
