@@ -8,7 +8,6 @@ from engagement.playbook import Playbook
 from services.runtime.problem import Problem
 from tests.integration.prioritizer.queue import ANA, BEN, Queue
 from tests.integration.prioritizer.test_limits import limited
-from tests.integration.prioritizer.test_lists import allow_picking
 
 
 async def test_a_rep_is_given_so_many_and_then_the_last_one_again(queue: Queue) -> None:
@@ -50,7 +49,7 @@ async def test_many_questions_at_once_give_no_more(queue: Queue) -> None:
 
 
 async def test_a_lead_is_picked_beside_the_others_and_again(queue: Queue, seed: Playbook) -> None:
-    await allow_picking(queue, seed)
+    await queue.teach(seed, picking=True)
     await limited(queue, open_claims_per_rep=2)
     leads = [(await queue.lead(attempts=1)).id for _ in range(3)]
     for lead in (leads[2], leads[0], leads[2]):
