@@ -37,7 +37,7 @@ def _queue(worked: list[Worked]) -> Table:
 
 def counted(run: Run) -> list[tuple[str, int]]:
     """The stations of a lead's way, and how many passed each."""
-    tally = run.tally
+    tally = run.tally.own()
     return [
         ("received", run.sent.total()),
         ("entered", len(tally.entered)),
@@ -77,7 +77,7 @@ def summarise(console: Console, run: Run, seconds: float) -> None:
     for name, number in counted(run):
         note = f"  ({by_sender})" if name == "received" else ""
         console.print(f"  {name:<13}{number:>6}{note}")
-    waits = run.tally.speed_to_lead()
+    waits = run.tally.own().speed_to_lead()
     if len(waits) > 1:
         cuts = quantiles(waits, n=20)
         console.print(f"  speed-to-lead p50 {cuts[9]:.1f} s, p95 {cuts[18]:.1f} s")

@@ -34,8 +34,8 @@ class Person:
     time_zone: str
 
 
-def person(seed: int, number: int) -> Person:
-    """The `number`-th person of `seed`."""
+def person(seed: int, number: int, salt: str = "") -> Person:
+    """The `number`-th person of `seed`; with another salt, somebody else of the same name."""
     chance = random.Random(f"{seed}/{number}")
     first, last = chance.choice(FIRST), chance.choice(LAST)
     country, time_zone, prefix = chance.choice(PLACES)
@@ -43,7 +43,7 @@ def person(seed: int, number: int) -> Person:
         number,
         first,
         last,
-        f"{first}.{last}.{seed}.{number}@example.com".lower(),
+        f"{first}.{last}.{seed}.{number}{salt}@example.com".lower(),
         f"{prefix}{number % 10_000:04d}",
         chance.choice(COMPANIES),
         country,

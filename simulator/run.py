@@ -36,6 +36,8 @@ class Script:
     seconds_per_touch: float
     settle_seconds: float = 30.0
     """How long at the most to wait, after the last lead, for everything to arrive."""
+    salt: str = ""
+    """Makes the people others than those of an earlier run on the same servers."""
 
 
 @dataclass(slots=True)
@@ -49,7 +51,7 @@ class Run:
 
     def reconciliation(self) -> Reconciliation:
         """What was sent against what the topics show."""
-        return reconcile(self.sent.total(), self.tally)
+        return reconcile(self.sent.total(), self.tally.own())
 
 
 class Simulation:
@@ -95,7 +97,7 @@ class Simulation:
             await asyncio.sleep(max(0.0, due - time.monotonic()))
             sender = chance.choice(self._senders)
             replies = chance.random() < REPLY_SHARE
-            lead = person(self._script.seed, number)
+            lead = person(self._script.seed, number, self._script.salt)
             task = asyncio.create_task(self._send(sender, lead, replies))
             under_way.add(task)
             task.add_done_callback(under_way.discard)
@@ -120,7 +122,7 @@ class Simulation:
     async def _settled(self) -> None:
         deadline = time.monotonic() + self._script.settle_seconds
         while time.monotonic() < deadline:
-            tally = self.run.tally
+            tally = self.run.tally.own()
             untouched = tally.created.keys() - tally.first_touch.keys() - tally.ended.keys()
             unanswered = tally.qualified - {
                 lead for handoff, lead in tally.handoffs.items() if handoff in tally.answered

@@ -26,7 +26,6 @@ class Tally:
     first_touch: dict[UUID, datetime] = field(default_factory=dict)
     qualified: set[UUID] = field(default_factory=set)
     handoffs: dict[UUID, UUID] = field(default_factory=dict)
-    handoff_messages: set[UUID] = field(default_factory=set)
     answered: dict[UUID, str] = field(default_factory=dict)
 
     def add(self, event: Event[Any]) -> None:
@@ -45,13 +44,30 @@ class Tally:
                 self.qualified.add(fact.lead_id)
             case SalesQualifiedLead() as fact:
                 self.handoffs[fact.handoff_id] = fact.lead_id
-                self.handoff_messages.add(event.envelope.id)
             case HandoffAccepted() as fact:
                 self.answered[fact.handoff_id] = "accepted"
             case HandoffRejected() as fact:
                 self.answered[fact.handoff_id] = "rejected"
             case _:
                 pass
+
+    def own(self) -> "Tally":
+        """The same of those leads alone that were created before its eyes.
+
+        Servers that are used again hold leads of earlier runs, which reps work too.
+        """
+        ours = self.created.keys()
+        handoffs = {handoff: lead for handoff, lead in self.handoffs.items() if lead in ours}
+        return Tally(
+            created=self.created,
+            entered=self.entered & ours,
+            ended={lead: reason for lead, reason in self.ended.items() if lead in ours},
+            touches={id_: fact for id_, fact in self.touches.items() if fact.lead_id in ours},
+            first_touch={lead: at for lead, at in self.first_touch.items() if lead in ours},
+            qualified=self.qualified & ours,
+            handoffs=handoffs,
+            answered={one: said for one, said in self.answered.items() if one in handoffs},
+        )
 
     def speed_to_lead(self) -> list[float]:
         """Seconds from accepted to first touch, of every lead touched so far, in rising order."""
