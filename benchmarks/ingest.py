@@ -23,6 +23,7 @@ import httpx
 import psutil
 import psycopg
 
+import playbooks
 from benchmarks.report import Report
 from deploy.local import ports
 from deploy.local.deployment import serving
@@ -34,7 +35,6 @@ from schemas.topics import TOPICS
 from services.runtime import topics
 
 FOLDER = Path(".touchline/benchmarks/ingest")
-PLAYBOOK = Path("playbooks/seed-9-in-18.yaml")
 WEBHOOKS = 30_000
 WARM_UP = WEBHOOKS // 10
 CONNECTIONS = 32
@@ -88,7 +88,7 @@ def _cpu_seconds(before: Any, after: Any) -> float:
 
 
 def _publish(url: str, key: str) -> None:
-    content = from_yaml(PLAYBOOK.read_text(), PLAYBOOK.name).content.encode()
+    content = from_yaml(playbooks.SEED.read_text(), playbooks.SEED.name).content.encode()
     transport = httpx.HTTPTransport(retries=10)  # each a little later than the one before
     with httpx.Client(transport=transport, headers={"Authorization": f"Bearer {key}"}) as client:
         client.put(f"{url}/v1/playbook", content=content).raise_for_status()

@@ -8,6 +8,7 @@ import asyncio
 import shutil
 from pathlib import Path
 
+import playbooks
 from benchmarks.report import Report
 from deploy.local.deployment import deployed
 from deploy.local.settings import SERVICES
@@ -16,7 +17,6 @@ from simulator.cast import simulated
 from simulator.run import Script
 
 FOLDER = Path(".touchline/benchmarks/memory")
-PLAYBOOK = Path("playbooks/seed-9-in-18.yaml")
 SCRIPT = Script(seed=2, leads=1000, leads_per_second=50.0, seconds_per_touch=0.01)
 
 
@@ -24,7 +24,7 @@ def main() -> Report:
     """Runs it; less than a minute."""
     shutil.rmtree(FOLDER, ignore_errors=True)
     with deployed(FOLDER, {}) as stack:
-        stack.publish(PLAYBOOK)
+        stack.publish(playbooks.SEED)
         stack.await_ready()
         asyncio.run(_work(stack))
         figures = {f"{service} MiB": _peak_mib(stack.pid(service)) for service in SERVICES}

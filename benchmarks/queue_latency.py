@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 
 import uvloop
 
+import playbooks
 from benchmarks.ingest_load import ACCEPTED, END, length, webhook
 from benchmarks.report import Report, percentiles
 from deploy.local.deployment import deployed
@@ -28,7 +29,6 @@ from schemas.envelope import Event, derived_id
 from simulator.watch import Watch
 
 FOLDER = Path(".touchline/benchmarks/queue-latency")
-PLAYBOOK = Path("playbooks/seed-9-in-18.yaml")
 RATES = (20, 50, 100)
 WARM_UP_S = 5
 COUNTED_S = 20
@@ -42,7 +42,7 @@ def main() -> Report:
     """Runs it; about a minute and a half."""
     shutil.rmtree(FOLDER, ignore_errors=True)
     with deployed(FOLDER, {}) as stack:
-        stack.publish(PLAYBOOK)
+        stack.publish(playbooks.SEED)
         stack.await_ready()
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             figures = {
