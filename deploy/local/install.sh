@@ -22,10 +22,19 @@ if ! "$python" -m venv .venv; then
     exit 1
 fi
 
+# A terminal sees how far it is; a log gets what went wrong.
+if [ -t 2 ]; then quiet=; else quiet=--quiet; fi
+
+without_index() {
+    echo "What make setup needs could not be fetched; the lines above say why." >&2
+    echo "It needs a network or a pip mirror (PIP_INDEX_URL); then run make setup again." >&2
+    exit 1
+}
+
 # uv installs ten times as fast as pip; pip, which reads more settings (mirrors), is the way back.
 awk '/^[^ ]/ { wanted = /^uv==/ } wanted' requirements.lock >.venv/uv.lock
 export PIP_DISABLE_PIP_VERSION_CHECK=1
-"$new" -m pip install --quiet --require-hashes -r .venv/uv.lock
-.venv/bin/uv pip install --quiet --python "$new" --require-hashes -r requirements.lock ||
-    "$new" -m pip install --require-hashes -r requirements.lock
+"$new" -m pip install $quiet --require-hashes -r .venv/uv.lock >&2 || without_index
+.venv/bin/uv pip install $quiet --python "$new" --require-hashes -r requirements.lock ||
+    "$new" -m pip install $quiet --require-hashes -r requirements.lock >&2 || without_index
 "$new" -m pip install --quiet --no-deps --no-build-isolation -e .

@@ -3,6 +3,7 @@
 import errno
 import shutil
 import tempfile
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -65,24 +66,36 @@ def check(path: Path, jar: Jar) -> None:
 
 
 def _fetch(missing: list[Jar], folder: Path, report: Report) -> None:
-    size = sum(jar.size for jar in missing)
+    size, stop = sum(jar.size for jar in missing), threading.Event()
     with (
         report.download("Apache Kafka", size) as advance,
         tempfile.TemporaryDirectory(dir=folder, prefix=".incoming-") as scratch,
-        _pool() as pool,
+        _pool(stop) as pool,
     ):
-        maven = _maven(Path(scratch), advance)
+        maven = _maven(Path(scratch), _until(stop, advance))
         for _ in pool.map(lambda jar: _fetch_one(maven, jar, folder), missing):
             pass
 
 
 @contextmanager
-def _pool() -> Iterator[ThreadPoolExecutor]:
+def _pool(stop: threading.Event) -> Iterator[ThreadPoolExecutor]:
     pool = ThreadPoolExecutor(CONNECTIONS)
     try:
         yield pool
     finally:
-        pool.shutdown(cancel_futures=True)  # Ctrl-C and errors do not wait for the other jars
+        stop.set()  # Ctrl-C and errors do not wait for the other jars
+        pool.shutdown(cancel_futures=True)
+
+
+def _until(stop: threading.Event, advance: Advance) -> Advance:
+    """Tears off what is under way when the next piece of it comes."""
+
+    def count(size: int) -> None:
+        if stop.is_set():
+            raise ConnectionAbortedError
+        advance(size)
+
+    return count
 
 
 def _fetch_one(maven: MavenContext, jar: Jar, folder: Path) -> None:

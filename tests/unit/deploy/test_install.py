@@ -1,6 +1,9 @@
 """The set-up refuses what it cannot use, in one clear line."""
 
+import shlex
+import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -40,6 +43,32 @@ def test_a_machine_without_a_new_python_is_told_how_to_name_one(old_python: Path
     assert refused.returncode == 1
     assert "found Python 3.9.2" in refused.stderr
     assert "make setup PYTHON=" in refused.stderr
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="`script` has other options there")
+@pytest.mark.parametrize("terminal", [False, True])
+def test_without_a_network_it_says_what_to_do_and_a_terminal_sees_it_try(
+    tmp_path: Path, terminal: bool
+) -> None:
+    shutil.copy(ROOT / "requirements.lock", tmp_path)
+    command = [str(ROOT / "deploy/local/install.sh"), sys.executable]
+    nobody_listens = {"PIP_INDEX_URL": "http://127.0.0.1:9/simple", "PIP_RETRIES": "0"}
+
+    failed = subprocess.run(
+        ["script", "-qec", shlex.join(command), "/dev/null"] if terminal else command,
+        env={"PATH": "/usr/bin:/bin", **nobody_listens},
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+
+    assert failed.returncode == 1
+    assert failed.stdout.endswith(
+        "needs a network or a pip mirror (PIP_INDEX_URL); then run make setup again.\n"
+    )
+    assert ("Looking in indexes" in failed.stdout) == terminal
 
 
 def test_locks_hold_no_address() -> None:

@@ -4,8 +4,11 @@ import errno
 import re
 from hashlib import sha256
 from pathlib import Path
+from threading import Event
+from typing import Any
 
 import pytest
+from jgo.maven import MavenContext
 
 from deploy.local import jars
 from deploy.local.errors import DiskFull, HashMismatch, NoNetwork
@@ -81,3 +84,24 @@ def test_a_full_disk_is_told_from_a_missing_network(
 
     with pytest.raises(DiskFull, match="Free some"):
         class_path(tmp_path, Silence(), (JAR,))
+
+
+def test_downloads_under_way_do_not_hold_up_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow, begun = Jar(JAR.sha256, JAR.size, "org.example:slow:1.0"), Event()
+
+    def download(maven: MavenContext, jar: Jar, _: Path) -> Path:
+        if jar is JAR:
+            begun.wait()
+            raise NoNetwork(jar.coordinate, "it was cut")
+        resolver: Any = maven.resolver
+        with resolver.progress_callback("slow", 10**9) as advance:
+            while True:  # a line so slow that it never ends by itself
+                begun.set()
+                advance(1)
+
+    monkeypatch.setattr(jars, "_download", download)
+
+    with pytest.raises(NoNetwork, match="it was cut"):
+        class_path(tmp_path, Silence(), (JAR, slow))
