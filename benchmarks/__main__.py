@@ -18,6 +18,7 @@ ALL = (
     "queue",
     "queue_latency",
     "memory",
+    "second_start",
 )
 """`first_handoff` is run by its name alone: it fetches hundreds of megabytes."""
 

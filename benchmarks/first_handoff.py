@@ -2,7 +2,9 @@
 
 Method: clones this checkout into an empty folder, with empty package caches, and runs `make demo`
 there; the clock stops at the first handoff that is read from the CRM topic, which the demo tells
-by a line. It downloads what a newcomer downloads, so the network is part of the figure.
+by a line. It downloads what a newcomer downloads, so the network is part of the figure. That is
+hundreds of megabytes, so `make bench` leaves it out, and it is run by its name:
+`python -m benchmarks first_handoff`.
 """
 
 import subprocess
