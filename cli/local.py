@@ -61,7 +61,13 @@ def _tell(running: Servers, as_json: bool) -> None:
 
 def _described(found: Status) -> dict[str, object]:
     addresses = asdict(found.servers) if found.servers else None
-    return {"running": found.running, "servers": addresses, "pids": dict(found.pids)}
+    died = {name: {"log": str(log), "tail": tail} for name, (log, tail) in found.died.items()}
+    return {
+        "running": found.running,
+        "servers": addresses,
+        "pids": dict(found.pids),
+        "died": died,
+    }
 
 
 def _lines(found: Status) -> str:
@@ -69,4 +75,8 @@ def _lines(found: Status) -> str:
         f"{name:<9} {f'runs, process {pid}' if pid else 'does not run'}"
         for name, pid in found.pids.items()
     ]
-    return "\n".join(lines)
+    ends = [
+        f"{name} ended by itself. The end of {log} says:\n{tail}"
+        for name, (log, tail) in found.died.items()
+    ]
+    return "\n".join(lines + ends)

@@ -7,6 +7,28 @@ class LocalServerError(Exception):
     """The embedded broker or database cannot serve; the message says why and how to mend it."""
 
 
+class NotYours(LocalServerError):
+    """Another user's run left files that this one may not touch."""
+
+    def __init__(self, folder: Path, refused: Path) -> None:
+        super().__init__(
+            f"{refused} belongs to another user, as after a run with sudo. As that user, stop what"
+            " runs there (`touchline down`); then take the folder over:"
+            f' `sudo chown -R "$(id -un)" {folder}`. Or choose another folder.'
+        )
+
+
+class DeploymentRuns(LocalServerError):
+    """Somebody's services are at work in the folder; nothing of theirs was touched."""
+
+    def __init__(self, folder: Path, pid: str) -> None:
+        super().__init__(
+            f"{folder} is in use by a running demo or deployment (process {pid or 'unknown'})."
+            " Wait for its end, or end it: Ctrl-C where it runs, or `touchline down` for what"
+            " `touchline up` started."
+        )
+
+
 class NoNetwork(LocalServerError):
     """A file that only the first set-up needs could not be downloaded."""
 

@@ -45,17 +45,20 @@ compiler and a concurrent collector take: 4.6 ms of CPU a lead in its first minu
 
 def broker(folder: Path, port: int) -> Server:
     """The broker whose state lies below this folder."""
-    return Server("kafka", folder / "kafka", port)
+    return Server("kafka", JAVA.name, folder / "kafka", port)
 
 
 def start(server: Server, controller_port: int, class_path: str) -> None:
-    """Return when it answers with itself in its metadata; at once if it runs already."""
-    if server.pid() is None:
-        _refuse_taken(server, controller_port)
-        _configure(server, controller_port)
-        server.log.unlink(missing_ok=True)
-        _format_once(server, class_path)
-        spawn(server, _java(class_path, "kafka.Kafka", server.folder / "server.properties"))
+    """Start it; it serves when `await_answer` returns. Raises FolderTaken or PortTaken."""
+    _refuse_taken(server, controller_port)
+    _configure(server, controller_port)
+    server.log.unlink(missing_ok=True)
+    _format_once(server, class_path)
+    spawn(server, _java(class_path, "kafka.Kafka", server.folder / "server.properties"))
+
+
+def await_answer(server: Server) -> None:
+    """Return when it answers with itself in its metadata."""
     await_ready(server, lambda: _serves(server))
 
 
@@ -71,7 +74,7 @@ def kill(server: Server) -> None:
 
 def _refuse_taken(server: Server, controller_port: int) -> None:
     if _is_locked(server.data / ".lock"):
-        raise FolderTaken(server.name, server.data, find(server.folder))
+        raise FolderTaken(server.name, server.data, find(server))
     for port in (server.port, controller_port):
         if not is_free(port):
             raise PortTaken(server.name, port)

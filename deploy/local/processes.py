@@ -11,6 +11,7 @@ from typing import Any
 
 import psutil
 
+from deploy.local.ending import undisturbed
 from deploy.local.errors import DiskFull, PortTaken, ServerDied, ServerSilent
 
 START_TIMEOUT_S = 100.0
@@ -33,9 +34,10 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """One server; its folder holds `data`, `log` and `pid`."""
+    """One server; its folder holds `data`, `log` and `pid`, and `program` works on it."""
 
     name: str
+    program: str
     folder: Path
     port: int
     account: Account | None = None
@@ -59,13 +61,18 @@ class Server:
         """The running process's id; None when it is gone, also where the id is another's now."""
         with suppress(OSError, ValueError):
             pid = int((self.folder / "pid").read_text())
-            return pid if _works_on(pid, self.folder) else None
+            return pid if _works_on(pid, self) else None
         return None
+
+    def died(self) -> bool:
+        """Whether it ended without being asked to: `stop` leaves no pid file."""
+        return (self.folder / "pid").exists() and self.pid() is None
 
 
 def spawn(server: Server, command: Sequence[str | Path]) -> None:
     """Start in a session of its own: Ctrl-C at the terminal does not reach it."""
-    _shell(server, _IN_BACKGROUND, command)
+    with undisturbed():
+        _shell(server, _IN_BACKGROUND, command)
 
 
 def prepare(server: Server, command: Sequence[str | Path]) -> None:
@@ -132,25 +139,34 @@ def _end(process: psutil.Process, request: signal.Signals) -> None:
         time.sleep(POLL_S)
 
 
-def _works_on(pid: int, folder: Path) -> bool:
+def _works_on(pid: int, server: Server) -> bool:
     try:
         process = psutil.Process(pid)
         words = process.cmdline()
         if process.status() == psutil.STATUS_ZOMBIE:
             return False
-        return not words or _names(words, folder)  # it has no words while it becomes the server
+        # it has no words while it becomes the server, and before that those of our shell
+        return not words or _serves(words, server) or _becomes(words, server)
     except psutil.NoSuchProcess:
         return False
 
 
-def find(folder: Path) -> int | None:
-    """A process that works on the folder, whoever started it."""
+def find(server: Server) -> int | None:
+    """A process that is this server, whoever started it."""
     found = psutil.process_iter(["pid", "cmdline"])
-    return next((one.pid for one in found if _names(one.info["cmdline"] or [], folder)), None)
+    return next((one.pid for one in found if _serves(one.info["cmdline"] or [], server)), None)
 
 
-def _names(words: Sequence[str], folder: Path) -> bool:
-    return any(str(folder) in word for word in words)
+def _serves(words: Sequence[str], server: Server) -> bool:
+    """Its program, on its folder: whoever reads its log or looks at its data is a stranger."""
+    return Path(next(iter(words), "")).name == server.program and any(
+        Path(word).is_relative_to(server.folder) for word in words[1:]
+    )
+
+
+def _becomes(words: Sequence[str], server: Server) -> bool:
+    shell = ["/bin/sh", "-c", _IN_BACKGROUND, server.name]
+    return list(words[:4]) == shell and _serves(words[4:], server)
 
 
 def _is_gone(process: psutil.Process) -> bool:

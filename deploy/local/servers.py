@@ -1,18 +1,20 @@
 """A real broker and a real database on a machine that has only Python: start, stop, look."""
 
-import errno
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.local import jars, kafka, postgres, state
-from deploy.local.errors import DiskFull, NotRunning, OneServerOnly
+from deploy.local.disk import told
+from deploy.local.errors import NotRunning, OneServerOnly
 from deploy.local.ports import LOOPBACK, is_free
-from deploy.local.processes import Server
+from deploy.local.processes import Server, why_it_died
 from deploy.local.progress import Report, Silence
 from deploy.local.state import Ports, State
+
+_NOWHERE = Ports(0, 0, 0)
+"""For servers that are only looked for, which is done by their folders."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +27,14 @@ class Servers:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What a folder's servers do now, and where they answered last; None if they never did."""
+    """What a folder's servers do now, and where they answered last; None if they never did.
+
+    `died` holds those that ended without being asked to, each with where its log is and its end.
+    """
 
     servers: Servers | None
     pids: Mapping[str, int | None]
+    died: Mapping[str, tuple[Path, str]]
 
     @property
     def running(self) -> bool:
@@ -55,16 +61,17 @@ def up(folder: Path, progress: Report | None = None, jar_cache: Path | None = No
     """Start what is not running and return where both servers answer.
 
     All state lies in the folder; the jars too, unless a cache is named. Raises a
-    LocalServerError, and leaves nothing running, if either server cannot serve.
+    LocalServerError, and leaves running only what ran before, if either server cannot serve.
     """
     folder = folder.resolve()
     cache = (jar_cache or folder / "jars").resolve()
-    with _disk_full_named(folder), state.exclusive(folder):
+    with told(folder), state.exclusive(folder):
+        before = [server.name for server in _both(folder, _NOWHERE) if server.pid()]
         ports = _ports(folder)
         try:
             running = _start(folder, ports, progress or Silence(), cache)
         except BaseException:
-            _halt(folder)
+            _halt(folder, spared=before)
             raise
         state.save(folder, running)
     return Servers(running.kafka_bootstrap, running.database_url)
@@ -74,7 +81,7 @@ def down(folder: Path) -> None:
     """Stop both servers; their data and ports are kept. Harmless when they do not run."""
     folder = folder.resolve()
     if folder.exists():
-        with state.exclusive(folder):
+        with told(folder), state.exclusive(folder):
             _halt(folder)
 
 
@@ -83,8 +90,21 @@ def status(folder: Path) -> Status:
     folder = folder.resolve()
     known = state.load(folder)
     servers = Servers(known.kafka_bootstrap, known.database_url) if known else None
-    ports = known.ports if known else Ports(0, 0, 0)
-    return Status(servers, {server.name: server.pid() for server in _both(folder, ports)})
+    both = _both(folder, known.ports if known else _NOWHERE)
+    return Status(
+        servers,
+        {server.name: server.pid() for server in both},
+        {server.name: (server.log, server.tail()) for server in both if server.died()},
+    )
+
+
+def refuse_dead(folder: Path) -> None:
+    """Raise as its log tells, where one of the folder's servers ended without being asked to."""
+    folder = folder.resolve()
+    known = state.load(folder)
+    for server in _both(folder, known.ports if known else _NOWHERE):
+        if server.died():
+            raise why_it_died(server)
 
 
 def kill_broker(folder: Path) -> None:
@@ -95,8 +115,9 @@ def kill_broker(folder: Path) -> None:
 def start_broker(folder: Path) -> None:
     """Bring the broker back: same port, same data."""
     known = _known(folder)
-    class_path = jars.class_path(Path(known.jars), Silence())
-    kafka.start(_both(folder.resolve(), known.ports)[0], known.ports.controller, class_path)
+    broker = _both(folder.resolve(), known.ports)[0]
+    kafka.start(broker, known.ports.controller, jars.class_path(Path(known.jars), Silence()))
+    kafka.await_answer(broker)
 
 
 def kill_database(folder: Path) -> None:
@@ -106,7 +127,7 @@ def kill_database(folder: Path) -> None:
 
 def start_database(folder: Path) -> None:
     """Bring the database back: same port, same data, recovered from its log."""
-    postgres.start(_both(folder.resolve(), _known(folder).ports)[1])
+    postgres.start(_both(folder.resolve(), _known(folder).ports)[1], Silence())
 
 
 def _both(folder: Path, ports: Ports) -> tuple[Server, Server]:
@@ -138,10 +159,12 @@ def _usable(folder: Path, ports: Ports) -> bool:
 def _start(folder: Path, ports: Ports, report: Report, jar_cache: Path) -> State:
     broker, database = _both(folder, ports)
     with ThreadPoolExecutor(1) as beside:
-        started = beside.submit(postgres.start, database)
-        class_path = jars.class_path(jar_cache, report)
-        report.say("Starting Apache Kafka and PostgreSQL")
-        kafka.start(broker, ports.controller, class_path)
+        started = beside.submit(postgres.start, database, report)
+        if broker.pid() is None:
+            class_path = jars.class_path(jar_cache, report)
+            report.say("Starting Apache Kafka and PostgreSQL")
+            kafka.start(broker, ports.controller, class_path)
+        kafka.await_answer(broker)
         started.result()
     return State(
         ports=ports,
@@ -152,17 +175,9 @@ def _start(folder: Path, ports: Ports, report: Report, jar_cache: Path) -> State
     )
 
 
-def _halt(folder: Path) -> None:
-    broker, database = _both(folder, Ports(0, 0, 0))
-    kafka.halt(broker)
-    postgres.halt(database)
-
-
-@contextmanager
-def _disk_full_named(folder: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        if error.errno == errno.ENOSPC:
-            raise DiskFull(folder) from error
-        raise
+def _halt(folder: Path, spared: Collection[str] = ()) -> None:
+    broker, database = _both(folder, _NOWHERE)
+    if broker.name not in spared:
+        kafka.halt(broker)
+    if database.name not in spared:
+        postgres.halt(database)

@@ -2,12 +2,19 @@
 
 import fcntl
 import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TextIO
 
+from deploy.local.disk import told
+from deploy.local.errors import DeploymentRuns
 from deploy.local.ports import choose
+
+LOCKS = ("lock", "deployment.lock")
+"""Files that are not to be removed: somebody may wait for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +57,34 @@ def save(folder: Path, state: State) -> None:
 @contextmanager
 def exclusive(folder: Path) -> Iterator[None]:
     """One command at a time may start or stop the servers of a folder; others wait."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("w") as lock:
+    with _opened(folder, LOCKS[0]) as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+
+
+@contextmanager
+def occupied(folder: Path) -> Iterator[None]:
+    """One deployment at a time has a folder; raises DeploymentRuns if another one has it.
+
+    The kernel lets go of the lock when its holder ends, however it ends.
+    """
+    with _opened(folder, LOCKS[1]) as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise DeploymentRuns(folder, lock.read()) from None
+        lock.truncate(0)
+        lock.write(str(os.getpid()))  # for the message alone
+        lock.flush()
+        yield
+
+
+def _opened(folder: Path, name: str) -> TextIO:
+    with told(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = (folder / name).open("a+")
+    lock.seek(0)
+    return lock
 
 
 def free_ports(folder: Path) -> Ports:

@@ -1,24 +1,50 @@
 """The embedded servers through starts, stops, crashes and neighbours."""
 
 import os
+import pwd
+import shutil
+import signal
 import socket
-from collections.abc import Callable
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psutil
 import psycopg
 import pytest
 from kafka import KafkaAdminClient
 
-from deploy.local import servers
-from deploy.local.errors import FolderTaken, NotRunning, PortTaken, ServerDied
+from deploy.local import jars, servers
+from deploy.local.errors import (
+    FolderTaken,
+    HashMismatch,
+    NotRunning,
+    PortTaken,
+    ServerDied,
+)
 from deploy.local.servers import Servers
-from tests.conftest import JARS
+from tests.command_home import eventually
+from tests.conftest import FOLDER, JARS
 from tests.real_servers import OwnServers
+
+TOUCHLINE = Path(sys.executable).with_name("touchline")
 
 
 @pytest.fixture(scope="module")
 def own(own_servers: Callable[[], OwnServers]) -> OwnServers:
     return own_servers()
+
+
+@pytest.fixture
+def own_folder(pytestconfig: pytest.Config) -> Iterator[Path]:
+    """One that other users can reach; pytest's own is closed to them."""
+    worker = getattr(pytestconfig, "workerinput", {}).get("workerid", "alone")
+    folder = pytestconfig.stash[FOLDER].resolve() / f"user-{worker}"
+    folder.mkdir(parents=True)
+    yield folder
+    servers.down(folder)
+    shutil.rmtree(folder)
 
 
 @pytest.fixture
@@ -37,7 +63,11 @@ def up(own: OwnServers) -> Servers:
 
 
 def pids(own: OwnServers) -> list[int]:
-    return [pid for pid in servers.status(own.folder).pids.values() if pid]
+    return running(own.folder)
+
+
+def running(folder: Path) -> list[int]:
+    return [pid for pid in servers.status(folder).pids.values() if pid]
 
 
 def topic_names(running: Servers) -> list[str]:
@@ -162,3 +192,92 @@ def test_down_where_nothing_runs_or_ever_ran_is_harmless(own: OwnServers, tmp_pa
 def test_a_broker_that_never_started_cannot_be_killed(tmp_path: Path) -> None:
     with pytest.raises(NotRunning, match="touchline local up"):
         servers.kill_broker(tmp_path)
+
+
+def test_what_ran_before_a_failed_start_goes_on(own: OwnServers, tmp_path: Path) -> None:
+    up(own)
+    own.kill_broker()
+    database = servers.status(own.folder).pids["postgres"]
+    altered, *sound = [jar.file_name for jar in jars.read_lock()]
+    (tmp_path / altered).write_bytes(b"another jar")
+    for jar in sound:
+        (tmp_path / jar).symlink_to((JARS / jar).resolve())
+
+    with pytest.raises(HashMismatch):
+        servers.up(own.folder, jar_cache=tmp_path)
+
+    assert servers.status(own.folder).pids == {"kafka": None, "postgres": database}
+
+
+def test_servers_that_run_need_no_jars(own: OwnServers, tmp_path: Path) -> None:
+    before = up(own)
+
+    assert servers.up(own.folder, jar_cache=tmp_path / "none") == before
+
+
+def test_who_reads_a_servers_files_is_no_server(own: OwnServers) -> None:
+    before = up(own)
+    servers.down(own.folder)
+    files = [own.folder / "postgres/data/PG_VERSION", own.folder / "kafka/data/meta.properties"]
+
+    with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(99)", *files]) as reader:
+        assert up(own) == before
+        reader.kill()
+
+
+def test_a_server_that_died_is_told_with_the_end_of_its_log(own: OwnServers) -> None:
+    up(own)
+    pid = servers.status(own.folder).pids["kafka"]
+    assert pid
+    os.kill(pid, signal.SIGKILL)
+    assert eventually(lambda: not servers.status(own.folder).pids["kafka"])
+
+    log, _ = servers.status(own.folder).died["kafka"]
+    with pytest.raises(ServerDied, match=f"kafka ended by itself. The end of {log}"):
+        servers.refuse_dead(own.folder)
+    servers.down(own.folder)
+
+    assert not servers.status(own.folder).died  # it was asked to
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="this run is a normal user's already")
+def test_a_normal_user_has_servers_too(own_folder: Path) -> None:
+    nobody = pwd.getpwnam("nobody")
+    os.chown(own_folder, nobody.pw_uid, nobody.pw_gid)
+    (own_folder / "jars").symlink_to(JARS.resolve())
+
+    started = subprocess.run(
+        [TOUCHLINE, "local", "up", "--folder", own_folder],
+        user=nobody.pw_uid,
+        group=nobody.pw_gid,
+        extra_groups=[],
+        env={"HOME": str(own_folder)},
+        cwd=own_folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert started.returncode == 0, started.stderr
+    owners = {psutil.Process(pid or 0).username() for pid in running(own_folder)}
+    assert owners == {"nobody"}
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can leave what others may not touch")
+def test_what_root_left_is_told_with_what_to_do(own_folder: Path) -> None:
+    nobody = pwd.getpwnam("nobody")
+
+    refused = subprocess.run(
+        [TOUCHLINE, "local", "up", "--folder", own_folder],
+        user=nobody.pw_uid,
+        extra_groups=[],
+        env={"HOME": str(own_folder)},
+        cwd="/",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert refused.returncode == 1
+    assert refused.stderr.startswith(f"touchline: {own_folder}/lock belongs to another user")
+    assert "sudo chown -R" in refused.stderr

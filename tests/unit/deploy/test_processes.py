@@ -12,7 +12,7 @@ from deploy.local.processes import Server, await_ready, prepare, spawn, stop
 
 @pytest.fixture
 def server(tmp_path: Path) -> Server:
-    return Server("sleeper", tmp_path, port=4711)
+    return Server("sleeper", "sh", tmp_path, port=4711)
 
 
 def sleep(server: Server) -> None:
