@@ -50,9 +50,9 @@ lock: setup ## Resolve all dependencies anew, and write their hashes
 	@$(BIN)/uv pip compile --quiet pyproject.toml $(LOCK_FLAGS) -o requirements.lock
 	@$(BIN)/python -m deploy.local.lock
 
-clean: ## Remove local data and caches; what was downloaded and installed stays
+clean: ## Remove local data and caches; downloads, installation and keys stay
 	@test ! -x $(BIN)/touchline || $(BIN)/touchline down
-	@find .touchline -mindepth 1 -maxdepth 1 ! -name jars -exec rm -rf {} + 2>/dev/null || true
+	@find .touchline -mindepth 1 -maxdepth 1 ! -name jars ! -name keys.json -exec rm -rf {} + 2>/dev/null || true
 	@rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis dist
 	@find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
 

@@ -2,24 +2,24 @@
 
 import asyncio
 import os
-import shutil
+import secrets
 import time
-from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.live import Live
 
+import playbooks
 from cli import live
 from cli.lag import lag
-from deploy.local.deployment import deployed
+from deploy.local.deployment import HOME, deployed_anew, refuse_dead
+from deploy.local.progress import on_stderr
 from deploy.local.stack import Stack
 from simulator.cast import simulated
 from simulator.run import Run, Script
 
-FOLDER = Path(".touchline/demo")
-PLAYBOOK = Path("playbooks/seed-9-in-18.yaml")
+FOLDER = HOME / "demo"
 SCREENS_PER_SECOND = 4
 
 
@@ -34,11 +34,10 @@ def demo(
     Example: touchline demo --leads 60
     """
     console = Console(soft_wrap=True)
-    shutil.rmtree(FOLDER, ignore_errors=True)
-    script = Script(seed=seed, leads=leads, leads_per_second=3.0, seconds_per_touch=0.8)
+    script = Script(seed, leads, 3.0, 0.8, salt=secrets.token_hex(4))
     console.print("Starting broker, database and the four services …")
-    with deployed(FOLDER, os.environ) as stack:
-        stack.publish(PLAYBOOK)
+    with deployed_anew(FOLDER, os.environ, on_stderr()) as stack:
+        stack.publish(playbooks.SEED)
         stack.await_ready()
         console.print("All four are ready; leads are coming in.")
         started = time.monotonic()
@@ -50,11 +49,23 @@ def demo(
 async def _play(stack: Stack, script: Script, console: Console) -> Run:
     async with simulated(stack.deployment(), script) as simulation:
         show = asyncio.create_task(_show(simulation.run, stack, console))
+        play = asyncio.create_task(simulation.play())
+        dead = asyncio.create_task(_server_dies())
         try:
-            return await simulation.play()
+            for done in (await asyncio.wait([play, dead], return_when="FIRST_COMPLETED"))[0]:
+                done.result()
+            return await play
         finally:
-            show.cancel()
-            await asyncio.gather(show, return_exceptions=True)
+            for task in (show, play, dead):
+                task.cancel()
+            await asyncio.gather(show, play, dead, return_exceptions=True)
+
+
+async def _server_dies() -> None:
+    """Raises once an embedded server has ended by itself: senders would try again for ever."""
+    while True:
+        await asyncio.to_thread(refuse_dead, FOLDER, os.environ)
+        await asyncio.sleep(1)
 
 
 async def _show(run: Run, stack: Stack, console: Console) -> None:
@@ -71,7 +82,7 @@ async def _show(run: Run, stack: Stack, console: Console) -> None:
 async def _lines(run: Run, console: Console) -> None:
     told, handed_off = 0, False
     while True:
-        if run.tally.handoffs and not handed_off:
+        if run.tally.own().handoffs and not handed_off:
             handed_off = True
             console.print("first handoff is on the CRM topic")
         for one in list(run.worked)[told:]:

@@ -7,6 +7,7 @@ import typer
 from cli import do_not_contact, local, playbook, quarantine, topics
 from cli.demo import demo
 from cli.up import down, up
+from deploy.local.ending import end_cleanly
 from deploy.local.errors import LocalServerError
 from services.runtime.topic_errors import TopicError
 
@@ -32,6 +33,7 @@ app.command()(down)
 
 def main() -> None:
     """Run the command line of this process."""
+    end_cleanly()
     try:
         app()
     except EXPECTED as error:

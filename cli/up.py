@@ -2,31 +2,43 @@
 
 import json
 import os
-import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import psutil
 import typer
 from rich.console import Console
 
-from deploy.local import servers, supervise
+from deploy.local import jars, leftovers, servers, supervise
+from deploy.local.deployment import HOME, JARS
+from deploy.local.disk import told
 from deploy.local.keys import keys
+from deploy.local.progress import on_stderr
 
-FOLDER = Path(".touchline")
 LOG = "deployment.log"
-PATIENCE_S = 120
+STOP_S = 120.0
+"""What services and servers may take to end, each in its own time, before all are killed."""
 
 
 def up() -> None:
-    """Start broker, database and the four services, publish the seed's playbook, leave it running.
+    """Start broker, database and the services, publish the seed's playbook, leave it running.
+
+    A sender too where the environment has settings for one (docs/sending.md).
 
     Example: touchline up
     """
-    state = _running() or _started()
+    supervisor = leftovers.supervisor(_command())
+    if supervisor is None:
+        if servers.from_environment(os.environ) is None:
+            jars.class_path(JARS, on_stderr())  # here, where somebody sees how far it is
+        supervisor = _started()
+    try:
+        state = _awaited(supervisor)
+    except KeyboardInterrupt:
+        down()
+        raise
     _tell(state)
 
 
@@ -35,48 +47,59 @@ def down() -> None:
 
     Example: touchline down
     """
-    state = _running()
-    if state is not None:
-        supervisor = psutil.Process(state["pid"])
-        supervisor.send_signal(signal.SIGTERM)
-        supervisor.wait(PATIENCE_S)
-    servers.down(FOLDER)
+    supervisor = leftovers.supervisor(_command())
+    leftovers.end([supervisor] if supervisor else [], STOP_S)
+    leftovers.end(leftovers.services(HOME / "services"))
+    servers.down(HOME)
 
 
-def _running() -> dict[str, Any] | None:
-    file = FOLDER / supervise.STATE
-    if not file.exists():
-        return None
-    state: dict[str, Any] = json.loads(file.read_text())
-    return state if psutil.pid_exists(state["pid"]) else None
+def _command() -> list[str]:
+    """By which the supervisor is known: no stale file can name a stranger for it."""
+    return [sys.executable, "-m", "deploy.local.supervise", str(HOME.resolve())]
 
 
-def _started() -> dict[str, Any]:
-    FOLDER.mkdir(exist_ok=True)
-    (FOLDER / supervise.STATE).unlink(missing_ok=True)
-    with (FOLDER / LOG).open("wb") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "deploy.local.supervise", str(FOLDER)],
-            env=os.environ,
-            start_new_session=True,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-        )
-    deadline = time.monotonic() + PATIENCE_S
-    while (state := _running()) is None:
-        if process.poll() is not None or time.monotonic() > deadline:
-            tail = "\n".join((FOLDER / LOG).read_text(errors="replace").splitlines()[-15:])
-            typer.echo(
-                f"touchline: it did not start. The end of {FOLDER / LOG} says:\n{tail}", err=True
+def _started() -> psutil.Process:
+    typer.echo("Starting broker, database and services …", err=True)
+    with told(HOME):
+        HOME.mkdir(exist_ok=True)
+        with (HOME / LOG).open("ab") as log:
+            process = subprocess.Popen(
+                _command(),
+                env=os.environ,
+                start_new_session=True,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
             )
-            raise typer.Exit(1)
+    return psutil.Process(process.pid)
+
+
+def _awaited(supervisor: psutil.Process) -> dict[str, Any]:
+    """What it says once it is ready: as long as it lives, it gets on, or gives up by itself."""
+    while (state := _said_by(supervisor)) is None:
+        if not leftovers.alive(supervisor):
+            # another `touchline up` may have been quicker
+            supervisor = leftovers.supervisor(_command()) or _refuse()
         time.sleep(0.1)
     return state
 
 
+def _said_by(supervisor: psutil.Process) -> dict[str, Any] | None:
+    file = HOME / supervise.STATE
+    if not file.exists():
+        return None
+    state: dict[str, Any] = json.loads(file.read_text())
+    return state if state["pid"] == supervisor.pid else None
+
+
+def _refuse() -> NoReturn:
+    tail = "\n".join((HOME / LOG).read_text(errors="replace").splitlines()[-15:])
+    typer.echo(f"touchline: it did not start. The end of {HOME / LOG} says:\n{tail}", err=True)
+    raise typer.Exit(1)
+
+
 def _tell(state: dict[str, Any]) -> None:
-    console, drawn = Console(highlight=False, soft_wrap=True), keys(FOLDER)
+    console, drawn = Console(highlight=False, soft_wrap=True), keys(HOME)
     for service, url in state["urls"].items():
         console.print(f"{service:<12} {url}   (API: /openapi.json, also /readyz and /metrics)")
     console.print(f"Kafka        {state['kafka_bootstrap']}   (sales.mql.received.v1)")

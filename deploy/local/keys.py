@@ -7,10 +7,12 @@ import secrets
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from deploy.local.disk import told
+
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """Every secret that the four services and their users need."""
+    """Every secret that the services and their users need."""
 
     vault: str
     lead_id: str
@@ -18,6 +20,7 @@ class Keys:
     operator: str
     shopify: str
     crm: str
+    unsubscribe: str
     reps: dict[str, str]
 
 
@@ -29,13 +32,24 @@ TEAM = "inbound"
 
 
 def keys(folder: Path) -> Keys:
-    """The deployment's keys, drawn if it has none yet."""
+    """The deployment's keys; what it has none of yet is drawn."""
     file = folder / "keys.json"
-    if not file.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        file.touch(mode=0o600)
-        file.write_text(json.dumps(asdict(_drawn()), indent=2))
-    return Keys(**json.loads(file.read_text()))
+    with told(folder):
+        known = json.loads(file.read_text()) if file.exists() else {}
+        complete = asdict(_drawn()) | known
+        if complete != known:
+            _keep(file, complete)
+    return Keys(**complete)
+
+
+def _keep(file: Path, content: object) -> None:
+    """A crash leaves the old file or the new one: a lost vault key is every person lost."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    new = file.with_name("keys.new")
+    new.unlink(missing_ok=True)
+    new.touch(mode=0o600)
+    new.write_text(json.dumps(content, indent=2))
+    new.replace(file)
 
 
 def _drawn() -> Keys:
@@ -46,6 +60,7 @@ def _drawn() -> Keys:
         operator=secrets.token_urlsafe(24),
         shopify=secrets.token_hex(32),
         crm=secrets.token_urlsafe(24),
+        unsubscribe=secrets.token_urlsafe(32),
         reps={rep: secrets.token_urlsafe(24) for rep in REPS},
     )
 

@@ -1,4 +1,4 @@
-"""The four services as processes of this machine, each started again when it ends by itself."""
+"""The services as processes of this machine, each started again when it ends by itself."""
 
 import subprocess
 import sys
@@ -10,7 +10,8 @@ from types import MappingProxyType
 
 import httpx
 
-from deploy.local import ports
+from deploy.local import leftovers, ports
+from deploy.local.ending import undisturbed
 from deploy.local.errors import LocalServerError
 from deploy.local.keys import Keys
 from deploy.local.servers import Servers
@@ -18,7 +19,6 @@ from deploy.local.settings import SERVICES, settings
 from engagement.playbook.reading import from_yaml
 from simulator.cast import Deployment
 
-DRAIN_S = 15.0
 READY_S = 60.0
 RESTART_S = 0.5
 """A service that ended is started again after this long: a supervisor's shortest back-off."""
@@ -35,9 +35,10 @@ class ServiceDown(LocalServerError):
 
 
 class Stack:
-    """Starts, watches and stops the four services; their logs lie in `folder`.
+    """Starts, watches and stops the services; they work in `folder`, where their logs lie.
 
-    `overrides` are settings given to all four on top of their own.
+    `overrides` are settings given to all on top of their own. With `mail`, the sender's own
+    settings, a sender is among them.
     """
 
     def __init__(
@@ -46,16 +47,20 @@ class Stack:
         servers: Servers,
         keys: Keys,
         overrides: Mapping[str, str] = MappingProxyType({}),
+        mail: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self.servers = servers
         self.keys = keys
         self._folder = folder
         self._overrides = overrides
-        self._ports = dict(zip(SERVICES, ports.choose(folder / "services", 4), strict=True))
+        self._mail = mail
+        self.services = (*SERVICES, *(["sender"] if mail else []))
+        chosen = ports.choose(folder / "services", len(self.services))
+        self._ports = dict(zip(self.services, chosen, strict=True))
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
         self._stopping = threading.Event()
         self._restarter = threading.Thread(target=self._restart_what_ends, daemon=True)
-        self.restarts: dict[str, int] = dict.fromkeys(SERVICES, 0)
+        self.restarts: dict[str, int] = dict.fromkeys(self.services, 0)
 
     def url(self, service: str) -> str:
         """Where the service answers HTTP."""
@@ -81,17 +86,21 @@ class Stack:
         return self._processes[service].pid
 
     def start(self) -> None:
-        """Starts all four; they are alive when it returns, ready a little later."""
+        """Starts all; they are alive when it returns, ready a little later.
+
+        Services that a killed starter left in the folder are ended first.
+        """
         self._folder.mkdir(parents=True, exist_ok=True)
-        for service in SERVICES:
+        leftovers.end(leftovers.services(self._folder))
+        for service in self.services:
             self._spawn(service)
-        for service in SERVICES:
+        for service in self.services:
             self._await(service, "healthz")
         self._restarter.start()
 
     def await_ready(self) -> None:
         """Returns once every service says that it is ready; raises ServiceDown after a minute."""
-        for service in SERVICES:
+        for service in self.services:
             self._await(service, "readyz")
 
     def publish(self, playbook: Path) -> None:
@@ -105,7 +114,7 @@ class Stack:
         httpx.put(url, content=content.encode(), headers=headers, timeout=30).raise_for_status()
 
     def stop(self) -> None:
-        """Lets all four drain, and kills what has not ended after a while; may be repeated."""
+        """Lets all drain, and kills what has not ended after a while; may be repeated."""
         self._stopping.set()
         if self._restarter.is_alive():
             self._restarter.join()
@@ -113,7 +122,7 @@ class Stack:
             process.terminate()
         for process in self._processes.values():
             try:
-                process.wait(DRAIN_S)
+                process.wait(leftovers.DRAIN_S)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
@@ -123,12 +132,14 @@ class Stack:
         return self._process(service, ports.choose(self._folder / f"another-{service}", 1)[0])
 
     def _spawn(self, service: str) -> None:
-        self._processes[service] = self._process(service, self._ports[service])
+        with undisturbed():
+            self._processes[service] = self._process(service, self._ports[service])
 
     def _process(self, service: str, port: int) -> subprocess.Popen[bytes]:
         with self.log(service).open("ab") as log:
             return subprocess.Popen(  # noqa: S603 - built here, from no input
                 [sys.executable, "-m", f"services.{service}"],
+                cwd=self._folder,
                 env=self._environment(service, port),
                 start_new_session=True,  # Ctrl-C is for us alone: we let them drain
                 stdin=subprocess.DEVNULL,
@@ -141,6 +152,7 @@ class Stack:
             "LC_ALL": "C.UTF-8",
             "PYTHONUNBUFFERED": "1",
             **settings(service, self.servers, self.keys, port),
+            **(self._mail if service == "sender" else {}),
             **self._overrides,
         }
 

@@ -2,44 +2,61 @@
 
 import json
 import os
-import signal
 import sys
-import threading
+import time
+from contextlib import suppress
 from pathlib import Path
 
-from deploy.local.deployment import deployed
-from deploy.local.settings import SERVICES
+import playbooks
+from deploy.local.deployment import deployed, refuse_dead
+from deploy.local.ending import end_cleanly
+from deploy.local.errors import LocalServerError
+from deploy.local.progress import on_stderr
 from deploy.local.stack import Stack
 
 STATE = "deployment.json"
-PLAYBOOK = Path("playbooks/seed-9-in-18.yaml")
+WATCH_S = 1.0
 
 
 def main(folder: Path) -> None:
     """Runs the deployment of `folder` until SIGTERM; says where it is once it is ready.
 
     A folder's first start publishes the seed's playbook; later ones leave in force what is.
+    Raises ServerDied when an embedded server ends by itself.
     """
-    stop = threading.Event()
-    signal.signal(signal.SIGTERM, lambda *_: stop.set())
-    signal.signal(signal.SIGINT, lambda *_: stop.set())
-    state = folder / STATE
-    with deployed(folder, os.environ) as stack:
+    end_cleanly()
+    with (
+        suppress(KeyboardInterrupt),
+        deployed(folder, os.environ, on_stderr(), sends_mail=True) as stack,
+    ):
         _publish_once(stack, folder / "playbook-published")
         stack.await_ready()
-        urls = {service: stack.url(service) for service in SERVICES}
-        kafka = stack.servers.kafka_bootstrap
-        known = {"pid": os.getpid(), "urls": urls, "kafka_bootstrap": kafka}
-        state.write_text(json.dumps(known))
-        stop.wait()
-    state.unlink(missing_ok=True)
+        try:
+            _tell(stack, folder / STATE)
+            while True:
+                time.sleep(WATCH_S)
+                refuse_dead(folder, os.environ)
+        finally:
+            (folder / STATE).unlink(missing_ok=True)
+
+
+def _tell(stack: Stack, state: Path) -> None:
+    urls = {service: stack.url(service) for service in stack.services}
+    kafka = stack.servers.kafka_bootstrap
+    known = {"pid": os.getpid(), "urls": urls, "kafka_bootstrap": kafka}
+    new = state.with_suffix(".new")
+    new.write_text(json.dumps(known))
+    new.replace(state)
 
 
 def _publish_once(stack: Stack, done: Path) -> None:
     if not done.exists():
-        stack.publish(PLAYBOOK)
+        stack.publish(playbooks.SEED)
         done.touch()
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    try:
+        main(Path(sys.argv[1]))
+    except LocalServerError as error:
+        sys.exit(f"touchline: {error}")
