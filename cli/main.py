@@ -10,8 +10,9 @@ from cli.up import down, up
 from deploy.local.ending import end_cleanly
 from deploy.local.errors import LocalServerError
 from services.runtime.topic_errors import TopicError
+from simulator.senders import NotTaken
 
-EXPECTED = (LocalServerError, TopicError)
+EXPECTED = (LocalServerError, TopicError, NotTaken)
 """Errors whose message is all that the user needs."""
 
 app = typer.Typer(

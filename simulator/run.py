@@ -5,19 +5,16 @@ import random
 import threading
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
-
-import httpx
-from kafka.errors import KafkaError
 
 from schemas import topics
 from schemas.envelope import Event
 from simulator.crm import Crm
 from simulator.people import Person, person
 from simulator.reps import Rep, Worked
-from simulator.senders import MailTool, Sender
+from simulator.senders import MailTool, Sender, until_taken
 from simulator.tally import Reconciliation, Tally, reconcile
 from simulator.watch import Watch
 
@@ -90,34 +87,25 @@ class Simulation:
 
     async def _send_all(self) -> None:
         chance = random.Random(self._script.seed)
-        under_way: set[asyncio.Task[None]] = set()
         started = time.monotonic()
-        for number in range(self._script.leads):
-            due = started + number / self._script.leads_per_second
-            await asyncio.sleep(max(0.0, due - time.monotonic()))
-            sender = chance.choice(self._senders)
-            replies = chance.random() < REPLY_SHARE
-            lead = person(self._script.seed, number, self._script.salt)
-            task = asyncio.create_task(self._send(sender, lead, replies))
-            under_way.add(task)
-            task.add_done_callback(under_way.discard)
-        await asyncio.gather(*under_way)
+        try:
+            async with asyncio.TaskGroup() as under_way:
+                for number in range(self._script.leads):
+                    due = started + number / self._script.leads_per_second
+                    await asyncio.sleep(max(0.0, due - time.monotonic()))
+                    sender = chance.choice(self._senders)
+                    replies = chance.random() < REPLY_SHARE
+                    lead = person(self._script.seed, number, self._script.salt)
+                    under_way.create_task(self._send(sender, lead, replies))
+        except ExceptionGroup as errors:
+            raise errors.exceptions[0] from None
 
     async def _send(self, sender: Sender, lead: Person, replies: bool) -> None:
-        await self._until_taken(sender.send, lead)
+        self.run.retried += await until_taken(sender.send, lead)
         self.run.sent[sender.name] += 1
         if replies:
             await asyncio.sleep(self._script.seconds_per_touch)
-            await self._until_taken(self._mail_tool.reply, lead)
-
-    async def _until_taken(self, send: Callable[[Person], Awaitable[None]], lead: Person) -> None:
-        """As well-behaved senders do: again until it is accepted, with the same key."""
-        while True:
-            try:
-                return await send(lead)
-            except (httpx.HTTPError, KafkaError):
-                self.run.retried += 1
-                await asyncio.sleep(0.5)
+            self.run.retried += await until_taken(self._mail_tool.reply, lead)
 
     async def _settled(self) -> None:
         deadline = time.monotonic() + self._script.settle_seconds

@@ -4,18 +4,34 @@ import asyncio
 import base64
 import hashlib
 import hmac
-from collections.abc import Mapping
+import time
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
 import httpx
 import orjson
 from kafka import KafkaProducer
+from kafka.errors import KafkaError
 
 from schemas import topics
 from simulator.people import Person
 
 SOURCE = "/simulator/marketing"
+
+
+PATIENCE_S = 180.0
+"""Longer than any outage that the fault runs bring about."""
+
+
+class NotTaken(Exception):
+    """A sender gave up; what it wanted to send is nowhere."""
+
+    def __init__(self, seconds: float, cause: Exception) -> None:
+        super().__init__(
+            f"A sender was refused for {seconds:.0f} s, last by {type(cause).__name__}: {cause}."
+            " See whether broker and database answer, and what the services' logs say."
+        )
 
 
 class Sender(Protocol):
@@ -24,6 +40,26 @@ class Sender(Protocol):
     name: str
 
     async def send(self, person: Person) -> None: ...
+
+
+async def until_taken(
+    send: Callable[[Person], Awaitable[None]], lead: Person, patience_s: float = PATIENCE_S
+) -> int:
+    """As well-behaved senders do: again until it is accepted, with the same key.
+
+    Answers how often it was refused before. Raises NotTaken when the patience ends.
+    """
+    deadline, refused = time.monotonic() + patience_s, 0
+    while True:
+        try:
+            await send(lead)
+        except (httpx.HTTPError, KafkaError) as error:
+            if time.monotonic() > deadline:
+                raise NotTaken(patience_s, error) from error
+            refused += 1
+            await asyncio.sleep(0.5)
+        else:
+            return refused
 
 
 class ApiClient:

@@ -1,16 +1,13 @@
 """The embedded servers through starts, stops, crashes and neighbours."""
 
 import os
-import pwd
-import shutil
 import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
-import psutil
 import psycopg
 import pytest
 from kafka import KafkaAdminClient
@@ -25,26 +22,13 @@ from deploy.local.errors import (
 )
 from deploy.local.servers import Servers
 from tests.command_home import eventually
-from tests.conftest import FOLDER, JARS
+from tests.conftest import JARS
 from tests.real_servers import OwnServers
-
-TOUCHLINE = Path(sys.executable).with_name("touchline")
 
 
 @pytest.fixture(scope="module")
 def own(own_servers: Callable[[], OwnServers]) -> OwnServers:
     return own_servers()
-
-
-@pytest.fixture
-def own_folder(pytestconfig: pytest.Config) -> Iterator[Path]:
-    """One that other users can reach; pytest's own is closed to them."""
-    worker = getattr(pytestconfig, "workerinput", {}).get("workerid", "alone")
-    folder = pytestconfig.stash[FOLDER].resolve() / f"user-{worker}"
-    folder.mkdir(parents=True)
-    yield folder
-    servers.down(folder)
-    shutil.rmtree(folder)
 
 
 @pytest.fixture
@@ -63,11 +47,7 @@ def up(own: OwnServers) -> Servers:
 
 
 def pids(own: OwnServers) -> list[int]:
-    return running(own.folder)
-
-
-def running(folder: Path) -> list[int]:
-    return [pid for pid in servers.status(folder).pids.values() if pid]
+    return [pid for pid in servers.status(own.folder).pids.values() if pid]
 
 
 def topic_names(running: Servers) -> list[str]:
@@ -238,46 +218,3 @@ def test_a_server_that_died_is_told_with_the_end_of_its_log(own: OwnServers) -> 
     servers.down(own.folder)
 
     assert not servers.status(own.folder).died  # it was asked to
-
-
-@pytest.mark.skipif(os.geteuid() != 0, reason="this run is a normal user's already")
-def test_a_normal_user_has_servers_too(own_folder: Path) -> None:
-    nobody = pwd.getpwnam("nobody")
-    os.chown(own_folder, nobody.pw_uid, nobody.pw_gid)
-    (own_folder / "jars").symlink_to(JARS.resolve())
-
-    started = subprocess.run(
-        [TOUCHLINE, "local", "up", "--folder", own_folder],
-        user=nobody.pw_uid,
-        group=nobody.pw_gid,
-        extra_groups=[],
-        env={"HOME": str(own_folder)},
-        cwd=own_folder,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-    assert started.returncode == 0, started.stderr
-    owners = {psutil.Process(pid or 0).username() for pid in running(own_folder)}
-    assert owners == {"nobody"}
-
-
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can leave what others may not touch")
-def test_what_root_left_is_told_with_what_to_do(own_folder: Path) -> None:
-    nobody = pwd.getpwnam("nobody")
-
-    refused = subprocess.run(
-        [TOUCHLINE, "local", "up", "--folder", own_folder],
-        user=nobody.pw_uid,
-        extra_groups=[],
-        env={"HOME": str(own_folder)},
-        cwd="/",
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-    assert refused.returncode == 1
-    assert refused.stderr.startswith(f"touchline: {own_folder}/lock belongs to another user")
-    assert "sudo chown -R" in refused.stderr

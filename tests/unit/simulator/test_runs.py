@@ -1,0 +1,62 @@
+"""Senders who try again, and counts that leave out what earlier runs left."""
+
+from datetime import UTC, datetime
+from uuid import UUID, uuid5
+
+import httpx
+import pytest
+
+from simulator.people import Person, person
+from simulator.senders import NotTaken, until_taken
+from simulator.tally import Tally, reconcile
+
+AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
+OURS, EARLIER = (uuid5(UUID(int=0), name) for name in ("ours", "earlier"))
+LEAD = person(seed=1, number=1)
+
+
+class Door:
+    """Refuses so often, and then takes what comes."""
+
+    def __init__(self, refusals: int) -> None:
+        self.refusals = refusals
+
+    async def take(self, _: Person) -> None:
+        self.refusals -= 1
+        if self.refusals >= 0:
+            raise httpx.ConnectError("nobody listens")
+
+
+async def test_a_sender_tries_again_until_it_is_taken() -> None:
+    assert await until_taken(Door(refusals=1).take, LEAD) == 1
+
+
+async def test_a_sender_gives_up_and_says_what_refused_it() -> None:
+    with pytest.raises(NotTaken, match="ConnectError: nobody listens"):
+        await until_taken(Door(refusals=9).take, LEAD, patience_s=-1)
+
+
+def test_another_salt_gives_somebody_else_of_the_same_name() -> None:
+    one, other = person(7, 3), person(7, 3, salt="x")
+
+    assert one.email != other.email
+    assert (one.first_name, one.company) == (other.first_name, other.company)
+
+
+def test_leads_of_an_earlier_run_are_in_no_count() -> None:
+    tally = Tally(
+        created={OURS: AT},
+        entered={OURS, EARLIER},
+        ended={EARLIER: "replied"},
+        first_touch={OURS: AT, EARLIER: AT},
+        qualified={EARLIER},
+        handoffs={UUID(int=9): EARLIER},
+        answered={UUID(int=9): "accepted"},
+    )
+
+    own = tally.own()
+
+    assert (own.entered, own.qualified, own.handoffs, own.answered) == ({OURS}, set(), {}, {})
+    assert own.speed_to_lead() == [0.0]
+    assert reconcile(1, own).holds
+    assert not reconcile(1, tally).holds
