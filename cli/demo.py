@@ -13,6 +13,7 @@ from rich.live import Live
 import playbooks
 from cli import live
 from cli.lag import lag
+from deploy.local import ending
 from deploy.local.deployment import HOME, deployed_anew, refuse_dead
 from deploy.local.progress import on_stderr
 from deploy.local.stack import Stack
@@ -41,7 +42,7 @@ def demo(
         stack.await_ready()
         console.print("All four are ready; leads are coming in.")
         started = time.monotonic()
-        run = asyncio.run(_play(stack, script, console))
+        run = ending.run(_play(stack, script, console))
         live.summarise(console, run, time.monotonic() - started)
     raise typer.Exit(0 if run.reconciliation().holds else 1)
 

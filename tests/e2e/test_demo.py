@@ -28,8 +28,6 @@ def heeded() -> Iterator[None]:
 def test_it_tells_the_touches_and_the_books_and_leaves_nothing_running(home: CommandHome) -> None:
     demo = home.start("demo", "--leads", LEADS)
     beginning = heard(demo, READY)
-
-    refused, why = home.run("demo", "--leads", LEADS)
     rest = demo.communicate()[0]
 
     assert "Starting broker" in beginning
@@ -37,8 +35,20 @@ def test_it_tells_the_touches_and_the_books_and_leaves_nothing_running(home: Com
     assert f"received {LEADS} = " in rest
     assert "0 lost, 0 handed off twice\n  the books balance" in rest
     assert demo.returncode == 0
-    assert refused == 1
-    assert f"is in use by a running demo or deployment (process {demo.pid})" in why
+    assert not home.processes()
+
+
+def test_a_second_one_is_refused_and_touches_nothing(home: CommandHome) -> None:
+    first = home.start("demo")
+    assert eventually(lambda: len(home.processes()) > 1)
+
+    code, why = home.run("demo")
+
+    assert code == 1
+    assert f"is in use by a running demo or deployment (process {first.pid})" in why
+    assert first.poll() is None
+    first.terminate()
+    first.communicate()
     assert not home.processes()
 
 

@@ -125,6 +125,27 @@ print("goes on")
     assert _output(script) == "goes on\n"
 
 
+def test_a_signal_cancels_what_a_loop_runs_once_and_lets_it_put_all_away() -> None:
+    script = """
+import asyncio, signal
+from deploy.local.ending import end_cleanly, run
+async def work():
+    try:
+        signal.raise_signal(signal.SIGTERM)
+        await asyncio.sleep(60)
+    finally:
+        signal.raise_signal(signal.SIGTERM)
+        await asyncio.sleep(0.01)
+        print("put away")
+end_cleanly()
+try:
+    run(work())
+except KeyboardInterrupt:
+    print("then ended")
+"""
+    assert _output(script) == "put away\nthen ended\n"
+
+
 def test_a_signal_waits_until_a_process_is_started_and_known() -> None:
     script = """
 import signal
