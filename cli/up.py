@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from typing import Any, NoReturn
 
 import psutil
@@ -20,6 +21,8 @@ from deploy.local.progress import on_stderr
 LOG = "deployment.log"
 STOP_S = 120.0
 """What services and servers may take to end, each in its own time, before all are killed."""
+SAME_START_S = 5.0
+"""Process ids are given anew; and a corrected clock moves when a process is said to have begun."""
 
 
 def up() -> None:
@@ -85,11 +88,11 @@ def _awaited(supervisor: psutil.Process) -> dict[str, Any]:
 
 
 def _said_by(supervisor: psutil.Process) -> dict[str, Any] | None:
-    file = HOME / supervise.STATE
-    if not file.exists():
-        return None
-    state: dict[str, Any] = json.loads(file.read_text())
-    return state if state["pid"] == supervisor.pid else None
+    with suppress(FileNotFoundError, psutil.NoSuchProcess):
+        state: dict[str, Any] = json.loads((HOME / supervise.STATE).read_text())
+        apart = abs(state["started"] - supervisor.create_time())
+        return state if state["pid"] == supervisor.pid and apart < SAME_START_S else None
+    return None
 
 
 def _refuse() -> NoReturn:

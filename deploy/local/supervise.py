@@ -7,6 +7,8 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+import psutil
+
 import playbooks
 from deploy.local.deployment import deployed, refuse_dead
 from deploy.local.ending import end_cleanly
@@ -43,7 +45,8 @@ def main(folder: Path) -> None:
 def _tell(stack: Stack, state: Path) -> None:
     urls = {service: stack.url(service) for service in stack.services}
     kafka = stack.servers.kafka_bootstrap
-    known = {"pid": os.getpid(), "urls": urls, "kafka_bootstrap": kafka}
+    started = psutil.Process().create_time()
+    known = {"pid": os.getpid(), "started": started, "urls": urls, "kafka_bootstrap": kafka}
     new = state.with_suffix(".new")
     new.write_text(json.dumps(known))
     new.replace(state)

@@ -70,7 +70,9 @@ def test_wrong_mail_settings_are_refused_with_the_senders_words(home: CommandHom
 
 def test_a_stale_file_makes_nobody_a_supervisor(home: CommandHome) -> None:
     state = home.folder / ".touchline/deployment.json"
-    state.write_text(f'{{"pid": {os.getpid()}}}')  # as after a reboot, when ids are given anew
+    state.write_text(
+        f'{{"pid": {os.getpid()}, "started": 0}}'
+    )  # as after a reboot, when ids are given anew
 
     assert home.run("down") == (0, "")  # and this process is still here to see it
     state.unlink()
