@@ -10,6 +10,8 @@ import pytest
 from deploy.local import leftovers
 from tests.command_home import CommandHome, eventually
 
+pytestmark = pytest.mark.timeout(240)  # they start everything, some of them twice
+
 MAIL = {
     "TOUCHLINE_MAIL_FROM": "Sales <sales@example.com>",
     "TOUCHLINE_UNSUBSCRIBE_URL": "https://mail.example.com",
@@ -17,7 +19,6 @@ MAIL = {
 }
 
 
-@pytest.mark.timeout(240)
 def test_it_is_left_running_with_a_sender_until_it_is_taken_down(home: CommandHome) -> None:
     code, told = home.run("up", environment=MAIL)
     again = home.run("up", environment=MAIL)
@@ -31,7 +32,6 @@ def test_it_is_left_running_with_a_sender_until_it_is_taken_down(home: CommandHo
     assert not home.processes()
 
 
-@pytest.mark.timeout(240)
 def test_a_start_after_a_killed_supervisor_takes_over_what_it_left(home: CommandHome) -> None:
     home.run("up")
     supervisor(home).kill()
@@ -46,7 +46,6 @@ def test_a_start_after_a_killed_supervisor_takes_over_what_it_left(home: Command
     assert not home.processes()
 
 
-@pytest.mark.timeout(240)
 def test_a_database_that_dies_ends_it_and_the_log_says_why(home: CommandHome) -> None:
     home.run("up")
     folder = home.folder / ".touchline"
