@@ -4,9 +4,10 @@ from datetime import UTC, date, datetime
 from typing import Literal, NamedTuple
 from uuid import UUID
 
-from msgspec import Struct
-from msgspec.json import Decoder, Encoder
+from msgspec import Struct, convert, json
+from msgspec.msgpack import Decoder, Encoder
 
+from engagement.cadence.short_names import SHORT, shortened
 from engagement.cadence.touches import Touches
 from engagement.calendar.place import Place, ZoneSource
 from engagement.experiment.assignment import Assigned
@@ -69,7 +70,13 @@ class Looping(NamedTuple):
 
 
 class NotEntered(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="status", tag="not-entered"
+    Struct,
+    frozen=True,
+    kw_only=True,
+    omit_defaults=True,
+    tag_field="status",
+    tag="not-entered",
+    rename=SHORT,
 ):
     """The lead is in no cadence and never was."""
 
@@ -86,7 +93,7 @@ class NotEntered(
     """The arm of the last experiment that the lead was dealt to."""
 
 
-class Enrolment(Struct, frozen=True, kw_only=True):
+class Enrolment(Struct, frozen=True, kw_only=True, rename=SHORT):
     """One way through a cadence, on the playbook that the lead entered with."""
 
     id: UUID
@@ -96,7 +103,13 @@ class Enrolment(Struct, frozen=True, kw_only=True):
 
 
 class Active(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="status", tag="active"
+    Struct,
+    frozen=True,
+    kw_only=True,
+    omit_defaults=True,
+    tag_field="status",
+    tag="active",
+    rename=SHORT,
 ):
     """The lead is in a cadence, with one open plan, or waiting until people resume it."""
 
@@ -196,7 +209,13 @@ class Active(
 
 
 class Ended(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="status", tag="ended"
+    Struct,
+    frozen=True,
+    kw_only=True,
+    omit_defaults=True,
+    tag_field="status",
+    tag="ended",
+    rename=SHORT,
 ):
     """The lead's last enrolment is over."""
 
@@ -222,14 +241,18 @@ State = NotEntered | Active | Ended
 INITIAL = NotEntered()
 
 _states: Decoder[State] = Decoder(State)
-_encoder = Encoder()
+_encoder = Encoder(uuid_format="bytes")
+_JSON = ord("{")
 
 
 def load(stored: bytes) -> State:
-    """The state that `dump` wrote."""
+    """The state that `dump` wrote, or that a release wrote which kept JSON."""
+    if stored[0] == _JSON:
+        state: State = convert(shortened(json.decode(stored)), State)
+        return state
     return _states.decode(stored)
 
 
 def dump(state: State) -> bytes:
-    """JSON, without what is as it was at first; the same state always gives the same bytes."""
+    """MessagePack, without what is as it was at first; a state always gives the same bytes."""
     return _encoder.encode(state)

@@ -6,24 +6,26 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
+from engagement.cadence.short_names import SHORT
 from engagement.calendar import zones
-from engagement.playbook.caps import Cap, Caps
+from engagement.playbook.caps import CHANNELS, Cap, Caps
 from schemas.events.fact import Channel
 
 _DAY = timedelta(days=1)
 _MINUTE = timedelta(minutes=1)
 _WEEK = 7
+_NONE = (0,) * len(CHANNELS)
 
 
 class Count(NamedTuple):
-    """The touches on one channel on one day of the lead's, as `date.toordinal` counts days."""
+    """The touches on one day of the lead's, as `date.toordinal` counts days, on each channel."""
 
     day: int
-    channel: Channel
-    made: int
+    made: tuple[int, ...]
+    """In the order of CHANNELS."""
 
 
-class Touches(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Touches(Struct, frozen=True, kw_only=True, omit_defaults=True, rename=SHORT):
     """The moment of the last touch, and the counts of seven days.
 
     `spaced` has the moment of the last touch on each channel whose cap has a gap of its own.
@@ -43,14 +45,15 @@ def counted(
     """
     today = day.toordinal()
     spaced = _spaced(apart, touches, channel, at)
-    if touches is None:
-        return Touches(last=at, counts=(Count(today, channel, 1),), spaced=spaced)
-    this = Count(today, channel, _sum(touches, today, today, channel) + 1)
-    others = (count for count in touches.counts if count[:2] != this[:2])
-    counts = (*others, this)
-    newest = max(count.day for count in counts)
-    kept = tuple(count for count in counts if count.day > newest - _WEEK)
-    return Touches(last=max(touches.last, at), counts=kept, spaced=spaced)
+    known = () if touches is None else touches.counts
+    before = next((count.made for count in known if count.day == today), _NONE)
+    this = Count(
+        today, tuple(n + (one == channel) for one, n in zip(CHANNELS, before, strict=True))
+    )
+    counts = sorted((*(count for count in known if count.day != today), this))
+    kept = tuple(count for count in counts if count.day > counts[-1].day - _WEEK)
+    last = at if touches is None else max(touches.last, at)
+    return Touches(last=last, counts=kept, spaced=spaced)
 
 
 def _spaced(
@@ -131,8 +134,7 @@ def _allows(cap: Cap, touches: Touches, day: int, channel: Channel | None) -> bo
 
 
 def _sum(touches: Touches, first: int, last: int, channel: Channel | None) -> int:
-    return sum(
-        count.made
-        for count in touches.counts
-        if first <= count.day <= last and channel in (None, count.channel)
-    )
+    within = (count.made for count in touches.counts if first <= count.day <= last)
+    if channel is None:
+        return sum(map(sum, within))
+    return sum(made[CHANNELS.index(channel)] for made in within)

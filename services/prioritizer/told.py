@@ -18,7 +18,14 @@ def told(type_: str, fact: Mapping[str, Any]) -> str:  # noqa: PLR0911, PLR0912 
                 f" {fact['activity']}"
             )
         case "touch-skipped":
-            return f"step {fact['step']} skipped: {fact['channel']}, {fact['rule']}"
+            rule = "opted-out" if fact.get("opted_out") else fact["rule"]
+            return f"step {fact['step']} skipped: {fact['channel']}, {rule}"
+        case "condition-failed":
+            return f"step {fact['step']} skipped: {fact['channel']}, not {fact['condition']}"
+        case "block-ended":
+            return f"the steps up to {fact['step']} are over, after their {fact['threshold']}"
+        case "entry-refused":
+            return f"entered no cadence: {fact['rule']}"
         case "touch-logged":
             return f"{_who(fact)} logged a touch by {fact['channel']}: {fact['result_code']}"
         case "lead-claimed":

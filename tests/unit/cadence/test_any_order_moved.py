@@ -121,7 +121,7 @@ class OneMovedLead(OneRuledLead):
         self.a_running_cadence_has_one_open_plan()
         for state in self.partition.states.values():
             assert load(dump(state)) == state
-            assert len(dump(state)) < 1_200
+            assert len(dump(state)) < 800
 
     def _hear(self, cause: Event[Fact]) -> None:
         if isinstance(cause.data, TouchLogged):

@@ -171,7 +171,7 @@ class OneRuledLead(OneLead):
         for state in self.partition.states.values():
             assert load(dump(state)) == state
             assert not isinstance(state, Active) or state.overtaken is None
-            assert len(dump(state)) < 1_000
+            assert len(dump(state)) < 600
 
     @invariant()
     def a_running_cadence_has_one_open_plan(self) -> None:

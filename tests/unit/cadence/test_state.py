@@ -1,11 +1,22 @@
 """What is stored of a lead: small, nothing personal, and read back as it was."""
 
-import json
-
 import pytest
+from msgspec import json, msgpack
 from msgspec.structs import replace
 
-from engagement.cadence.state import INITIAL, Active, Ended, Enrolment, State, dump, load
+from engagement.cadence.short_names import SHORT
+from engagement.cadence.state import (
+    INITIAL,
+    Active,
+    Ended,
+    Enrolment,
+    NotEntered,
+    Passed,
+    State,
+    dump,
+    load,
+)
+from engagement.cadence.touches import Count, Touches
 from engagement.calendar import zones
 from engagement.calendar.place import Place
 from tests.unit.cadence.facts import LEAD, PLAYBOOK, at
@@ -32,12 +43,37 @@ ENDED = Ended(
     reason="meeting-booked",
     handoff="accepted",
 )
+NOW = at("03-03 10:00").replace(microsecond=345_678)
+BUSY = replace(
+    LARGEST,
+    opted_out=(),
+    attempt=3,
+    tries=2,
+    not_before=NOW,
+    moved_from=NOW,
+    again="end-of-queue",
+    zone_source="playbook",
+    paused_until=NOW,
+    barred=(("email", "bounced"),),
+    rep="ana",
+    for_rep="ana",
+    touches=Touches(
+        last=NOW,
+        counts=tuple(Count(739_300 + day, (1, 2, 0, 1)) for day in range(7)),
+        spaced=(("email", NOW), ("sms", NOW)),
+    ),
+    asked=2,
+    passed=Passed(8, 1, 2, LARGEST.day_one, LARGEST.opens_on),
+    entered_at=NOW,
+)
+"""Under every rule around a cadence at once."""
 HERE = Place(LARGEST.enrolment.time_zone, "playbook", "US", "DC")
 STATES: tuple[State, ...] = (
     INITIAL,
     LARGEST,
     replace(LARGEST, unplanned=None, place=HERE),
     ENDED,
+    BUSY,
 )
 STORED = (
     b'{"status":"not-entered","opted_out":["sms"]}',
@@ -61,7 +97,26 @@ STORED = (
 def test_what_was_ever_stored_is_read_and_kept(stored: bytes) -> None:
     state = load(stored)
     assert load(dump(state)) == state
-    assert json.loads(dump(state)).keys() == {k for k, v in json.loads(stored).items() if v}
+    told = {SHORT.get(k, k) for k, v in json.decode(stored).items() if v}
+    assert msgpack.decode(dump(state)).keys() == told
+
+
+def test_touches_stored_by_day_and_channel_are_read_by_day() -> None:
+    touches = b'{"last":"2025-03-03T15:00:00Z","counts":[[2,"call",2],[1,"sms",1],[2,"social",3]]}'
+    state = load(
+        b'{"status":"ended","enrolment_id":"9e3d4e95-08e3-5f2c-9d11-a00b7f06a4ea",'
+        b'"ended_at":"2025-03-02T02:17:50Z","reason":"closed","touches":' + touches + b"}"
+    )
+    assert isinstance(state, Ended)
+    assert state.touches
+    assert state.touches.counts == (Count(1, (0, 0, 1, 0)), Count(2, (2, 0, 0, 3)))
+
+
+def test_every_name_is_short_and_no_two_are_the_same() -> None:
+    for part in (NotEntered, Enrolment, Active, Ended, Touches):
+        assert set(part.__struct_fields__) <= SHORT.keys()
+        assert len(set(part.__struct_encode_fields__)) == len(part.__struct_fields__)
+    assert len(set(SHORT.values())) == len(SHORT)
 
 
 @pytest.mark.parametrize("state", STATES)
