@@ -45,7 +45,10 @@ def stood(state: Active, fact: CadenceMoved, today: date) -> Active:
     if state.plan_id is None or fact.plan_id is not None:
         return away
     lost = max(today - state.opens_on, _NO_DAYS)
-    return replace(away, day_one=state.day_one + lost, opens_on=max(state.opens_on, today))
+    first = state.first_day or (state.day_one if lost else None)
+    return replace(
+        away, first_day=first, day_one=state.day_one + lost, opens_on=max(state.opens_on, today)
+    )
 
 
 def replaced(state: Active) -> tuple[UUID, ...] | None:

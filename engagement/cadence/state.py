@@ -135,7 +135,7 @@ class Active(
     again: Again | None = None
     """Why the step is planned once more."""
     first_day: date | None = None
-    """The day of entry, where the cadence ends some days after it."""
+    """The day of entry, where the cadence ends some days after it, or the first day was moved."""
     opens_on: date
     """The day from which days without a touch are lost, by the lead's clock."""
     zone_source: ZoneSource | None = None

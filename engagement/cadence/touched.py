@@ -38,6 +38,7 @@ def lapsed(state: Active, fact: TouchLapsed) -> Active:
     return replace(
         state,
         day_one=_slid(state, today),
+        first_day=_first_day(state, today),
         opens_on=max(state.opens_on, today),
         lapses=state.lapses + 1,
         passed=passed(state),
@@ -52,6 +53,7 @@ def _answered(playbooks: Playbooks, state: Active, fact: TouchLogged) -> Active:
         state,
         attempts=state.attempts + 1,
         day_one=_slid(state, day),
+        first_day=_first_day(state, day),
         opens_on=max(state.opens_on, day),
         touches=_count(playbooks, state, fact.channel, made),
         asked=state.attempt + 1,
@@ -117,6 +119,11 @@ def _count(
         return state.touches
     day = local_date(made, state.enrolment.time_zone)
     return counted(apart, state.touches, channel, made, day)
+
+
+def _first_day(state: Active, day: date) -> date | None:
+    """The day of entry, remembered as soon as days lost until this one move the first day on."""
+    return state.first_day or (state.day_one if day > state.opens_on else None)
 
 
 def _slid(state: Active, day: date) -> date:

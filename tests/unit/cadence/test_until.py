@@ -10,8 +10,10 @@ from tests.unit.cadence.facts import (
     PLAYBOOK,
     RESULTS,
     asked,
+    at,
     created,
     lapsed,
+    moved,
     opted_out,
     paused,
     plan,
@@ -128,6 +130,25 @@ def test_a_lead_whose_days_are_over_before_its_first_touch_enters_and_leaves() -
     then = given(published(until(steps, days=2))).when(created("03-07 16:50"))  # a Friday
     assert then.types == ["cadence-entered", "cadence-ended"]
     ends(then, "days", 0)
+
+
+@pytest.mark.parametrize("before", [None, {"days": 9}])
+def test_the_days_of_a_lead_that_is_moved_count_from_its_entry(
+    before: dict[str, int] | None,
+) -> None:
+    known = until(days=5).model_dump(mode="json", exclude_none=True)
+    known["cadences"][0] |= {"until": before}
+    old, new = Playbook.model_validate(known), until(days=5)
+    history = given(published(old), ENTRY, published(new))
+    history.hears(lapsed("03-04 17:00", plan(ENTRY, 1)), lapsed("03-05 17:00", plan(ENTRY, 2)))
+    then = history.when(moved("03-06 10:00", ENTRY, new))
+    assert then.planned.lapses_at == at("03-06 17:00")
+    ends(history.when(lapsed("03-07 17:00", then.planned.plan_id)), "days", 0)
+    history = given(published(old), ENTRY, published(new))
+    history.hears(touched("03-05 10:00", plan(ENTRY, 1)), touched("03-07 10:00", plan(ENTRY, 2)))
+    then = history.when(moved("03-07 11:00", ENTRY, new))
+    assert then.types == ["cadence-moved", "touch-withdrawn", "cadence-ended"]
+    ends(then, "days", 2)
 
 
 def test_the_days_are_counted_from_entry_although_the_cadence_slides() -> None:
