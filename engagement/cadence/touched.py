@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from engagement.cadence.facts import Cause, made_at
 from engagement.cadence.late import passed, reopened
 from engagement.cadence.playbooks import Playbooks
-from engagement.cadence.state import Active, Ended, NotEntered, Outside
+from engagement.cadence.state import Active, Ended, Outside
 from engagement.cadence.touches import Touches, counted
 from engagement.calendar.window import local_date
 from engagement.playbook import Playbook
@@ -93,18 +93,20 @@ def touched_outside(
     Of touches that were planned only that of the plan withdrawn at the end may still be told. The
     day is that of the last enrolment's zone, or of the playbook's.
     """
-    apart = playbooks.apart()
-    known = fact.plan_id not in {None, _withdrawn(state)} or cause.envelope.id == state.unplanned
-    if apart is None or playbooks.current is None or known:
+    told = fact.plan_id not in {None, _withdrawn(state)} or cause.envelope.id == state.unplanned
+    if told or playbooks.current is None:
         return state
-    zone = (isinstance(state, Ended) and state.time_zone) or playbooks.current.calendar.time_zone
+    if isinstance(state, Ended) and fact.plan_id is not None:
+        state = replace(state, withdrawn=None)
+    apart = playbooks.apart()
+    if apart is None:
+        return state
+    zone = isinstance(state, Ended) and state.time_zone
     made = made_at(fact)
-    touches = counted(apart, state.touches, fact.channel, made, local_date(made, zone))
-    if isinstance(state, NotEntered):
-        return replace(state, touches=touches, unplanned=cause.envelope.id)
-    if fact.plan_id is not None:
-        return replace(state, touches=touches, withdrawn=None)
-    return replace(state, touches=touches, unplanned=cause.envelope.id)
+    day = local_date(made, zone or playbooks.current.calendar.time_zone)
+    unplanned = cause.envelope.id if fact.plan_id is None else state.unplanned
+    touches = counted(apart, state.touches, fact.channel, made, day)
+    return replace(state, touches=touches, unplanned=unplanned)
 
 
 def _withdrawn(state: Outside) -> UUID | None:

@@ -20,6 +20,7 @@ from tests.unit.cadence.spec import Given, given
 
 ENTRY = created("03-03 10:00")  # a Monday
 FIRST = plan(ENTRY, 1)
+CAPPED = {"per_day": 1}
 
 
 def under(**caps: object) -> Given:
@@ -120,6 +121,15 @@ def test_the_touch_that_was_open_at_the_end_counts_when_it_is_told_and_an_answer
     history = under(gap_minutes=60)
     history.hears(touched("03-03 10:03", FIRST, "NOTNOW"), touched("03-03 11:00", FIRST))
     assert history.when(created("03-03 11:05")).planned.moved_from is None
+
+
+def test_the_touch_open_at_the_end_is_heard_once_whatever_is_published_since() -> None:
+    history = under(per_day=1)
+    late = touched("03-03 11:00", FIRST)
+    history.hears(replied("03-03 10:01"), published(ruled()), late, published(ruled(caps=CAPPED)))
+    before = history.partition.states[LEAD]
+    history.hears(late)
+    assert history.partition.states[LEAD] == before
 
 
 def test_a_touch_counts_before_its_lead_is_moved_to_a_version_with_caps() -> None:
