@@ -8,7 +8,8 @@ from schemas.codec import Message
 from schemas.topics import QUARANTINE
 from services.ingest.inbox import NAME
 from services.runtime.outbox import Row
-from services.runtime.quarantine import FIRST_FAILED_AT, LARGEST
+from services.runtime.oversize import LARGEST
+from services.runtime.quarantine import FIRST_FAILED_AT
 
 __all__ = ["LARGEST", "Unusable", "row"]
 

@@ -10,10 +10,9 @@ from schemas.topics import QUARANTINE
 from services.runtime.delivery_errors import FuseBlown
 from services.runtime.fold import Record
 from services.runtime.frames import Outgoing
+from services.runtime.oversize import fitting
 
 FIRST_FAILED_AT = "quarantine_first_failed_at"
-LARGEST = 900_000
-"""In bytes; with its headers, a larger record would be more than a broker takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,18 +27,18 @@ class Refused:
 def outgoing(refused: Refused, service: str, at: datetime) -> Outgoing:
     """The record for the quarantine topic: key, value and headers as they came, and why.
 
-    Of a record too large to be sent again only the value's size is told; it lies where its
-    headers say. A record that failed before keeps the time of its first failure.
+    Of a record too large to be sent again the largest parts are left out, and it is told how much
+    that is; it lies where its headers say. A record that failed before keeps the time of its
+    first failure.
     """
-    record, value = refused.record, refused.record.value
-    headers = [*record.headers, *_why(refused, service)]
+    record = refused.record
+    kept, notes = fitting(Message(record.key, record.value, record.headers))
+    headers = [*kept.headers, *_why(refused, service)]
     if FIRST_FAILED_AT not in dict(record.headers):
         headers.append((FIRST_FAILED_AT, at.isoformat().encode()))
-    if len(value or b"") > LARGEST:
-        headers.append(("quarantine_omitted_bytes", b"%d" % len(value or b"")))
-        value = None
     partition = record.partition % QUARANTINE.partitions
-    return Outgoing(QUARANTINE.name, partition, Message(record.key, value, tuple(headers)))
+    message = Message(kept.key, kept.value, (*headers, *notes))
+    return Outgoing(QUARANTINE.name, partition, message)
 
 
 def _why(refused: Refused, service: str) -> Headers:

@@ -10,6 +10,7 @@ from schemas.codec import Headers, Message
 from schemas.topics import QUARANTINE, TOPICS
 from services.runtime.fold import Record
 from services.runtime.frames import Outgoing
+from services.runtime.oversize import OMITTED
 from services.runtime.quarantine import FIRST_FAILED_AT
 
 OURS = "quarantine_"
@@ -46,8 +47,8 @@ class Kept:
         topic = self.told("topic")
         if topic is None:
             return f"it came to {self.told('door')}; have its sender send it again, corrected"
-        if self.record.value is None and self.told("omitted_bytes") is not None:
-            return "its value was too large to be kept; copy it from its origin"
+        if any(name in dict(self.record.headers) for name in OMITTED.values()):
+            return "a part of it was too large to be kept; copy it from its origin"
         if topic not in _OPEN:
             return f"only our services write {topic}; mend what wrote it"
         return None

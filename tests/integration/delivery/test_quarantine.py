@@ -78,14 +78,71 @@ async def test_what_the_fold_refuses_is_kept(world: World, kept: Topic) -> None:
     assert await world.wrong() == []
 
 
-async def test_a_record_too_large_to_send_again_is_told_of(world: World, kept: Topic) -> None:
-    vast = Outgoing(world.topic.name, 0, Message(None, b"x" * 1_000_000))
-    await wire.write(world.bootstrap, [vast])
+@pytest.mark.parametrize(
+    ("stranger", "left", "told"),
+    [
+        (
+            Message(b"k", b"v" * 1_000_000, (("h", b"1"),)),
+            Message(b"k", None, (("h", b"1"),)),
+            {"quarantine_omitted_bytes": b"1000000"},
+        ),
+        (
+            Message(b"k" * 1_000_000, b"v", (("h", b"1"),)),
+            Message(None, b"v", (("h", b"1"),)),
+            {"quarantine_omitted_key_bytes": b"1000000"},
+        ),
+        (
+            Message(b"k", b"v", (("h", b"1"), ("large", b"x" * 1_000_000), ("i", b"2"))),
+            Message(b"k", b"v", (("h", b"1"), ("i", b"2"))),
+            {"quarantine_omitted_headers_bytes": b"1000015"},
+        ),
+        (
+            Message(b"k", b"v" * 500_000, (("h", b"1"), ("n" * 500_000, b"x"))),
+            Message(b"k", b"v" * 500_000, (("h", b"1"),)),
+            {"quarantine_omitted_headers_bytes": b"500011"},
+        ),
+        (
+            Message(b"k" * 350_000, b"v" * 350_000, (("h", b"1"), ("large", b"x" * 340_000))),
+            Message(None, b"v" * 350_000, (("h", b"1"), ("large", b"x" * 340_000))),
+            {"quarantine_omitted_key_bytes": b"350000"},
+        ),
+        (
+            Message(b"k" * 940_000, b"v" * 50_000, (("h", b"1"),)),
+            Message(None, b"v" * 50_000, (("h", b"1"),)),
+            {"quarantine_omitted_key_bytes": b"940000"},
+        ),
+        (
+            Message(b"k" * 300_000, b"v" * 599_000, (("h", b"1"),)),
+            Message(b"k" * 300_000, b"v" * 599_000, (("h", b"1"),)),
+            {},
+        ),
+    ],
+    ids=["value", "key", "header", "name", "together", "key-and-value", "just-fits"],
+)
+async def test_what_is_too_large_to_be_sent_again_is_told_of(
+    world: World, kept: Topic, stranger: Message, left: Message, told: dict[str, bytes]
+) -> None:
+    await wire.write(world.bootstrap, [Outgoing(world.topic.name, 0, stranger)])
     async with world.runner(1) as runner:
         await runner.take([await world.batch()])
 
     [record] = await read(world, kept)
-    assert (record.value, dict(record.headers)["quarantine_omitted_bytes"]) == (None, b"1000000")
+    assert (record.key, record.value) == (left.key, left.value)
+    assert record.headers[: len(left.headers)] == left.headers
+    notes = {name: value for name, value in record.headers if "_omitted_" in name}
+    assert notes == told
+
+
+async def test_very_many_headers_are_shortened_to_what_fits(world: World, kept: Topic) -> None:
+    many = Message(None, b"v", tuple(("h", b"%d" % n) for n in range(90_000)))
+    await wire.write(world.bootstrap, [Outgoing(world.topic.name, 0, many)])
+    async with world.runner(1) as runner:
+        await runner.take([await world.batch()])
+
+    [record] = await read(world, kept)
+    assert record.value == b"v"
+    assert record.headers[0] == ("h", b"0")
+    assert int(dict(record.headers)["quarantine_omitted_headers_bytes"]) > 0
 
 
 async def test_the_fuse_stops_the_fold_before_the_batch_is_committed(

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from schemas.codec import Headers, Message
 from schemas.topics import LEAD_EVENTS, MQL_RECEIVED, QUARANTINE
 from services.runtime.frames import Outgoing
-from services.runtime.quarantine import FIRST_FAILED_AT, LARGEST, Refused, outgoing
+from services.runtime.oversize import LARGEST
+from services.runtime.quarantine import FIRST_FAILED_AT, Refused, outgoing
 from services.runtime.redrive import Kept, kept, note, original
 
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -86,7 +87,7 @@ def test_what_was_put_back_is_known_by_the_note_and_not_put_back_again() -> None
     ("record", "obstacle"),
     [
         (aside(bad(topic=LEAD_EVENTS.name)), "only our services write sales.lead.events.v1"),
-        (aside(bad(b"x" * (LARGEST + 1))), "its value was too large to be kept"),
+        (aside(bad(b"x" * (LARGEST + 1))), "a part of it was too large to be kept"),
         (
             Read(
                 QUARANTINE.name, 0, 0, None, b"{", (
