@@ -41,6 +41,7 @@ class Reached:
     lead_id: UUID
     by: Reach
     recorded_at: datetime
+    traceparent: str | None
 
 
 async def listed(conn: AsyncConnection, reached: Iterable[Reached]) -> list[Row]:
@@ -56,13 +57,17 @@ async def listed(conn: AsyncConnection, reached: Iterable[Reached]) -> list[Row]
     rows = [(*key, key[0] == known[key].by.domain) for key in sorted(known)]
     columns = [list(column) for column in zip(*rows, strict=True)]
     cursor = await conn.execute(_KNOW, columns, binary=True)
-    return [
-        opt_out(Listing(*listing), lead_id, known[listing[0], lead_id].recorded_at)
-        for *listing, lead_id in await cursor.fetchall()
-    ]
+    found = [(Listing(*listing), lead_id) for *listing, lead_id in await cursor.fetchall()]
+    return [_on_arrival(listing, known[listing.hash, lead_id]) for listing, lead_id in found]
 
 
-def opt_out(listing: Listing, lead_id: UUID, recorded_at: datetime) -> Row:
+def _on_arrival(listing: Listing, one: Reached) -> Row:
+    return opt_out(listing, one.lead_id, one.recorded_at, one.traceparent)
+
+
+def opt_out(
+    listing: Listing, lead_id: UUID, recorded_at: datetime, traceparent: str | None = None
+) -> Row:
     """The fact that the lead must not be contacted; its id follows from the listing."""
     number = str(listing.number)
     id_ = derived_id("do-not-contact", listing.hash.hex(), listing.channel, number, str(lead_id))
@@ -73,5 +78,5 @@ def opt_out(listing: Listing, lead_id: UUID, recorded_at: datetime) -> Row:
         channel=listing.channel,
         reason="do-not-contact",
     )
-    envelope = Envelope(id_, "/touchline/ingest", traceparent=child(None, id_))
+    envelope = Envelope(id_, "/touchline/ingest", traceparent=child(traceparent, id_))
     return Row(LEAD_EVENTS, encode(Event(envelope, fact)))

@@ -87,7 +87,7 @@ class Inbox:
     async def _write(self, conn: AsyncConnection, accepted: Sequence[Submission]) -> None:
         """The list of those not to be contacted first: what is on it never enters a cadence."""
         reached = [
-            Reached(content.lead_id, content.reach, submission.recorded_at)
+            Reached(content.lead_id, content.reach, submission.recorded_at, submission.traceparent)
             for submission in accepted
             for content in submission.contents
             if isinstance(content, Lead)

@@ -7,8 +7,9 @@ from uuid import UUID
 from psycopg import AsyncConnection
 
 from engagement.priority import rank
+from schemas.attributes import TRACEPARENT
 from schemas.codec import Message, encode
-from schemas.envelope import Event, follow_up
+from schemas.envelope import Event, child, follow_up
 from schemas.events.decision import (
     BlockEnded,
     CadenceEntered,
@@ -72,8 +73,13 @@ def standing(decision: Event[LeadFact], team: str) -> Message:
     fact = decision.data
     if isinstance(fact, TouchPlanned) and _for_reps(fact):
         return encode(follow_up(decision.envelope, SOURCE, _ranked(fact, team), 0))
-    id_ = decision.envelope.id
-    return Message(fact.key, None, (("ce_source", SOURCE.encode()), ("ce_id", str(id_).encode())))
+    id_, traceparent = decision.envelope.id, decision.envelope.traceparent
+    headers = (
+        ("ce_source", SOURCE.encode()),
+        ("ce_id", str(id_).encode()),
+        (TRACEPARENT, child(traceparent, id_).encode()),
+    )
+    return Message(fact.key, None, headers)
 
 
 def _ranked(plan: TouchPlanned, team: str) -> LeadRanked:

@@ -8,7 +8,7 @@ import orjson
 import psycopg
 import pytest
 
-from schemas.envelope import Event
+from schemas.envelope import Event, trace_id
 from schemas.events.lead import LeadCreated, OptedOut
 from services.ingest import do_not_contact
 from tests.integration.ingest.harness import SOURCE_KEY, Ingest
@@ -71,6 +71,15 @@ async def test_who_is_on_the_list_is_opted_out_before_being_created(ingest: Inge
     assert sorted(await opted_out(ingest)) == [(ann, "all"), (ann, "call")]
     stored = await ingest.stored("sales.lead.events.v1")
     assert len({one.partition for one in stored if one.message.key}) == 1
+
+
+async def test_an_opt_out_at_an_arrival_is_in_the_arrivals_trace(ingest: Ingest) -> None:
+    await ingest.do_not_contact(domain="acme.example")
+    trace = "1234567890abcdef1234567890abcdef"
+
+    await ingest.leads(orjson.dumps(ANN), traceparent=f"00-{trace}-1234567890abcdef-01")
+
+    assert [trace_id(one.envelope.traceparent) for one in await ingest.facts()] == [trace, trace]
 
 
 async def test_a_lead_that_comes_again_is_not_told_again(ingest: Ingest) -> None:

@@ -1,6 +1,7 @@
 """What the table and its stream say after a batch of decisions."""
 
 from schemas.codec import decode
+from schemas.envelope import trace_id
 from schemas.topics import LEAD_PRIORITY
 from tests.integration.prioritizer.decisions import Lead
 from tests.integration.prioritizer.queue import Queue
@@ -20,9 +21,12 @@ async def test_a_planned_touch_is_ranked_under_an_id_from_the_decision(queue: Qu
 
 async def test_the_end_of_a_cadence_leaves_a_tombstone(queue: Queue) -> None:
     lead = await queue.lead()
-    (publication,) = (await queue.fold(lead.ended())).publications
+    ended = lead.ended()
+    (publication,) = (await queue.fold(ended)).publications
     assert publication.message.key == str(lead.id).encode()
     assert publication.message.value is None
+    told = dict(publication.message.headers)["traceparent"].decode()
+    assert trace_id(told) == trace_id(ended.envelope.traceparent)
     assert await queue.next() is None
 
 
