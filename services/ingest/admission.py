@@ -10,10 +10,11 @@ from fastapi import Request
 
 from services.ingest.accept import Acceptance, Overloaded
 from services.ingest.identity import LeadIds
-from services.ingest.inbox import Content, Submission, Verdict
+from services.ingest.inbox import NAME, Content, Submission, Verdict
 from services.ingest.publication import Publications
 from services.ingest.refused import Refused
 from services.ingest.set_aside import LARGEST, Unusable, row
+from services.runtime import metrics
 from services.runtime.http import read_limited
 from services.runtime.problem import FieldError, Problem
 
@@ -72,6 +73,7 @@ class Admission:
             await self.acceptance.quarantine(row(unusable))
         except Overloaded:
             raise overloaded() from None
+        metrics.QUARANTINED.labels(NAME, why.code).inc()
 
     async def refuse(self, request: Request, source: str, raw: bytes, why: Refused) -> NoReturn:
         """Set the bytes aside, and raise the Problem that tells their sender."""
