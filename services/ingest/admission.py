@@ -22,7 +22,12 @@ Clock = Callable[[], datetime]
 
 _KEY: Final = re.compile(r"[\x21-\x7e]{1,200}")
 _JSON_TYPE: Final = re.compile(r"application/(?:[a-z.-]+\+)?json\s*(?:;.*)?", re.IGNORECASE)
-_STATUS: Final[Mapping[str, int]] = {"not-json": 400, "not-utf8": 400, "not-allowed": 403}
+_STATUS: Final[Mapping[str, int]] = {
+    "not-json": 400,
+    "not-utf8": 400,
+    "not-allowed": 403,
+    "too-large": 413,
+}
 _NO_PLAYBOOK: Final = "30"
 _OVERLOADED: Final = "1"
 
@@ -81,7 +86,7 @@ class Admission:
         raise problem(why)
 
 
-async def body(request: Request) -> bytes:
+async def body(request: Request, largest: int = LARGEST) -> bytes:
     """The raw body; raises Problem for one that is too large, packed or not said to be JSON."""
     encoding = request.headers.get("content-encoding", "identity")
     type_ = request.headers.get("content-type", "application/json")
@@ -93,7 +98,7 @@ async def body(request: Request) -> bytes:
             "Send it unpacked (no Content-Encoding) and with Content-Type: application/json.",
             {"Accept-Encoding": "identity", "Accept": "application/json"},
         )
-    return await read_limited(request, LARGEST)
+    return await read_limited(request, largest)
 
 
 def dedupe_key(request: Request, header: str) -> str:

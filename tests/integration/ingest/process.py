@@ -44,14 +44,12 @@ class Process:
         """Where it answers."""
         return f"http://127.0.0.1:{self.port}"
 
-    async def publish(self) -> None:
-        """Bring the tests' playbook into force, once the door is open."""
+    async def publish(self, playbook: bytes = PLAYBOOK.content.encode()) -> None:
+        """Bring a playbook into force, by default the tests' own, once the door is open."""
         headers = {"authorization": f"Bearer {OPERATOR_KEY}"}
-        async with httpx.AsyncClient(base_url=self.url) as client:
+        async with httpx.AsyncClient(base_url=self.url, timeout=30) as client:
             async with asyncio.timeout(PATIENCE_SECONDS):
-                answer = await until_answered(
-                    client, "PUT", "/v1/playbook", PLAYBOOK.content.encode(), headers
-                )
+                answer = await until_answered(client, "PUT", "/v1/playbook", playbook, headers)
         assert answer.status_code == 200, answer.text
 
     def kill(self) -> None:

@@ -12,6 +12,21 @@ from tests.integration.ingest.harness import OPERATOR_KEY, PLAYBOOK, SOURCE_KEY,
 OTHER = orjson.dumps(orjson.loads(PLAYBOOK.content) | {"speed_to_lead_minutes": 3})
 
 
+def many(cadences: int, activity: str = "Call; leave a voicemail if nobody answers") -> bytes:
+    """A playbook of so many cadences, of nine steps each."""
+    content = orjson.loads(PLAYBOOK.content)
+    steps = [{"day": day, "channel": "call", "activity": activity} for day in range(1, 10)]
+    names = [f"cadence-{n}" for n in range(cadences)]
+    entry = [{"cadence": name, "when": {"campaign": name}} for name in names[1:]]
+    return orjson.dumps(
+        content
+        | {
+            "cadences": [{"name": name, "steps": steps} for name in names],
+            "entry": [*entry, {"cadence": names[0]}],
+        }
+    )
+
+
 async def put(ingest: Ingest, content: bytes, key: str = OPERATOR_KEY) -> httpx.Response:
     headers = {"authorization": f"Bearer {key}"}
     return await ingest.client.put("/v1/playbook", content=content, headers=headers)
@@ -77,3 +92,27 @@ async def test_everything_that_is_wrong_is_told_and_nothing_is_published(fresh: 
     }
     assert all(error["fix"] for error in answer.json()["errors"])
     assert await fresh.stored(LEAD_EVENTS.name) == []
+
+
+async def test_a_thousand_cadences_can_be_published(fresh: Ingest) -> None:
+    answer = await put(fresh, many(1_000))
+
+    assert answer.status_code == 200, answer.text
+    assert len(await fresh.stored(LEAD_EVENTS.name)) == 12
+
+
+async def test_what_no_broker_takes_is_refused_with_a_fix_and_leaves_nothing(
+    fresh: Ingest,
+) -> None:
+    indented = orjson.dumps(orjson.loads(many(700)), option=orjson.OPT_INDENT_2)
+    assert len(indented) > 900_000
+    too_large = await put(fresh, many(1_000, "A" * 120))
+    (error,) = too_large.json()["errors"]
+
+    assert (too_large.status_code, error["field"]) == (413, "value")
+    assert error["rule"] == "a message for sales.lead.events.v1 is larger than 1000000 bytes"
+    assert "take out cadences" in error["fix"]
+    assert await fresh.stored(LEAD_EVENTS.name) == []
+    assert await fresh.rows("select 1 from ingest.playbooks") == []
+    assert (await put(fresh, b" " * 2_100_000)).status_code == 413
+    assert (await put(fresh, indented)).json()["number"] == 1

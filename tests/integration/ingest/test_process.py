@@ -11,11 +11,12 @@ import pytest
 from kafka import KafkaProducer
 
 from deploy.local.ports import choose
-from schemas.topics import MQL_RECEIVED, QUARANTINE, TOPICS, TOUCH_RECEIVED
+from schemas.topics import LEAD_EVENTS, MQL_RECEIVED, QUARANTINE, TOPICS, TOUCH_RECEIVED
 from services.runtime import topics
 from tests.history import raw
 from tests.integration.ingest.harness import SOURCE_KEY
 from tests.integration.ingest.process import PATIENCE_SECONDS, Process, until, until_answered
+from tests.integration.ingest.test_playbook import many
 from tests.real_servers import OwnServers
 
 LEADS = 300
@@ -167,3 +168,14 @@ async def test_what_was_answered_2xx_survives_kill_9(
     assert len(set(answered)) == LEADS
     assert set(answered) <= set(logged)
     assert len(set(logged)) == len(logged) == LEADS
+
+
+async def test_a_playbook_of_a_thousand_cadences_reaches_every_partition(
+    own: OwnServers, process: Process
+) -> None:
+    await process.publish(many(1_000))
+    until(lambda: process.count("select count(*) from ingest.outbox") == 0)
+
+    published = list(raw(own.servers.kafka_bootstrap, LEAD_EVENTS))
+    assert sorted(partition for partition, _, _ in published) == list(range(12))
+    assert all(b"cadence-999" in (message.value or b"") for _, _, message in published)
