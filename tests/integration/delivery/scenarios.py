@@ -5,8 +5,10 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
+from faust.types import TP
 from psycopg import AsyncConnection
 
+from services.runtime import starts
 from services.runtime.fold import Arrival, Outcome
 from services.runtime.frames import Outgoing
 from services.runtime.publish import Publisher
@@ -51,6 +53,20 @@ async def killed_between_commit_and_broker(world: World) -> None:
             await dying.take([wire.part(batch, 0, 10)])
     async with world.runner(2) as successor:
         await take_all(successor, batch, [5, 15])
+
+
+async def killed_with_nothing_to_follow(world: World) -> None:
+    """As before, but no record comes after: only the next owner's assignment is left."""
+    await world.tick(10)
+    batch = await world.batch()
+    async with world.runner(1, DyingPublisher(world.bootstrap, "dying")) as dying:
+        with suppress(Died):
+            await dying.take([batch])
+    topic = world.topic.name
+    async with world.runner(2) as next_owner:
+        await starts.begin(
+            {topic: next_owner}, next_owner.pool, next_owner.publisher, {TP(topic, 0): 10}
+        )
 
 
 async def late_after_losing_the_partition(world: World) -> None:
@@ -108,6 +124,7 @@ async def repeats_in_the_input(world: World) -> None:
 
 SCENARIOS = (
     killed_between_commit_and_broker,
+    killed_with_nothing_to_follow,
     late_after_losing_the_partition,
     two_owners,
     repeats_in_the_input,

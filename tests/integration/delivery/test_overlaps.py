@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.runtime import intake, positions, step
+from services.runtime import intake, positions, starts, step
 from services.runtime.delivery_errors import DeliveryError
 from tests.integration.delivery import scenarios
 from tests.integration.delivery.conftest import MakeWorld
@@ -55,6 +55,11 @@ def no_publishing_of_the_inherited(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(step.Runner, "_publish_inherited", nothing)
 
 
+def no_publishing_at_the_assignment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever takes a partition over begins with the next record."""
+    monkeypatch.setattr(starts, "unpack", lambda _: [])
+
+
 @pytest.mark.parametrize(
     ("breaking", "scenario", "ours"),
     [
@@ -63,6 +68,7 @@ def no_publishing_of_the_inherited(monkeypatch: pytest.MonkeyPatch) -> None:
         (no_lock, scenarios.two_owners, False),
         (no_publishing_of_the_inherited, scenarios.killed_between_commit_and_broker, True),
         (no_publishing_of_the_inherited, scenarios.late_after_losing_the_partition, True),
+        (no_publishing_at_the_assignment, scenarios.killed_with_nothing_to_follow, True),
     ],
 )
 async def test_the_checker_notices_a_missing_rule(
