@@ -9,20 +9,28 @@ from aiokafka.errors import (  # type: ignore[import-untyped]
     KafkaConnectionError,
     TopicAuthorizationFailedError,
 )
-from psycopg.errors import UndefinedTable
+from psycopg.errors import DiskFull, QueryCanceled, UndefinedTable
 
 from services.runtime import outage
-from services.runtime.outage import is_outage, outlive
+from services.runtime.outage import MOST_OVERDUE, is_outage, outlive
 
 OUTAGES = [
     psycopg.OperationalError("the server closed the connection"),
     psycopg.errors.AdminShutdown(),
     psycopg.errors.IdleInTransactionSessionTimeout(),
+    QueryCanceled(),
+    psycopg.errors.TooManyConnections(),
+    psycopg.errors.DeadlockDetected(),
+    psycopg.errors.CannotConnectNow(),
     KafkaConnectionError(),
 ]
 FAULTS = [
     ValueError(),
     UndefinedTable(),
+    DiskFull(),
+    psycopg.errors.StatementTooComplex(),
+    psycopg.errors.DatabaseDropped(),
+    psycopg.errors.InvalidPassword(),
     TopicAuthorizationFailedError(),
     asyncio.CancelledError(),
 ]
@@ -61,3 +69,21 @@ async def test_work_is_begun_again_until_the_server_is_back() -> None:
 async def test_a_fault_is_raised_at_once() -> None:
     with pytest.raises(UndefinedTable):
         await outlive("cadence", "step", failing(OUTAGES[0], UndefinedTable(), OUTAGES[0]))
+
+
+async def test_what_takes_too_long_each_time_is_raised() -> None:
+    overdue = [QueryCanceled() for _ in range(MOST_OVERDUE)]
+
+    with pytest.raises(QueryCanceled):
+        await outlive("cadence", "step", failing(*overdue))
+
+
+async def test_what_takes_too_long_now_and_then_is_outlived(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    overdue = [QueryCanceled() for _ in range(MOST_OVERDUE - 1)]
+    mixed = [*overdue, OUTAGES[0], *overdue]
+    assert await outlive("cadence", "step", failing(*mixed)) == "done"
+
+    monkeypatch.setattr(outage, "STEADY_SECONDS", -1.0)
+    assert await outlive("cadence", "step", failing(*overdue, *overdue)) == "done"
