@@ -14,11 +14,11 @@ from psycopg_pool import AsyncConnectionPool
 from services.runtime import faust_app
 from services.runtime.fold import Fold
 from services.runtime.fold_metrics import observe
+from services.runtime.fuse import Fuse
 from services.runtime.intake import Batch
 from services.runtime.lanes import Lanes
 from services.runtime.positions import Positions
 from services.runtime.publish import Publisher
-from services.runtime.quarantine import Fuse
 from services.runtime.session_limits import writer_token
 from services.runtime.starts import begin
 from services.runtime.step import Runner

@@ -18,6 +18,7 @@ class Position:
     """One partition's row, locked; `now` is the database's time of the transaction.
 
     `pending` is empty if it is the reader's own: it published that, or would not be here.
+    `recent` is what the fuse looks back on.
     """
 
     topic: str
@@ -26,6 +27,7 @@ class Position:
     writers: Mapping[str, int]
     next_sequence: int
     pending: bytes
+    recent: bytes
     written_by: UUID | None
     now: datetime
 
@@ -42,12 +44,12 @@ class Positions:
                 " on conflict do nothing",
                 "select topic, partition, next_offset, writers::text, next_sequence,"
                 " case when written_by is distinct from %s then pending else '' end,"
-                " written_by, now() from {}.position where topic = %s"
+                " recent, written_by, now() from {}.position where topic = %s"
                 " and partition = any(%b::int[]) order by partition for update",
                 "update {}.position set next_offset = %b, writers = %s::jsonb,"
-                " next_sequence = %b, pending = %b, written_by = %b"
+                " next_sequence = %b, pending = %b, recent = %b, written_by = %b"
                 " where topic = %s and partition = %b",
-                "select partition, next_offset, pending from {}.position"
+                "select partition, next_offset, pending, recent from {}.position"
                 " where topic = %s and partition = any(%b::int[])",
             )
         )
@@ -80,6 +82,7 @@ class Positions:
                 writers,
                 position.next_sequence,
                 position.pending,
+                position.recent,
                 position.written_by,
                 self._topic,
                 position.partition,
@@ -88,9 +91,7 @@ class Positions:
 
     async def load(
         self, conn: AsyncConnection, partitions: Iterable[int]
-    ) -> dict[int, tuple[int, bytes]]:
-        """Next offset and pending publications, by partition; unlocked."""
+    ) -> dict[int, tuple[int, bytes, bytes]]:
+        """Next offset, pending publications and what the fuse knows, by partition; unlocked."""
         cursor = await conn.execute(self._load, (self._topic, list(partitions)), binary=True)
-        return {
-            partition: (offset, pending) for partition, offset, pending in await cursor.fetchall()
-        }
+        return {partition: tuple(kept) for partition, *kept in await cursor.fetchall()}

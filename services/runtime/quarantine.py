@@ -1,13 +1,10 @@
 """Bad messages, kept as they came, with the reason: for operators to look at and put back."""
 
-from collections import deque
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from schemas.codec import Headers, Message
 from schemas.topics import QUARANTINE
-from services.runtime.delivery_errors import FuseBlown
 from services.runtime.fold import Record
 from services.runtime.frames import Outgoing
 from services.runtime.oversize import fitting
@@ -52,23 +49,3 @@ def _why(refused: Refused, service: str) -> Headers:
         ("quarantine_code", refused.code.encode()),
         ("quarantine_reason", refused.reason.encode()),
     )
-
-
-class Fuse:
-    """Stops a service that would drain its topic into quarantine.
-
-    It blows when more than `most` of a topic's last `window` records are bad.
-    """
-
-    def __init__(self, window: int = 100, most: float = 0.5) -> None:
-        self._recent: dict[str, deque[bool]] = {}
-        self._window, self._most = window, most
-
-    def check(self, topic: str, good: int, refused: Sequence[Refused]) -> None:
-        """Count a batch, before it is committed. Raises FuseBlown."""
-        recent = self._recent.setdefault(topic, deque(maxlen=self._window))
-        recent.extend([False] * good)
-        recent.extend([True] * len(refused))
-        bad = sum(recent)
-        if bad > self._window * self._most:
-            raise FuseBlown(topic, bad, len(recent), refused[-1].code, refused[-1].reason)

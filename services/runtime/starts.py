@@ -11,6 +11,9 @@ from services.runtime.frames import Outgoing, unpack
 from services.runtime.publish import Publisher
 from services.runtime.step import Runner
 
+NEW = (0, b"", b"")
+"""The row of a partition that has none yet."""
+
 
 async def begin(
     runners: Mapping[str, Runner],
@@ -29,9 +32,10 @@ async def begin(
         for topic, partitions in _by_topic(ends).items():
             rows = await runners[topic].positions.load(conn, partitions)
             for partition in partitions:
-                offset, packed = rows.get(partition, (0, b""))
+                offset, packed, _ = rows.get(partition, NEW)
                 starts[TP(topic, partition)] = offset
                 pending += unpack(packed)
+            runners[topic].fuse.remember(topic, [recent for _, _, recent in rows.values()])
     _check_ends(starts, ends)
     await publisher.publish(pending)
     return starts

@@ -12,6 +12,7 @@ from schemas.codec import SEQUENCE, Message, sequence_header
 from services.runtime import quarantine
 from services.runtime.fold import Fold, Publication
 from services.runtime.frames import Outgoing, pack, unpack
+from services.runtime.fuse import WINDOW, Fuse, outcomes
 from services.runtime.intake import Batch, Intake, take_in
 from services.runtime.positions import Position, Positions
 from services.runtime.publish import Publisher
@@ -50,7 +51,7 @@ class Runner:
     positions: Positions
     pool: AsyncConnectionPool
     publisher: Publisher
-    fuse: quarantine.Fuse
+    fuse: Fuse
     token: UUID
 
     async def take(self, batches: Sequence[Batch]) -> Sequence[Taken]:
@@ -113,7 +114,8 @@ class Runner:
                 why = Refused(refusal.arrival.record, refusal.code, refusal.reason)
                 intakes[refusal.arrival.partition].refused.append(why)
             refused = [why for one in fresh for why in one.intake.refused]
-            self.fuse.check(self.fold.topic.name, len(arrivals) - len(outcome.refusals), refused)
+            new = b"".join(outcomes(one.intake) for one in fresh)
+            self.fuse.check(self.fold.topic.name, new, refused)
         return published
 
     def _outgoing(self, one: _Opened, publications: Sequence[Publication]) -> Sequence[Outgoing]:
@@ -143,6 +145,7 @@ class Runner:
             writers=one.intake.writers,
             next_sequence=written.next_sequence + decisions,
             pending=pack(outgoing),
+            recent=(written.recent + outcomes(one.intake))[-WINDOW:],
         )
 
 

@@ -8,7 +8,7 @@ from schemas.codec import Message
 from schemas.topics import Topic
 from services.runtime.delivery_errors import FuseBlown
 from services.runtime.frames import Outgoing
-from services.runtime.quarantine import Fuse
+from services.runtime.fuse import Fuse
 from tests.integration.delivery import wire
 from tests.integration.delivery.world import World
 

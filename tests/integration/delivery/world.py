@@ -18,10 +18,10 @@ from schemas.topics import Topic
 from services import runtime
 from services.runtime import postgres
 from services.runtime.frames import Outgoing
+from services.runtime.fuse import Fuse
 from services.runtime.intake import Batch
 from services.runtime.positions import Positions
 from services.runtime.publish import Publisher
-from services.runtime.quarantine import Fuse
 from services.runtime.step import Runner
 from tests.integration.delivery import wire
 from tests.integration.delivery.checker import Verdict, counts, judge
