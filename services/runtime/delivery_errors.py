@@ -56,3 +56,14 @@ class FuseBlown(DeliveryError):
             f"{topic}: {bad} of the last {window} records would go to quarantine, the last one as"
             f" {code}: {reason}. Deploy the version that reads them, or stop their sender."
         )
+
+
+class AlwaysOverdue(DeliveryError):
+    """A batch is never done within the server's time limits; others would wait behind it."""
+
+    def __init__(self, topic: str, partition: int, offset: int, times: int) -> None:
+        super().__init__(
+            f"{topic}-{partition}: the batch at offset {offset} met a time limit of PostgreSQL"
+            f" {times} times in a row. See what its statements wait for: a lock, a plan gone bad,"
+            " a slow disk."
+        )

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from time import perf_counter
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -13,15 +13,16 @@ from psycopg_pool import AsyncConnectionPool
 
 from services.runtime import faust_app
 from services.runtime.fold import Fold
-from services.runtime.fold_metrics import observe
 from services.runtime.fuse import Fuse
 from services.runtime.intake import Batch
 from services.runtime.lanes import Lanes
 from services.runtime.positions import Positions
 from services.runtime.publish import Publisher
+from services.runtime.pulse import Pulse
 from services.runtime.session_limits import writer_token
 from services.runtime.starts import begin
 from services.runtime.step import Runner
+from services.runtime.steps import Steps
 from services.runtime.transport import Consumer
 
 LEAVE_SECONDS = 2.0
@@ -70,8 +71,11 @@ class FoldApp:
         self._tuning = tuning or Tuning()
         self._fuse = Fuse(self._tuning.fuse_window, self._tuning.fuse_most)
         self._publisher = Publisher(bootstrap, f"touchline-{service}")
-        self._runners: dict[str, Runner] = {}
-        self._lanes = Lanes(self._take, self._fail, self._tuning.gather)
+        progress: dict[TP, int] = {}
+        self._pulse = Pulse(self._tuning.session_timeout)
+        self.steps = Steps(service, progress, self._pulse)
+        """What they have taken, and why they do not go on."""
+        self._lanes = Lanes(self.steps.take, self._fail, self._tuning.gather)
         self._failures: list[BaseException] = []
         self._failed = asyncio.Event()
         self._running: asyncio.Task[None] | None = None
@@ -84,7 +88,7 @@ class FoldApp:
             self._tuning.session_timeout,
             self._tuning.heartbeat_interval,
         )
-        self._app.starts, self._app.failed, self._app.progress = self._starts, self._fail, {}
+        self._app.starts, self._app.failed, self._app.progress = self._starts, self._fail, progress
         self.ready = False
         """Whether this process has taken its place in the group."""
 
@@ -97,7 +101,7 @@ class FoldApp:
         token = await writer_token(self._pool, self._tuning.session_timeout)
         await self._publisher.start()
         for fold in self._folds:
-            self._runners[fold.topic.name] = self._runner(fold, token)
+            self.steps.add(self._runner(fold, token))
             faust_app.read(self._app, fold.topic.name, self._hand_over)
         self._running = asyncio.create_task(self._run())
 
@@ -126,6 +130,11 @@ class FoldApp:
     def progress(self) -> Mapping[tuple[str, int], int]:
         """The next offset of every assigned partition, as PostgreSQL holds it."""
         return {tp: self._app.progress[TP(*tp)] for tp in self.assigned}
+
+    def alive(self) -> bool:
+        """Look whether the folds go on; to be asked every few seconds."""
+        consumer: Any = self._app.consumer  # to Faust's types it is any consumer, not ours
+        return self._pulse.heard(consumer.answered() if self.assigned else None)
 
     def lag(self) -> Mapping[tuple[str, int], int]:
         """How many records lie beyond the position, by assigned partition."""
@@ -164,19 +173,16 @@ class FoldApp:
 
     async def _starts(self, consumer: Consumer) -> Mapping[TP, int]:
         ends = await consumer.highwaters(*consumer.assignment())
-        starts = await begin(self._runners, self._pool, self._publisher, ends)
+        starts = await begin(self.steps.runners, self._pool, self._publisher, ends)
         self._app.progress.update(starts)
         log.info("assigned", partitions=len(starts))
         return starts
 
     async def _hand_over(self, tp: TP, batch: Batch) -> None:
-        await self._lanes.put(tp, batch)
-
-    async def _take(self, topic: str, batches: Sequence[Batch]) -> None:
-        begun = perf_counter()
-        for taken in await self._runners[topic].take(batches):
-            self._app.progress[TP(topic, taken.position.partition)] = taken.position.next_offset
-            observe(self._service, taken, perf_counter() - begun)
+        if self.steps.is_stopped(tp.topic):
+            self._app.consumer.pause_partitions([tp])
+        else:
+            await self._lanes.put(tp, batch)
 
 
 def _check_apart(folds: Sequence[Fold]) -> None:

@@ -1,17 +1,22 @@
 """A service's folds as one of its parts: an outage ends their app, and a new one goes on."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 
 import structlog
 
 from services.runtime import metrics
+from services.runtime.delivery_errors import AlwaysOverdue
 from services.runtime.fold_app import FoldApp
 from services.runtime.logs import explained
-from services.runtime.outage import is_outage, outlive
+from services.runtime.outage import MOST_OVERDUE, OVERDUE, is_outage, outlive
+from services.runtime.steps import At
 
 DRAIN_SECONDS = 5.0
 LAG_SECONDS = 5.0
+NO_PLACE = "no place in the consumer group yet"
 
 log = structlog.get_logger()
 
@@ -29,6 +34,8 @@ class Folds:
         self._service = service
         self._make = make
         self._app: FoldApp | None = None
+        self._joined = False
+        self._overdue = Counter[At]()
         self._reporting: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -44,6 +51,7 @@ class Folds:
             except Exception as error:
                 if not is_outage(error):
                     raise
+                self._count_overdue(error)
                 log.warning("folds begin anew", error=explained(error))
             await outlive(self._service, "start folds", self._begin)
 
@@ -55,8 +63,24 @@ class Folds:
             await self._app.drain()
 
     async def unready(self) -> str | None:
-        """The readiness reason: the process has no place in the group yet."""
-        return None if self._app and self._app.ready else "no place in the consumer group yet"
+        """The readiness reason of a start: the process has had no place in the group yet."""
+        self._joined = self._joined or bool(self._app and self._app.ready)
+        return None if self._joined else NO_PLACE
+
+    async def impaired(self) -> str | None:
+        """Why the folds do not go on, or not all of them."""
+        if not self._app or not self._app.ready:
+            return NO_PLACE
+        return self._app.steps.trouble()
+
+    def _count_overdue(self, error: Exception) -> None:
+        """Raises AlwaysOverdue for a batch that has met the server's time limits each time."""
+        if not self._app or not isinstance(error, OVERDUE):
+            return
+        self._overdue = Counter({at: self._overdue[at] + 1 for at in self._app.steps.failed_at})
+        for (topic, partition, offset), times in self._overdue.items():
+            if times == MOST_OVERDUE:
+                raise AlwaysOverdue(topic, partition, offset, times) from error
 
     async def _begin(self) -> None:
         if self._app:
@@ -68,8 +92,15 @@ class Folds:
 
     async def _report(self) -> None:
         while True:
-            lag = self._app.lag() if self._app and self._app.ready else {}
-            metrics.POSITION_LAG.clear()
-            for (topic, partition), records in lag.items():
-                metrics.POSITION_LAG.labels(self._service, topic, str(partition)).set(records)
+            with suppress(AssertionError):  # a rebalance in between: aiokafka has its own thread
+                self._look()
             await asyncio.sleep(LAG_SECONDS)
+
+    def _look(self) -> None:
+        metrics.POSITION_LAG.clear()
+        if not self._app or not self._app.ready:
+            return
+        if self._app.alive():
+            metrics.FOLDS_ALIVE.labels(self._service).set_to_current_time()
+        for (topic, partition), records in self._app.lag().items():
+            metrics.POSITION_LAG.labels(self._service, topic, str(partition)).set(records)

@@ -125,6 +125,17 @@ POSITION_LAG = _gauge(
     "topic",
     "partition",
 )
+FOLD_STOPPED = _gauge(
+    "touchline_fold_stopped",
+    "1 where the fold on a topic that others write was stopped by the quarantine's fuse.",
+    "service",
+    "topic",
+)
+FOLDS_ALIVE = _gauge(
+    "touchline_folds_alive_timestamp_seconds",
+    "When the folds were last seen going on: Kafka answers them, and no step hangs.",
+    "service",
+)
 RETRIES = _counter(
     "touchline_retries_total",
     "Steps begun again because PostgreSQL or Kafka was away.",

@@ -137,15 +137,17 @@ def _parts(service: Service) -> list[Part]:
     """In the order of their start: the door opens last."""
     parts: list[Part] = []
     checks: dict[str, health.Check] = {"database": partial(postgres.unreachable, service.pool)}
+    watched: dict[str, health.Check] = {}
     if service.outbox is not None:
         url = service.settings.database_url.get_secret_value()
         parts.append(Relay(service.name, service.settings.kafka_bootstrap, url))
     if service.folds:
         folds = Folds(service.name, partial(_fold_app, service))
-        checks["folds"] = folds.unready
+        checks["folds"] = folds.unready if service.routers else folds.impaired
+        watched["folds"] = folds.impaired
         parts.append(folds)
     parts += [Background(service.name, _name(work), work) for work in service.background]
-    return [*parts, _door(service, checks | dict(service.checks))]
+    return [*parts, _door(service, checks | dict(service.checks), watched)]
 
 
 def _fold_app(service: Service) -> FoldApp:
@@ -154,9 +156,11 @@ def _fold_app(service: Service) -> FoldApp:
     return FoldApp(service.name, settings.kafka_bootstrap, service.pool, service.folds, tuning)
 
 
-def _door(service: Service, checks: Mapping[str, health.Check]) -> Door:
+def _door(
+    service: Service, checks: Mapping[str, health.Check], watched: Mapping[str, health.Check]
+) -> Door:
     settings = service.settings
-    routers = [*service.routers, health.router(checks)]
+    routers = [*service.routers, health.router(checks, watched)]
     app = http.application(service.name, routers, settings.max_body_bytes)
     return Door(app, settings.http_host, settings.http_port)
 

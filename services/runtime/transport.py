@@ -101,6 +101,12 @@ class Consumer(driver.Consumer):
         for tp in self.assignment() & starts.keys():
             await self._seek(tp, starts[tp])
 
+    def answered(self) -> int | None:
+        """When Kafka last answered a fetch, by its client's clock; None while nothing is asked."""
+        fetching = self._thread._ensure_consumer()
+        polls = [fetching.last_poll_timestamp(tp) for tp in self.assignment()]
+        return max((at for at in polls if at is not None), default=None)
+
     def ack(self, message: Message) -> bool:
         """A batch left Faust's hands; when it is done, `progress` knows."""
         message.acked = True

@@ -12,8 +12,8 @@ from services.runtime.folds import Folds
 from services.runtime.relay import Relay
 from tests.integration.delivery import outboxes, wire
 from tests.integration.delivery.conftest import schema_name
-from tests.integration.delivery.test_fold_app import LIMITS, TUNING
-from tests.integration.delivery.toy import Counted, Ticked, topic
+from tests.integration.delivery.test_fold_app import LIMITS, TUNING, told
+from tests.integration.delivery.toy import Counted, Counting, Ticked, topic
 from tests.integration.delivery.worker import Unhurried
 from tests.integration.delivery.world import World
 from tests.real_servers import OwnServers
@@ -74,14 +74,41 @@ async def test_the_relay_outlives_outages(own: OwnServers, world: World) -> None
     assert await outboxes.told(world) == list(range(1, 61))
 
 
+async def test_folds_say_that_the_broker_is_away(own: OwnServers, world: World) -> None:
+    fold = Counting(world.schema, world.topic, world.output)
+
+    async def impaired() -> bool:
+        return await folds.impaired() is not None
+
+    async def unimpaired() -> bool:
+        return not await impaired()
+
+    async with world.pool(LIMITS) as pool:
+        folds = Folds(
+            world.schema, lambda: FoldApp(world.schema, world.bootstrap, pool, [fold], TUNING)
+        )
+        await folds.start()
+        failing = asyncio.create_task(folds.wait_failed())
+        await wire.until(unimpaired)
+        await world.tick(20)
+        await told(world, 20)
+        await asyncio.to_thread(own.kill_broker)
+        await wire.until(impaired)
+        reason, unready = await folds.impaired(), await folds.unready()
+        await asyncio.to_thread(own.start_broker)
+        await wire.until(unimpaired)
+        await world.tick(20)
+        await told(world, 40)
+        failing.cancel()
+        await folds.drain()
+
+    assert (reason or "").startswith("Kafka has not answered for")
+    assert unready is None
+    assert await world.wrong() == []
+
+
 async def test_folds_outlive_outages(own: OwnServers, world: World) -> None:
     fold = Unhurried(world.schema, world.topic, world.output)
-
-    async def told(number: int) -> None:
-        async def enough() -> bool:
-            return sum(map(len, (await world.verdict()).taken.values())) >= number
-
-        await wire.until(enough)
 
     async with world.pool(LIMITS) as pool:
         folds = Folds(
@@ -92,9 +119,9 @@ async def test_folds_outlive_outages(own: OwnServers, world: World) -> None:
         for total, outage in ((3_000, broker_dies), (6_000, database_dies)):
             for partition in range(2):
                 await world.tick(1_500, partition)
-            await told(total - 2_500)
+            await told(world, total - 2_500)
             await outage(own)
-            await told(total)
+            await told(world, total)
         assert not failing.done()
         failing.cancel()
         await folds.drain()

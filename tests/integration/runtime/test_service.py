@@ -11,10 +11,10 @@ from kafka import KafkaProducer
 from schemas.codec import encode
 from schemas.envelope import Envelope, Event
 from schemas.events.lead import OptedOut
-from services.runtime import metrics
+from services.runtime import metrics, topics
 from tests.integration.runtime.conftest import Start, World
 from tests.integration.runtime.process import eventually
-from tests.integration.runtime.tiny_service import IN
+from tests.integration.runtime.tiny_service import IN, topic
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 CLOSED = "postgresql://nobody@127.0.0.1:1/none"
@@ -77,6 +77,35 @@ def test_an_exception_in_a_fold_ends_the_process_with_one_clear_last_line(
     assert "tiny_service.py" in last["where"]
     assert last["advice"]
     assert not any("anna" in str(line) for line in tiny.lines)
+
+
+def test_what_strangers_write_stops_a_fold_and_shuts_no_door_not_even_after_a_restart(
+    start: Start, producer: KafkaProducer, world: World
+) -> None:
+    topics.apply(world.servers.kafka_bootstrap, (topic("tiny.flooded"),))
+    for _ in range(40):
+        producer.send("tiny.flooded", b"not JSON", partition=0)
+    producer.flush()
+    tiny = start(topic="tiny.flooded")
+    with tiny.client() as client:
+        eventually(lambda: sample(client, "touchline_quarantined_total") == 40)
+        assert client.get("/readyz").json()["impaired"] == {}
+    tiny.process.kill()
+
+    for _ in range(20):
+        producer.send("tiny.flooded", b"not JSON", partition=0)
+    producer.flush()
+    again = start(topic="tiny.flooded")
+    with again.client() as client:
+        eventually(lambda: "tiny.flooded" in str(client.get("/readyz").json()["impaired"]))
+        assert client.get("/readyz").status_code == 200
+        assert sample(client, 'touchline_fold_stopped{service="tiny",topic="tiny.flooded"}') == 1
+        assert sample(client, "touchline_quarantined_total") == 0
+        assert client.post("/facts/a").status_code == 202
+        eventually(lambda: sample(client, "touchline_outbox_published_total") == 1)
+    stopped = again.await_line("fold stopped", topic="tiny.flooded")
+    assert "60 of the last 60 records would go to quarantine" in stopped["error"]
+    assert again.process.poll() is None
 
 
 def test_another_partition_count_is_refused(start: Start) -> None:

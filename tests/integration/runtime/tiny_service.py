@@ -30,8 +30,9 @@ IN, OUT = topic("tiny.in"), topic("tiny.out")
 
 
 class Settings(RuntimeSettings):
-    """How many partitions are declared, and the lead at which the fold breaks."""
+    """Which topic is folded, how many partitions are declared, and where the fold breaks."""
 
+    topic: str = IN.name
     partitions: int = 2
     broken_lead: str = ""
 
@@ -42,7 +43,7 @@ class Counting:
     output = None
 
     def __init__(self, settings: Settings) -> None:
-        self.topic = topic(IN.name, settings.partitions)
+        self.topic = topic(settings.topic, settings.partitions)
         self._broken = settings.broken_lead
 
     async def apply(self, conn: AsyncConnection, arrivals: Sequence[Arrival]) -> Outcome:

@@ -10,9 +10,11 @@ from services.runtime import health, metrics
 from services.runtime.health import Check
 
 
-async def get(path: str, checks: dict[str, Check]) -> httpx.Response:
+async def get(
+    path: str, checks: dict[str, Check], watched: dict[str, Check] | None = None
+) -> httpx.Response:
     app = FastAPI()
-    app.include_router(health.router(checks))
+    app.include_router(health.router(checks, watched or {}))
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://door") as client:
         return await client.get(path)
@@ -39,7 +41,15 @@ async def test_a_service_whose_checks_pass_is_ready() -> None:
     response = await get("/readyz", {"database": fine})
 
     assert response.status_code == 200
-    assert response.json() == {"ready": True, "reasons": {}}
+    assert response.json() == {"ready": True, "reasons": {}, "impaired": {}}
+
+
+async def test_what_a_door_can_do_without_is_told_and_leaves_it_open() -> None:
+    response = await get("/readyz", {"database": fine}, {"folds": ill})
+
+    told = {"folds": "PostgreSQL does not answer"}
+    assert response.status_code == 200
+    assert response.json() == {"ready": True, "reasons": {}, "impaired": told}
 
 
 async def test_a_service_that_is_not_ready_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
