@@ -117,7 +117,7 @@ def _told(one: Kept) -> dict[str, Any]:
 def _headers(one: Kept) -> dict[str, str]:
     headers = one.record.headers
     return {
-        name: value.decode(errors="replace")
+        name: (value or b"").decode(errors="replace")
         for name, value in headers
         if not name.startswith(OURS)
     }

@@ -41,14 +41,17 @@ def sender(bootstrap: str) -> Iterator[Any]:
 
 
 def send(producer: Any, outgoing: Outgoing) -> None:
-    """Return when the broker has acknowledged it; ends the command where it does not."""
+    """Return when the broker has acknowledged it; ends the command where it does not.
+
+    A header's value that is null goes out empty: kafka-python sends no null there.
+    """
     message = outgoing.message
     try:
         producer.send(
             outgoing.topic,
             key=message.key,
             value=message.value,
-            headers=list(message.headers),
+            headers=[(name, value or b"") for name, value in message.headers],
             partition=outgoing.partition,
         ).get(timeout=_ACK_SECONDS)
     except KafkaError as error:

@@ -102,6 +102,23 @@ async def test_what_is_put_back_lies_at_its_door_as_it_came_and_is_recorded(
     assert [one["redriven"] for one in known] == [False, True, False]
 
 
+@pytest.mark.usefixtures("aside")
+async def test_a_header_without_a_value_is_shown_and_put_back_empty(
+    servers: Servers, door: str
+) -> None:
+    headers: Any = (("ce_id", b"1"), ("x", None))
+    record = Read(door, 1, 0, b"key", BYTES, headers)
+    kept = quarantine.outgoing(Refused(record, "not-utf8", "it is no UTF-8"), "ingest", AT)
+    await wire.write(servers.kafka_bootstrap, [kept])
+
+    shown = json.loads(run(servers, "show", "1:0", "--json").stdout)
+    sent = run(servers, "redrive", "1:0")
+
+    [back] = await lying(servers, door)
+    assert shown["headers"] == {"ce_id": "1", "x": ""}
+    assert (sent.exit_code, dict(back.headers)["x"]) == (0, b"")
+
+
 @pytest.mark.usefixtures("aside", "refused")
 @pytest.mark.parametrize(
     ("ids", "said"),
