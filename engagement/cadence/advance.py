@@ -1,5 +1,7 @@
 """How an enrolment goes on: to its next step, to the same step again, or to its end."""
 
+from datetime import datetime
+
 from engagement.cadence.conditions import possible
 from engagement.cadence.ending import break_off, end
 from engagement.cadence.facts import Decision
@@ -63,10 +65,17 @@ def hold(playbook: Playbook, state: Active, cause: LeadFact) -> Decisions:
     if state.plan_id is None or state.not_before is None:
         return ()
     opens_at = max(state.not_before, cause.recorded_at)
-    channel = open_channel(playbook, state)
-    if earliest(playbook, state, channel, opens_at, state.again) == opens_at:
+    if _may_open(playbook, state, opens_at):
         return ()
     return (once_more(playbook, state, cause, Repeat(opens_at, state.again, state.for_rep)),)
+
+
+def _may_open(playbook: Playbook, state: Active, opens_at: datetime) -> bool:
+    """A promise is under no cap; a pause that comes after it overtakes it."""
+    if state.promised:
+        return state.paused_until is None or state.paused_until <= opens_at
+    channel = open_channel(playbook, state)
+    return earliest(playbook, state, channel, opens_at) == opens_at
 
 
 def open_channel(playbook: Playbook, state: Active) -> Channel:

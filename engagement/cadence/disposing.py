@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from engagement.cadence.advance import Decisions, go_on, hold
 from engagement.cadence.ending import break_off, end, qualified
+from engagement.cadence.pausing import pause
 from engagement.cadence.promise import promise, try_again
 from engagement.cadence.state import Active
 from engagement.decider import Refused
@@ -41,11 +42,21 @@ def after_touch(playbook: Playbook, state: Active, fact: TouchLogged) -> Decisio
 def _follow(
     playbook: Playbook, state: Active, fact: TouchLogged, action: ResultAction
 ) -> Decisions:
+    if action == "next-touch" or action in WAITING:
+        return _after(playbook, state, fact, action)
+    return *qualified(state, fact, action), *end(state, fact, *_REASONS[action])
+
+
+def _after(
+    playbook: Playbook, state: Active, fact: TouchLogged, action: ResultAction
+) -> Decisions:
+    """Only a moment that the lead was told ends a pause which came while the touch was made."""
+    told = action == "schedule-callback" and fact.callback_at is not None
+    if state.meanwhile is not None and not (told and "call" not in state.closed):
+        return pause(state, fact)
     if action == "next-touch":
         return go_on(playbook, state, fact)
-    if action in WAITING:
-        return try_again(playbook, state, fact, action)
-    return *qualified(state, fact, action), *end(state, fact, *_REASONS[action])
+    return try_again(playbook, state, fact, action)
 
 
 def _beside(

@@ -45,13 +45,16 @@ def enter(
 def enter_anew(
     playbooks: Playbooks, state: Active, cause: Cause, fact: LeadCreated
 ) -> tuple[Decision, ...]:
-    """Entry of a lead whose enrolment still runs, where the rules of its cadence allow it."""
+    """Entry of a lead whose enrolment still runs, where the rules of the cadence that it would
+    enter allow it."""
     current = playbooks.current
     if current is None or state.entered_at is None or fact.recorded_at <= state.entered_at:
         return ()
     choice = choose(current, state, fact)
     if choice.cadence is None:
         return ()  # touched already, it would prove nothing beside leads that were held out
+    if choice.playbook.ruleset[choice.cadence.name].re_entry != "allow":
+        return choice.told
     outside = finish(playbooks, state, ended(state, fact, "closed", "re-entered"))
     started = _start(playbooks, choice, outside, cause, fact)
     if not started:

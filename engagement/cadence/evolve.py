@@ -6,6 +6,7 @@ from typing import get_args
 
 from msgspec.structs import replace
 
+from engagement.cadence.calling_back import promised
 from engagement.cadence.conditions import unsuited
 from engagement.cadence.facts import Cause, Decision
 from engagement.cadence.hear import hear, hear_outside
@@ -104,7 +105,7 @@ def enrol(playbooks: Playbooks, state: Outside, fact: CadenceEntered) -> Active:
         place=where if looked_at(playbook.calendar) else None,
         barred=_barred(state.bounced, fact.features.consent, rules),
         touches=state.touches,
-        entered_at=fact.recorded_at if rules.re_entry == "allow" else None,
+        entered_at=fact.recorded_at if playbook.restarts else None,
         assigned=state.assigned,
         exposes_at=exposes_at(playbook, state, fact),
         unsuited=unsuited(playbook.cadence[fact.cadence], fact.features),
@@ -136,7 +137,7 @@ def go_over(playbooks: Playbooks, state: Active, fact: CadenceMoved) -> Active:
         zone_source=where.zone_source,
         place=where if looked_at(playbook.calendar) else None,
         barred=_barred(state.bounced, fact.features.consent, rules),
-        entered_at=(state.entered_at or fact.recorded_at) if rules.re_entry == "allow" else None,
+        entered_at=(state.entered_at or fact.recorded_at) if playbook.restarts else None,
         exposes_at=None,
         unsuited=unsuited(playbook.cadence[fact.cadence], fact.features),
         moved_at=fact.recorded_at,
@@ -178,6 +179,7 @@ def _open(playbooks: Playbooks, state: Active, plan: TouchPlanned) -> Active:
         not_before=plan.not_before,
         moved_from=plan.moved_from,
         again=plan.again,
+        unpromised=True if plan.again == "callback" and not promised(plan) else None,
         opens_on=_opens_on(state, plan),
         paused_until=_still_paused(state, plan),
         for_rep=plan.for_rep,
@@ -188,6 +190,7 @@ def _open(playbooks: Playbooks, state: Active, plan: TouchPlanned) -> Active:
         passed=None if state.overtaken else state.passed,
         overtaken=None,
         loop=looping(state, cadence, plan) if cadence.looping else None,
+        meanwhile=None,
         home=_home(state, plan),
     )
 

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
+from engagement.cadence.late import interrupted
 from engagement.cadence.state import Active, Home
 from schemas.events.decision import CadenceMoved
 from schemas.events.lead import EnrolmentMoved
@@ -53,10 +54,11 @@ def stood(state: Active, fact: CadenceMoved, today: date) -> Active:
 
 def replaced(state: Active) -> tuple[UUID, ...] | None:
     """The plans whose touches a move lets count as the one that is open after it."""
-    if state.plan_id is None:
+    last = state.plan_id or interrupted(state)
+    if last is None:
         return state.replaced
-    others = (one for one in state.replaced or () if one != state.plan_id)
-    return (*others, state.plan_id)[-_REPLACED:]
+    others = (one for one in state.replaced or () if one != last)
+    return (*others, last)[-_REPLACED:]
 
 
 def here(state: Active) -> Home:
@@ -74,6 +76,7 @@ def here(state: Active) -> Home:
         state.moved_from,
         state.again,
         state.for_rep,
+        state.unpromised,
     )
 
 
@@ -87,4 +90,5 @@ def _back(state: Active, home: Home) -> Active:
         moved_from=home.moved_from,
         again=home.again,
         for_rep=home.for_rep,
+        unpromised=home.unpromised,
     )

@@ -45,6 +45,29 @@ def reopened(state: Active, plan_id: UUID | None) -> Active | None:
     )
 
 
+def belated(state: Active, plan_id: UUID) -> bool:
+    """Whether this is a plan of a paused step, unanswered yet: it may have been in the making."""
+    if state.plan_id is not None:
+        return False
+    mine = _plans(state, state.step, state.asked or 1, state.attempt)
+    return plan_id in (state.replaced or ()) or plan_id in mine
+
+
+def interrupted(state: Active) -> UUID | None:
+    """The last plan of a paused step, where nobody has answered it yet."""
+    if state.plan_id is not None or (state.asked or 1) > state.attempt:
+        return None
+    return plan_of(state.plan_root, state.step, state.attempt)
+
+
+def lapsed_before(state: Active, plan_id: UUID) -> bool:
+    """Whether this is the unanswered plan that lapsed before the step at which it is paused."""
+    back = state.passed
+    if state.plan_id is not None or back is None:
+        return False
+    return plan_id in _plans(state, back.step, back.first, back.last)
+
+
 def overtaken_step(state: Active) -> Active | None:
     """The state at the step that was open when a late touch came; nothing where that is no other.
 

@@ -134,8 +134,8 @@ def _at_its_moment(
     if before.again is None and (led.after is None or led.after != leads.after):
         return None
     moment = before.moved_from or before.not_before or fact.recorded_at
-    promised = before.again == "callback"
-    repeat = Repeat(max(moment, fact.recorded_at), before.again, before.for_rep, promised)
+    moment = max(moment, fact.recorded_at)
+    repeat = Repeat(moment, before.again, before.for_rep, before.promised)
     return once_more(way.new, standing, fact, repeat)
 
 

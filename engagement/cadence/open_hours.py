@@ -18,7 +18,7 @@ def cut(spans: Iterable[Span], begin: datetime, end: datetime) -> tuple[Span, ..
     return tuple(span for span in narrowed if span.opens_at < span.closes_at)
 
 
-def promised(moment: datetime, until: datetime, lawful: tuple[Span, ...]) -> tuple[Span, ...]:
+def kept(moment: datetime, until: datetime, lawful: tuple[Span, ...]) -> tuple[Span, ...]:
     """A promise is kept at its moment, up to `until`, whatever the law says; later by the law."""
     if not lawful:
         return ()

@@ -1,6 +1,6 @@
 """How an enrolment is paused and goes on again."""
 
-from engagement.cadence.advance import Decisions, hold, open_channel, replace_open
+from engagement.cadence.advance import Decisions, go_on, hold, open_channel, replace_open
 from engagement.cadence.ending import break_off
 from engagement.cadence.reacting import Disturbance, pause_end, reaction
 from engagement.cadence.reconsidering import reconsider
@@ -21,11 +21,16 @@ def answer(playbook: Playbook, state: Active, fact: Disturbance) -> Decisions:
         return _finish(state, fact)
     if pause_end(playbook, state, fact) is not None:
         return hold(playbook, state, fact) or reconsider(playbook, state, fact)
-    return _pause(state, fact)
+    return pause(state, fact)
 
 
 def resume(playbook: Playbook, state: Active, fact: EnrolmentResumed) -> Decisions:
-    """The touch that was held back, at once; if it was meant for later, then."""
+    """The touch that was held back, at once; if it was meant for later, then.
+
+    What comes after it, where it was made although the cadence was paused.
+    """
+    if state.meanwhile == "made":
+        return go_on(playbook, state, fact)
     channel = open_channel(playbook, state)
     if channel in state.closed:
         reason: EndReason = "opted-out" if channel in state.opted_out else "exhausted"
@@ -33,12 +38,15 @@ def resume(playbook: Playbook, state: Active, fact: EnrolmentResumed) -> Decisio
     if state.plan_id is not None and state.moved_from is None:
         return ()
     moment = max(state.moved_from or state.not_before or fact.recorded_at, fact.recorded_at)
-    plan = once_more(playbook, state, fact, Repeat(moment, state.again, state.for_rep))
+    promised = state.promised and moment > fact.recorded_at
+    repeat = Repeat(moment, state.again, state.for_rep, promised)
+    plan = once_more(playbook, state, fact, repeat)
     known = state.plan_id is not None and plan.not_before == state.not_before
     return () if known else (plan,)
 
 
-def _pause(state: Active, fact: LeadFact) -> Decisions:
+def pause(state: Active, fact: LeadFact) -> Decisions:
+    """The wait until people resume it; nothing where it waits already."""
     if state.plan_id is None:
         return ()
     paused = CadencePaused(

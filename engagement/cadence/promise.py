@@ -4,11 +4,15 @@ from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
 
-from engagement.cadence.advance import Decisions, go_on
+from msgspec.structs import replace
+
+from engagement.cadence.advance import Decisions, go_on, passed
 from engagement.cadence.facts import made_at
 from engagement.cadence.late import overtaken_step
+from engagement.cadence.plan import next_step
 from engagement.cadence.repeat import Repeat, once_more
 from engagement.cadence.state import Active
+from engagement.cadence.turn import Turn
 from engagement.playbook import Playbook, ResultAction
 from schemas.events.decision import Again
 from schemas.events.fact import LeadFact
@@ -34,29 +38,49 @@ def try_again(
 
 
 def promise(playbook: Playbook, state: Active, fact: TouchLogged) -> Decisions:
-    """The call that the touch promised the lead; nothing where it is planned, or must not be."""
-    moment = max(fact.callback_at or _after_wait(playbook, fact), fact.recorded_at)
-    rep = fact.rep_id or state.rep
-    if fact.plan_id is None and _is_planned(state, moment):
+    """The call after the touch; nothing where it is planned, must not be, or waits for people.
+
+    Only a moment that the lead was told is promised.
+    """
+    told, rep = fact.callback_at, fact.rep_id or state.rep
+    if told is None and state.plan_id is None:
         return ()
-    return _promised(playbook, state, fact, Repeat(moment, "callback", rep, promised=True))
+    moment = max(told or _after_wait(playbook, fact), fact.recorded_at)
+    return _called(playbook, state, fact, Repeat(moment, "callback", rep, told is not None))
 
 
 def call_back(playbook: Playbook, state: Active, fact: CallbackRequested) -> Decisions:
-    """A call in place of the open touch, when the lead asked for it, whatever was paused."""
-    moment = max(fact.callback_at or fact.recorded_at, fact.recorded_at)
-    if _is_planned(state, moment):
+    """A call in place of the open touch, when the lead asked for it, whatever was paused.
+
+    At once where it told no time, or as soon as the law lets it be called.
+    """
+    now, told = fact.recorded_at, fact.callback_at
+    lawful = Turn(playbook, state, fact, "call").permitted_from(now).at
+    moment = lawful if told is None else max(told, now)
+    return _called(playbook, state, fact, Repeat(moment, "callback", state.rep, promised=True))
+
+
+def _called(playbook: Playbook, state: Active, fact: LeadFact, repeat: Repeat) -> Decisions:
+    if "call" in state.closed:
         return ()
-    return _promised(playbook, state, fact, Repeat(moment, "callback", state.rep, promised=True))
-
-
-def _promised(playbook: Playbook, state: Active, fact: LeadFact, repeat: Repeat) -> Decisions:
-    return () if "call" in state.closed else (once_more(playbook, state, fact, repeat),)
-
-
-def _is_planned(state: Active, moment: datetime) -> bool:
+    before, standing = _not_made(playbook, state, fact)
+    plan = once_more(playbook, standing, fact, repeat)
+    answers = isinstance(fact, TouchLogged) and fact.plan_id is not None
     open_ = state.plan_id is not None and state.again == "callback"
-    return open_ and state.not_before == moment
+    known = open_ and not answers and plan.not_before == state.not_before
+    return () if known else (*before, plan)
+
+
+def _not_made(playbook: Playbook, state: Active, fact: LeadFact) -> tuple[Decisions, Active]:
+    """The state at the next step, where the touch at which it is paused was made."""
+    if state.meanwhile != "made":
+        return (), state
+    cadence = playbook.cadence[state.enrolment.cadence]
+    number = next_step(cadence, state.step, state.closed)
+    if number is None:
+        return (), state
+    told = passed(state, cadence, state.step, number, fact)
+    return told, replace(state, step=number, attempt=0)
 
 
 def _after_wait(playbook: Playbook, fact: TouchLogged) -> datetime:

@@ -45,6 +45,8 @@ def pause_end(playbook: Playbook, state: Active, fact: Disturbance) -> datetime 
     answer = reaction(playbook, state, fact)
     if answer.action != "pause":
         return None
-    if isinstance(fact, ReplyReceived) and fact.auto_reply and fact.returns_on:
-        return min(fact.returns_on, fact.recorded_at + rules_of(playbook, state).longest_absence)
-    return None if answer.wait is None else fact.recorded_at + answer.wait
+    ends_at = None if answer.wait is None else fact.recorded_at + answer.wait
+    if isinstance(fact, ReplyReceived) and fact.auto_reply:
+        longest = fact.recorded_at + rules_of(playbook, state).longest_absence
+        return min(fact.returns_on or ends_at or longest, longest)
+    return ends_at

@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from engagement.cadence.calling_back import CALL_BACK, called
 from engagement.cadence.conditions import withheld
 from engagement.cadence.facts import plan_of, touch_planned
 from engagement.cadence.late import corrected
-from engagement.cadence.open_hours import cut, promised, several
+from engagement.cadence.open_hours import cut, several
 from engagement.cadence.outcome import delayed_by
 from engagement.cadence.plan import plan as natural_plan
 from engagement.cadence.proof import PAUSE, held_by, told
@@ -15,13 +16,9 @@ from engagement.cadence.state import Active, Home
 from engagement.cadence.timing import as_planned, once_more_planned
 from engagement.cadence.touches import allowed_from
 from engagement.cadence.turn import Times, Turn, within
-from engagement.cadence.waiting import DAY
 from engagement.playbook import Playbook
 from schemas.events.decision import Again, TouchPlanned
 from schemas.events.fact import Channel, LeadFact
-
-CALL_BACK = "Call back, as the lead was promised"
-PROMISED = "callback: at the promised moment"
 
 
 class Repeat(NamedTuple):
@@ -31,7 +28,7 @@ class Repeat(NamedTuple):
     again: Again | None = None
     rep: str | None = None
     promised: bool = False
-    """Only a promise passes over a pause."""
+    """At this very moment, as the lead was told: past pause, caps and hours."""
 
 
 def planned(playbook: Playbook, state: Active, number: int, cause: LeadFact) -> TouchPlanned:
@@ -43,7 +40,7 @@ def planned(playbook: Playbook, state: Active, number: int, cause: LeadFact) -> 
     if outcome and outcome.moment > natural.not_before:
         turn = Turn(playbook, state, cause, natural.channel)
         denied = (*(natural.denied_by or ()), outcome.rule)
-        delayed = told(turn, _times(turn, number, outcome.moment, None), denied)
+        delayed = told(turn, _times(turn, number, outcome.moment), denied)
         natural = natural.model_copy(update=delayed)
     opens_at = earliest(playbook, state, natural.channel, natural.not_before)
     changes: dict[str, Any] = {"for_rep": state.rep} if state.rep else {}
@@ -51,7 +48,7 @@ def planned(playbook: Playbook, state: Active, number: int, cause: LeadFact) -> 
         turn = Turn(playbook, state, cause, natural.channel)
         held = held_by(playbook, state, natural.channel, natural.not_before)
         denied = (*(natural.denied_by or ()), *held)
-        changes |= told(turn, _times(turn, number, opens_at, None), denied)
+        changes |= told(turn, _times(turn, number, opens_at), denied)
         changes["moved_from"] = natural.not_before
     whole = natural.model_copy(update=changes) if changes else natural
     return corrected(state, withheld(playbook, state, whole))
@@ -64,10 +61,12 @@ def once_more(playbook: Playbook, state: Active, cause: LeadFact, repeat: Repeat
     step = steps[state.step - 1]
     channel: Channel = "call" if again == "callback" else step.channel
     turn = Turn(playbook, state, cause, channel)
-    opens_at = moment if promised else earliest(playbook, state, channel, moment, again)
+    opens_at = moment if promised else earliest(playbook, state, channel, moment)
     moved = opens_at > moment
     held = tuple(held_by(playbook, state, channel, moment)) if moved else ()
     by_a_rep = again == "callback"  # who promised it calls, however the step's touch is made
+    call = called(turn, opens_at, promised=promised) if by_a_rep else None
+    times = call or _times(turn, state.step, opens_at)
     plan = touch_planned(
         lead_id=cause.lead_id,
         occurred_at=cause.recorded_at,
@@ -79,7 +78,7 @@ def once_more(playbook: Playbook, state: Active, cause: LeadFact, repeat: Repeat
         attempts=state.attempts,
         channel=channel,
         activity=step.activity if step.channel == channel else CALL_BACK,
-        **told(turn, _times(turn, state.step, opens_at, again), held),
+        **told(turn, times, held),
         result_codes=playbook.codes,
         kind=None if by_a_rep else step.kind,
         template=None if by_a_rep else step.template,
@@ -129,35 +128,24 @@ def _held_home(playbook: Playbook, state: Active, home: Home, channel: Channel) 
 
 def _as_it_was(turn: Turn, home: Home, opened_at: datetime) -> Times:
     if home.again == "callback":
-        return _times(turn, home.step, opened_at, "callback")
+        return called(turn, opened_at, promised=not home.unpromised)
     if home.attempt > 1 or home.moved_from is not None:
         return once_more_planned(turn, home.step, opened_at)
     return as_planned(turn, home.step, opened_at)
 
 
-def earliest(
-    playbook: Playbook,
-    state: Active,
-    channel: Channel,
-    moment: datetime,
-    again: Again | None = None,
-) -> datetime:
-    """The first moment from `moment` on that pause and caps allow; a callback is under no cap."""
+def earliest(playbook: Playbook, state: Active, channel: Channel, moment: datetime) -> datetime:
+    """The first moment from `moment` on that pause and caps allow."""
     if state.paused_until is not None:
         moment = max(moment, state.paused_until)
     caps = rules_of(playbook, state).caps
-    if caps is None or state.touches is None or again == "callback":
+    if caps is None or state.touches is None:
         return moment
     return allowed_from(caps, state.touches, channel, moment, state.enrolment.time_zone)
 
 
-def _times(turn: Turn, number: int, moment: datetime, again: Again | None) -> Times:
-    """A promise is kept at any hour; everything else waits for its window."""
-    if again == "callback":
-        window = turn.window(turn.open_hours, turn.local(moment) + DAY, moment)
-        due_at, lapses_at = moment + turn.playbook.speed_to_lead, window.day_closes_at
-        spans = promised(moment, due_at, turn.permitted_between(moment, lapses_at))
-        return Times(moment, due_at, lapses_at, PROMISED, open_hours=spans)
+def _times(turn: Turn, number: int, moment: datetime) -> Times:
+    """In the first window of the step from the moment on."""
     hours = turn.playbook.hours_of(turn.cadence.steps[number - 1])
     window = turn.window(hours, turn.local(moment), moment)
     return within(window, window.closes_at)

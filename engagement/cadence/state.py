@@ -59,6 +59,7 @@ class Home(NamedTuple):
     moved_from: datetime | None
     again: Again | None
     for_rep: str | None
+    unpromised: Literal[True] | None = None
 
 
 class Looping(NamedTuple):
@@ -134,6 +135,8 @@ class Active(
     """When it would open without pause and caps, where they moved it."""
     again: Again | None = None
     """Why the step is planned once more."""
+    unpromised: Literal[True] | None = None
+    """Whether the callback that is planned comes when the rules let it, as no moment was told."""
     first_day: date | None = None
     """The day of entry, where the cadence ends some days after it, or the first day was moved."""
     opens_on: date
@@ -153,6 +156,8 @@ class Active(
     """The last touches, where the playbook has caps."""
     unplanned: UUID | None = None
     """The last touch that answered no plan: shown again, it is not counted again."""
+    meanwhile: Literal["made", "to-be-made"] | None = None
+    """Whether the touch at which it is paused without an end was answered, and is over by that."""
     asked: int | None = None
     """The first attempt at the step that nobody has answered, where it is not the first of all."""
     passed: Passed | None = None
@@ -187,6 +192,11 @@ class Active(
     def awaits(self, plan_id: UUID | None) -> bool:
         """Whether this is the open plan."""
         return plan_id is not None and plan_id == self.plan_id
+
+    @property
+    def promised(self) -> bool:
+        """Whether the plan is a call at a moment that the lead was told."""
+        return self.again == "callback" and not self.unpromised
 
     @property
     def plan_root(self) -> UUID:

@@ -6,7 +6,8 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from engagement.cadence.facts import Cause, made_at
-from engagement.cadence.late import passed, reopened
+from engagement.cadence.home import disturbed
+from engagement.cadence.late import belated, lapsed_before, passed, reopened
 from engagement.cadence.playbooks import Playbooks
 from engagement.cadence.state import Active, Ended, Outside
 from engagement.cadence.touches import Touches, counted
@@ -24,7 +25,8 @@ def touched(playbooks: Playbooks, state: Active, cause: Cause, fact: TouchLogged
     if state.awaits(fact.plan_id):
         return _answered(playbooks, state, fact)
     if fact.plan_id is not None:
-        return _touched_late(playbooks, state, fact)
+        late = _touched_late if state.plan_id is not None else _touched_paused
+        return late(playbooks, state, fact, fact.plan_id)
     if cause.envelope.id == state.unplanned:
         return state
     touches = _count(playbooks, state, fact.channel, made_at(fact))
@@ -64,12 +66,32 @@ def _answered(playbooks: Playbooks, state: Active, fact: TouchLogged) -> Active:
     )
 
 
-def _touched_late(playbooks: Playbooks, state: Active, fact: TouchLogged) -> Active:
+def _touched_paused(
+    playbooks: Playbooks, state: Active, fact: TouchLogged, plan_id: UUID
+) -> Active:
+    """After a touch that was being made when the cadence was paused without an end, or before.
+
+    It counts, and what it ends it ends; otherwise the lead waits as it did.
+    """
+    playbook = playbooks.by_digest[state.enrolment.playbook_digest]
+    if belated(state, plan_id):
+        heard = _answered(playbooks, replace(state, plan_id=plan_id), fact)
+        if _over(playbook, heard, fact):
+            return replace(heard, meanwhile="made", home=None)
+        return replace(heard, meanwhile="to-be-made", home=disturbed(state.home))
+    if not lapsed_before(state, plan_id):
+        return state
+    touches = _count(playbooks, state, fact.channel, made_at(fact))
+    heard = replace(state, attempts=state.attempts + 1, touches=touches, passed=None)
+    return replace(heard, plan_id=plan_id) if _ends(playbook, fact) else heard
+
+
+def _touched_late(playbooks: Playbooks, state: Active, fact: TouchLogged, plan_id: UUID) -> Active:
     """After a touch whose plan is open no longer; nothing new where that was answered.
 
     A promise that the lead was given meanwhile stands, unless the touch ended the cadence.
     """
-    late = reopened(state, fact.plan_id)
+    late = reopened(state, plan_id)
     if late is None:
         return state
     playbook = playbooks.by_digest[state.enrolment.playbook_digest]
@@ -78,6 +100,15 @@ def _touched_late(playbooks: Playbooks, state: Active, fact: TouchLogged) -> Act
     touches = _count(playbooks, state, fact.channel, made_at(fact))
     heard = replace(state, attempts=state.attempts + 1, touches=touches)
     return replace(heard, asked=state.attempt, passed=None, replaced=None)
+
+
+def _over(playbook: Playbook, state: Active, fact: TouchLogged) -> bool:
+    """Whether the step is not taken again."""
+    action = playbook.actions.get(fact.result_code)
+    if action == "schedule-callback":
+        return "call" in state.closed
+    tried = action in WAITING and state.tries >= (playbook.tries[fact.result_code] or 0)
+    return action == "next-touch" or tried
 
 
 def _ends(playbook: Playbook, fact: TouchLogged) -> bool:

@@ -109,9 +109,14 @@ class Turn(NamedTuple):
 
 def within(window: Window, due_at: datetime) -> Times:
     """The moments of a touch that is made in a window, or in what is open of its day after it."""
-    opens_at, closes_at, rule, _, day_closes_at, later = window
-    hours = (Span(opens_at, closes_at), *later) if later else ()
-    return Times(opens_at, due_at, day_closes_at, rule, closed_by(window), hours)
+    hours = spans_of(window) if window.later else ()
+    rule, denied = window.rule, closed_by(window)
+    return Times(window.opens_at, due_at, window.day_closes_at, rule, denied, hours)
+
+
+def spans_of(window: Window) -> tuple[Span, ...]:
+    """The window, and what is open of its day after it."""
+    return Span(window.opens_at, window.closes_at), *window.later
 
 
 def closed_by(window: Window) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, time, timedelta
 
 from engagement.cadence.advance import Decisions
+from engagement.cadence.calling_back import promised
 from engagement.cadence.ending import break_off, end
 from engagement.cadence.open_hours import lapsing_by
 from engagement.cadence.past_loops import past_loops
@@ -29,7 +30,7 @@ def within(playbook: Playbook, state: Active, fact: LeadFact, decided: Decisions
     if not decided:
         return _after_unplanned(until, state, fact)
     plan = decided[-1]
-    if not isinstance(plan, TouchPlanned) or plan.again == "callback":
+    if not isinstance(plan, TouchPlanned) or promised(plan):
         return decided
     threshold = _reached(until, state, plan)
     if threshold is None:
@@ -40,7 +41,7 @@ def within(playbook: Playbook, state: Active, fact: LeadFact, decided: Decisions
 def _after_unplanned(until: Until, state: Active, fact: LeadFact) -> Decisions:
     """The open touch is one too many, where the last one was made without a plan."""
     made = isinstance(fact, TouchLogged) and _enough(until, state)
-    return _over(state, fact, "attempts") if made and state.again != "callback" else ()
+    return _over(state, fact, "attempts") if made and not state.promised else ()
 
 
 def _reached(until: Until, state: Active, plan: TouchPlanned) -> Threshold | None:

@@ -99,6 +99,11 @@ class Playbook(Model):
         return frozenset(spaced) if capped else None
 
     @cached_property
+    def restarts(self) -> bool:
+        """Whether a running lead may start anew, in any cadence."""
+        return any(rules.re_entry == "allow" for rules in self.ruleset.values())
+
+    @cached_property
     def codes(self) -> tuple[str, ...]:
         """The result codes, in the manager's order."""
         return tuple(self.actions)

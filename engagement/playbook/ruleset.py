@@ -52,6 +52,15 @@ class Ruleset(Model):
         return timedelta(days=self.out_of_office_most_days)
 
     @model_validator(mode="after")
+    def _no_longer_than_the_longest(self) -> "Ruleset":
+        days, most = self.out_of_office.days, self.out_of_office_most_days
+        if days is not None and days > most:
+            rule = f"pauses for {days} days, and an absence lasts {most} at most"
+            fix = "write fewer days, or raise out_of_office_most_days"
+            raise broken(rule, fix, "out_of_office")
+        return self
+
+    @model_validator(mode="after")
     def _distinct(self) -> "Ruleset":
         named = self.cadences or ()
         refuse(

@@ -243,7 +243,10 @@ class CadenceMoved(LeadFact):
 
 
 class CadencePaused(LeadFact):
-    """The enrolment waits until people resume it: a touch that was planned is no longer wanted."""
+    """The enrolment waits until people resume it: a touch that was planned is no longer wanted.
+
+    It is told again of a touch that somebody was at meanwhile, and that counts all the same.
+    """
 
     type: ClassVar[str] = "cadence-paused"
 

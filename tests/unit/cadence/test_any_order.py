@@ -17,6 +17,7 @@ from schemas.envelope import Envelope, Event, derived_id
 from schemas.events.decision import (
     CadenceEnded,
     CadenceEntered,
+    CadenceMoved,
     EntryRefused,
     TouchPlanned,
     TouchWithdrawn,
@@ -69,6 +70,8 @@ class OneLead(RuleBasedStateMachine):
         self.made: datetime | None = None
         self.enrolments: list[UUID] = []
         self.running = False
+        self.opted_out: set[str] = set()
+        self.barred: set[str] = set()
         self._hear(published(playbook))
 
     @rule(hours=st.integers(0, 24 * 9), minutes=st.integers(0, 59))
@@ -168,12 +171,23 @@ class OneLead(RuleBasedStateMachine):
 
     def _hear(self, cause: Event[Fact]) -> None:
         self.log.append(cause)
+        self._hear_of_channels(cause.data)
         decided = self.partition.apply(cause)
         if not isinstance(decided, Refused):
             for event in decided:
                 assert event.envelope.cause == cause.envelope.id
                 self._note(event)
         self._again(cause)
+
+    def _hear_of_channels(self, fact: Fact) -> None:
+        """What the lead wants no more, whatever the cadence makes of it."""
+        match fact:
+            case OptedOut(channel=channel):
+                self.opted_out.add(channel)
+            case TouchLogged(result_code="STOP"):
+                self.opted_out.add("all")
+            case _:
+                pass
 
     def _again(self, cause: Event[Fact]) -> None:
         before = dict(self.partition.states)
@@ -190,8 +204,9 @@ class OneLead(RuleBasedStateMachine):
                 assert not self.running
                 assert entered.enrolment_id not in self.enrolments
                 self.enrolments.append(entered.enrolment_id)
-                self.running = True
+                self.running, self.barred = True, self._denied(entered)
             case TouchPlanned() as plan:
+                assert not {plan.channel, "all"} & (self.opted_out | self.barred)
                 self._note_plan(plan)
                 self._check_proof(plan)
             case TouchWithdrawn() as withdrawn:
@@ -200,6 +215,17 @@ class OneLead(RuleBasedStateMachine):
             case CadenceEnded():
                 assert self.running
                 self.running, self.open = False, None
+
+    def _denied(self, entered: CadenceEntered | CadenceMoved) -> set[str]:
+        """What the lead's consent bars in the cadence that it enters."""
+        playbook = self.partition.playbooks.by_digest[entered.playbook_digest]
+        required = playbook.ruleset[entered.cadence].require_consent
+        given = entered.features.consent.model_dump()
+        return {
+            channel
+            for channel, consent in given.items()
+            if consent == "denied" or (consent == "unknown" and channel in required)
+        }
 
     def _note_plan(self, plan: TouchPlanned) -> None:
         assert self.running

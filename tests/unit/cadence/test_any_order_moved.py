@@ -8,7 +8,7 @@ from uuid import UUID
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engagement.cadence.late import reopened
+from engagement.cadence.late import belated, reopened
 from engagement.cadence.state import Active, dump, load
 from engagement.playbook import Playbook
 from engagement.playbook.alignment import goes_on_at
@@ -136,7 +136,10 @@ class OneMovedLead(OneRuledLead):
             return
         playbook = self.partition.playbooks.by_digest[asked.enrolment.playbook_digest]
         if playbook.actions.get(fact.result_code) == "next-touch":
-            step = playbook.cadence[asked.enrolment.cadence].steps[asked.step - 1]
+            steps = playbook.cadence[asked.enrolment.cadence].steps
+            step = steps[asked.step - 1]
+            if asked.again == "callback" and asked.step == len(steps):
+                return  # a lead may ask for a call when its last touch was made in a pause
             assert (asked.enrolment.id, step.activity) not in self.once
             self.once.add((asked.enrolment.id, step.activity))
 
@@ -144,6 +147,7 @@ class OneMovedLead(OneRuledLead):
         if isinstance(event.data, CadenceMoved):
             assert self.running
             assert event.data.plan_id in {None, self.open and self.open.plan_id}
+            self.barred = self._denied(event.data)
         super()._note(event)
 
     def _note_plan(self, plan: TouchPlanned) -> None:
@@ -157,7 +161,7 @@ class OneMovedLead(OneRuledLead):
 
 def _answering(state: Active, fact: TouchLogged) -> Active | None:
     """The state at the step that the touch answers; nothing where a promise stands, or none."""
-    if state.awaits(fact.plan_id):
+    if state.awaits(fact.plan_id) or (fact.plan_id and belated(state, fact.plan_id)):
         return state
     if state.again == "callback" and not state.stands_in_for(fact.plan_id):
         return None

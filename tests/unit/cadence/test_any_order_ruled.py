@@ -9,18 +9,27 @@ from uuid import UUID
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, precondition, rule
 
-from engagement.cadence.late import reopened
+from engagement.cadence.calling_back import PROMISED
+from engagement.cadence.late import lapsed_before, reopened
 from engagement.cadence.state import INITIAL, Active, Ended, dump, load
 from engagement.calendar import zones
 from engagement.playbook import Playbook
 from engagement.playbook.caps import Caps
+from engagement.playbook.result import WAITING
 from engagement.playbook.ruleset import Ruleset
 from schemas.envelope import Event
-from schemas.events.decision import CadencePaused, TouchPlanned, TouchSkipped
+from schemas.events.decision import (
+    CadenceEntered,
+    CadenceMoved,
+    CadencePaused,
+    TouchPlanned,
+    TouchSkipped,
+)
 from schemas.events.fact import Channel, ChannelConsent, Consent, Fact, Features
 from schemas.events.lead import (
     Bounced,
     CallbackRequested,
+    EnrolmentMoved,
     EnrolmentPaused,
     EnrolmentResumed,
     LeadCreated,
@@ -80,6 +89,9 @@ class OneRuledLead(OneLead):
         self.touches: list[tuple[datetime, date, Channel, bool]] = []
         self.tries: Counter[tuple[UUID, int]] = Counter()
         self.paused = self.taken_over = False
+        self.answered = 0
+        self.bounced: set[str] = set()
+        self.interrupted: UUID | None = None
         super().begin(zone, start, playbook)
 
     @rule(playbook=st.sampled_from(PLAYBOOKS))
@@ -88,9 +100,8 @@ class OneRuledLead(OneLead):
 
     @rule(call=st.sampled_from(["granted", "denied", "unknown"]))
     def the_lead_comes_in(self, call: Consent = "unknown") -> None:
-        features = Features(
-            source="web", time_zone=self.zone, consent=ChannelConsent(call=call, email="granted")
-        )
+        consent = ChannelConsent(call=call, email="granted")
+        features = Features(source="web", time_zone=self.zone, consent=consent)
         self._say(LeadCreated(**self._times(), features=features, sealed=""))
 
     @precondition(lambda self: self.open)
@@ -182,6 +193,15 @@ class OneRuledLead(OneLead):
             assert self.paused == (self.open is None)
             assert state.enrolment.id == self.enrolments[-1]
 
+    def _hear_of_channels(self, fact: Fact) -> None:
+        super()._hear_of_channels(fact)
+        if isinstance(fact, Bounced):
+            self.bounced.add(fact.channel)
+            self.barred.add(fact.channel)
+
+    def _denied(self, entered: CadenceEntered | CadenceMoved) -> set[str]:
+        return super()._denied(entered) | self.bounced
+
     def _repeatable(self, one: Event[Fact]) -> bool:
         """A lead that was not taken in may be taken in later, under another playbook."""
         entered = one.envelope.id in {event.envelope.cause for event in self.decisions}
@@ -201,18 +221,60 @@ class OneRuledLead(OneLead):
             **times, plan_id=plan_id, channel=channel, result_code=code, rep_id="bo",
             callback_at=at,
         )  # fmt: skip
+        self._follow_touch(fact)
         self._count_touch(plan_id, code, channel, made or self.now)
         self.made = made
         promised = max(at, self.now) if at else None
-        self._say(fact)
+        self._say_of_a_touch(fact)
         self.made = None
         if code == "LATER" and promised and self.open and self.open.again == "callback":
             assert self.open.recorded_at != self.now or self.open.not_before >= promised
 
+    def _say_of_a_touch(self, fact: TouchLogged) -> None:
+        """One that a pause overtook is an attempt all the same, and ends what it ends."""
+        counts, before = self.interrupted is not None, self.partition.states.get(LEAD)
+        self._say(fact)
+        if counts and isinstance(before, Active):
+            after = self.partition.states[LEAD]
+            action = PLAYBOOKS[0].actions[fact.result_code]
+            goes_on = action == "next-touch" or action in WAITING
+            assert isinstance(after, Active) == goes_on
+            assert not isinstance(after, Active) or after.attempts == before.attempts + 1
+        self.interrupted = None
+
+    def _follow_touch(self, fact: TouchLogged) -> None:
+        """Which plans are answered by it, and whether it was in the making in a pause."""
+        state = self.partition.states.get(LEAD)
+        self.interrupted = None
+        if not isinstance(state, Active) or fact.result_code not in CODES:
+            return
+        self.interrupted = fact.plan_id if self._was_interrupted(fact) else None
+        late = fact.plan_id is not None and fact.plan_id != state.plan_id
+        if fact.plan_id is None or (
+            late and not (self.interrupted or self._is_late(state, fact.plan_id))
+        ):
+            return
+        stands = late and state.again == "callback" and not self.paused
+        self.answered = len(self.plans) - stands
+
+    def _was_interrupted(self, fact: TouchLogged) -> bool:
+        """Whether it was in the making when the cadence was paused: it has to count."""
+        if not self.paused:
+            return False
+        last = self.plans[-1]
+        step = (one for one in self.plans[self.answered :] if one.step == last.step)
+        return fact.plan_id in {
+            one.plan_id for one in step if one.enrolment_id == last.enrolment_id
+        }
+
+    def _is_late(self, state: Active, plan_id: UUID | None) -> bool:
+        if plan_id is None:
+            return False
+        return lapsed_before(state, plan_id) or reopened(state, plan_id) is not None
+
     def _note(self, event: Event[Fact]) -> None:
         if isinstance(event.data, CadencePaused):
-            assert self.open
-            assert self.open.plan_id == event.data.plan_id
+            assert event.data.plan_id in {self.open and self.open.plan_id, self.interrupted}
             self.decisions.append(event)
             self.open, self.paused = None, True
             return
@@ -234,6 +296,8 @@ class OneRuledLead(OneLead):
             assert before < (plan.step, plan.attempt or 1)
         if last is not None and plan.again != "callback" and not self.taken_over:
             self._check_window(plan, last)
+        elif plan.allowed_by == PROMISED:
+            assert self._is_promised()
         self._check_caps(plan)
         self.plans.append(plan)
         self.open, self.paused = plan, False
@@ -274,7 +338,7 @@ class OneRuledLead(OneLead):
         if isinstance(state, Active):
             apart = playbooks.apart(self._its_playbook())
             counts = code in CODES and (
-                plan_id in {None, state.plan_id} or reopened(state, plan_id) is not None
+                plan_id in {None, state.plan_id, self.interrupted} or self._is_late(state, plan_id)
             )
             zone = state.enrolment.time_zone
         else:
@@ -285,6 +349,14 @@ class OneRuledLead(OneLead):
         if counts and apart is not None:
             day = made.astimezone(zones.zone(zone)).date()
             self.touches.append((made, day, channel, channel in apart))
+
+    def _is_promised(self) -> bool:
+        """Whether the lead named a moment or asked to be called at once, or that is taken up."""
+        match self.log[-1].data:
+            case TouchLogged(callback_at=at):
+                return at is not None
+            case fact:
+                return isinstance(fact, CallbackRequested | EnrolmentResumed | EnrolmentMoved)
 
     def _caps(self, state: Active) -> Caps | None:
         playbook = self.partition.playbooks.by_digest[state.enrolment.playbook_digest]
@@ -302,7 +374,7 @@ class OneRuledLead(OneLead):
         state = self.partition.states[LEAD]
         assert isinstance(state, Active)
         caps = self._caps(state)
-        if caps is None or plan.again == "callback" or not self.touches:
+        if caps is None or plan.allowed_by == PROMISED or not self.touches:
             return
         day = plan.not_before.astimezone(zones.zone(state.enrolment.time_zone)).date()
         days = [(day, channel) for _, day, channel, _ in self.touches]

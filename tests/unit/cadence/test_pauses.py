@@ -68,7 +68,6 @@ def test_a_pause_without_an_end_withdraws_the_touch_until_people_resume_it() -> 
     assert then.types == ["cadence-paused"]
     history.when(paused("03-03 10:01")).then_nothing()
     history.when(paused("03-03 10:02", "03-10 00:00")).then_nothing()
-    history.when(touched("03-03 10:03", FIRST)).then_nothing()
     history.when(touched("03-03 10:04", None)).then_nothing()
     history.when(opted_out("03-03 10:05", "email")).then_nothing()
     planned = history.when(resumed("03-12 11:00")).planned

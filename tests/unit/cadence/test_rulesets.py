@@ -3,6 +3,7 @@
 import pytest
 
 from engagement.cadence.facts import Cause
+from engagement.playbook import Playbook
 from schemas.events.decision import TouchSkipped
 from tests.unit.cadence.facts import (
     LEAD,
@@ -226,3 +227,37 @@ def test_steps_skipped_up_to_the_end_are_told_before_it() -> None:
     then = history.when(touched("03-28 10:00", plan(entry, 8)))
     assert then.types == ["touch-skipped", "cadence-ended"]
     assert then.ended.reason == "exhausted"
+
+
+@pytest.mark.parametrize(
+    ("rules", "opens"),
+    [
+        ({"out_of_office": "pause", "out_of_office_most_days": 5}, "03-10 09:00"),
+        ({"out_of_office": "pause"}, "04-02 11:00"),
+        ({"out_of_office": "pause 5 days", "out_of_office_most_days": 5}, "03-10 09:00"),
+    ],
+)
+def test_a_machines_answer_pauses_no_longer_than_the_longest_absence(
+    rules: dict[str, object], opens: str
+) -> None:
+    assert under(**rules).when(away("03-03 11:00")).planned.not_before == at(opens)
+
+
+def test_the_cadence_that_it_would_enter_says_whether_a_running_lead_starts_anew() -> None:
+    taking, closing = {"re_entry": "allow"}, {"re_entry": "only-if-inactive"}
+    for here, there, starts in ((closing, taking, True), (taking, closing, False)):
+        history = given(published(_two_cadences(here, there)), ENTRY)
+        assert bool(history.when(created("03-05 11:00", source="shop")).facts) == starts
+
+
+def _two_cadences(here: dict[str, str], there: dict[str, str]) -> Playbook:
+    """Leads of the shop enter another cadence than all others."""
+    known = ruled().model_dump(mode="json", exclude_none=True)
+    (one,) = known["cadences"]
+    known["cadences"].append(one | {"name": "shop"})
+    known["entry"].insert(0, {"when": {"source": "shop"}, "cadence": "shop"})
+    known["rulesets"] = [
+        {"name": "here", "cadences": [one["name"]], **here},
+        {"name": "there", "cadences": ["shop"], **there},
+    ]
+    return Playbook.model_validate(known)

@@ -28,6 +28,7 @@ from schemas.events.touch import TouchLapsed, TouchLogged
 from tests.unit.cadence.facts import LEAD, published
 from tests.unit.cadence.test_any_order import STARTS, ZONES
 from tests.unit.cadence.test_any_order_moved import VERSIONS
+from tests.unit.cadence.test_lawful_calls import open_between
 from tests.unit.cadence.versions import version
 
 AMONG = (
@@ -47,7 +48,7 @@ AMONG = (
 )
 OTHER = {"plan_id", "attempt", "occurred_at", "recorded_at"}
 """What says that a plan is another one."""
-PASSING = {"not_before", "due_at", "local_time", "denied_by", "allowed_by"}
+PASSING = {"not_before", "due_at", "local_time", "denied_by", "allowed_by", "open_hours"}
 """What depends on how late it is."""
 
 HOURS = st.integers(0, 60 * 30).map(lambda minutes: timedelta(minutes=minutes))
@@ -128,6 +129,12 @@ def told(plan: TouchPlanned | None, but: set[str]) -> dict[str, Any] | None:
     return None if plan is None else plan.model_dump(exclude=but)
 
 
+def opening(plan: TouchPlanned, moment: datetime) -> datetime:
+    """The first moment from then on at which the touch may be made."""
+    hours = open_between(plan)
+    return next(max(opens, moment) for opens, closes in hours if moment < closes)
+
+
 @settings(max_examples=400)
 @given(st.data())
 def test_a_lead_that_was_moved_there_and_back_goes_on_as_if_it_had_not_been(
@@ -150,8 +157,8 @@ def test_a_lead_that_was_moved_there_and_back_goes_on_as_if_it_had_not_been(
 
     assert told(goes.open, OTHER | PASSING) == told(stays.open, OTHER | PASSING)
     if goes.open.plan_id != stays.open.plan_id:
-        assert goes.open.not_before == max(stays.open.not_before, goes.open.recorded_at)
-        assert goes.open.due_at == max(stays.open.due_at, goes.open.recorded_at)
+        assert goes.open.not_before == opening(stays.open, goes.open.recorded_at)
+        assert goes.open.due_at == max(stays.open.due_at, goes.open.not_before)
         assert goes.open.allowed_by == stays.open.allowed_by
     before = stays.open
     for lead in (stays, goes):

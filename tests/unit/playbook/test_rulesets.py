@@ -23,6 +23,12 @@ def fault(text: str) -> Fault:
         ("{name: a, reply: stop}", "rulesets[0].reply", "not a reaction", "pause 3 days"),
         ("{name: a, reply: pause 0 days}", "rulesets[0].reply", "not a reaction", "999"),
         ("{name: a, reply: 3}", "rulesets[0].reply", "not a reaction", "continue"),
+        (
+            "{name: a, out_of_office: pause 31 days}",
+            "rulesets[0].out_of_office",
+            "30 at most",
+            "out_of_office_most_days",
+        ),
         ("{name: a, re_entry: never}", "rulesets[0].re_entry", "known words", "refuse"),
         ("{name: a, stay_out_after: [won]}", "stay_out_after[0]", "known words", "bounced"),
         ("{name: a, require_consent: [fax]}", "require_consent[0]", "known words", "sms"),
