@@ -3,8 +3,7 @@
 from datetime import datetime
 
 from engagement.cadence.open_hours import kept
-from engagement.cadence.turn import Times, Turn, closed_by, spans_of
-from engagement.cadence.waiting import DAY
+from engagement.cadence.turn import DAY, Times, Turn
 from schemas.events.decision import TouchPlanned
 
 CALL_BACK = "Call back, as the lead was promised"
@@ -22,7 +21,7 @@ def promised(plan: TouchPlanned) -> bool:
 def called(turn: Turn, moment: datetime, *, promised: bool) -> Times:
     """A callback, until the next full working day closes: at the moment that the lead was told, or
     in the hours of the calendar."""
-    return _kept(turn, moment) if promised else _in_hours(turn, moment)
+    return _kept(turn, moment) if promised else turn.in_hours(turn.open_hours, moment)
 
 
 def _kept(turn: Turn, moment: datetime) -> Times:
@@ -30,12 +29,3 @@ def _kept(turn: Turn, moment: datetime) -> Times:
     due_at, lapses_at = moment + turn.playbook.speed_to_lead, window.day_closes_at
     spans = kept(moment, due_at, turn.permitted_between(moment, lapses_at))
     return Times(moment, due_at, lapses_at, PROMISED, open_hours=spans)
-
-
-def _in_hours(turn: Turn, moment: datetime) -> Times:
-    first = turn.window(turn.open_hours, turn.local(moment), moment)
-    opens_at = first.opens_at
-    last = turn.window(turn.open_hours, turn.local(opens_at) + DAY, opens_at)
-    spans = (*spans_of(first), *spans_of(last))
-    due_at = opens_at + turn.playbook.speed_to_lead
-    return Times(opens_at, due_at, last.day_closes_at, first.rule, closed_by(first), spans)

@@ -4,8 +4,8 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from engagement.cadence.open_hours import several
-from engagement.cadence.turn import Times, Turn, within
-from engagement.cadence.waiting import DAY, after_days, after_minutes
+from engagement.cadence.turn import DAY, Times, Turn, within
+from engagement.cadence.waiting import after_days, after_minutes
 from engagement.calendar.window import Window
 from engagement.playbook import Step
 from engagement.playbook.interval import Interval
@@ -19,7 +19,7 @@ def times(turn: Turn, number: int) -> Times:
     leader = cadence.leaders[number - 1]
     step = cadence.steps[leader]
     if before == 0 and not _waits(step):
-        return _at_once(turn, turn.now)
+        return _first(turn, step, turn.now)
     if before and cadence.leaders[before - 1] == leader:
         return _with_previous(turn, step, first=leader == 0)
     return _on_its_day(turn, step) if step.after is None else _after(turn, step, step.after)
@@ -31,7 +31,7 @@ def as_planned(turn: Turn, number: int, moment: datetime) -> Times:
     step = turn.cadence.steps[leader]
     window = _window_of(turn, step, moment, turn.local(moment))
     if leader == 0 and not _waits(step) and (number == 1 or window.opens_at != moment):
-        return _at_once(turn, moment)
+        return _first(turn, step, moment)
     times = _in(window._replace(opens_at=moment), step)
     in_minutes = step.after is not None and step.after.days is None
     return times._replace(due_at=moment) if in_minutes and leader == number - 1 else times
@@ -47,6 +47,13 @@ def once_more_planned(turn: Turn, number: int, moment: datetime) -> Times:
 def _waits(step: Step) -> bool:
     """Whether a lead has to wait even for its first touch: `hours` alone hold nobody up."""
     return step.at is not None or step.part is not None or step.after is not None
+
+
+def _first(turn: Turn, step: Step, now: datetime) -> Times:
+    """The first touch, as soon as the playbook lets it be made."""
+    if turn.playbook.first_touch == "in-hours":
+        return turn.in_hours(turn.playbook.hours_of(step), now)
+    return _at_once(turn, now)
 
 
 def _at_once(turn: Turn, now: datetime) -> Times:
@@ -68,7 +75,8 @@ def _speed(minutes: int, law: str | None) -> str:
 def _with_previous(turn: Turn, step: Step, *, first: bool) -> Times:
     """At the moment of the touch before it: in what is left of its window, however little."""
     lapsed = isinstance(turn.cause, TouchLapsed)
-    if first and not lapsed and not _waits(step):
+    any_hour = turn.playbook.first_touch != "in-hours"
+    if first and any_hour and not lapsed and not _waits(step):
         return _at_once(turn, turn.now)
     window = _window_of(turn, step, turn.now, turn.today)
     return _in(window._replace(opens_at=max(turn.now, window.opens_at)), step)

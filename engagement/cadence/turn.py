@@ -1,7 +1,7 @@
 """A step whose turn has come, and the moments that it is given."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -21,6 +21,7 @@ from engagement.calendar.window import (
 from engagement.playbook import Cadence, Hours, Playbook
 from schemas.events.fact import Channel, LeadFact
 
+DAY = timedelta(days=1)
 _NOTHING_PASSED = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -98,6 +99,17 @@ class Turn(NamedTuple):
     def window(self, hours: Hours, day: date, now: datetime) -> Window:
         """The first window on or after `day` that, from `now` on, is open for long enough."""
         return next_window(self.playbook.calendar, hours, self.place, self.channel, day, now)
+
+    def in_hours(self, hours: Hours, moment: datetime) -> Times:
+        """A touch that is due soon after the first window opens, from this moment on.
+
+        It may be made until the next full working day closes.
+        """
+        first = self.window(hours, self.local(moment), moment)
+        opens_at = first.opens_at
+        last = self.window(hours, self.local(opens_at) + DAY, opens_at)
+        due_at, spans = opens_at + self.playbook.speed_to_lead, spans_of(first) + spans_of(last)
+        return Times(opens_at, due_at, last.day_closes_at, first.rule, closed_by(first), spans)
 
     def windows(self, hours: Hours, day: date) -> Iterator[Window]:
         """Every whole window from `day` on, whatever the time is now."""

@@ -2,11 +2,9 @@
 
 from datetime import date, datetime, timedelta
 
-from engagement.cadence.turn import Times, Turn, within
+from engagement.cadence.turn import DAY, Times, Turn, within
 from engagement.playbook import Hours
 from engagement.playbook.interval import Interval
-
-DAY = timedelta(days=1)
 
 
 def after_days(turn: Turn, interval: Interval) -> date:

@@ -36,6 +36,8 @@ class Playbook(Model):
     calendar: Calendar
     parts: Parts | None = None
     speed_to_lead_minutes: Annotated[int, Field(strict=True, ge=1, le=1440)] = 5
+    first_touch: Literal["at-once", "in-hours"] | None = None
+    """At any hour that the law leaves, which is the default, or in the hours of its step alone."""
     entry: Annotated[tuple[EntryRule, ...], Field(min_length=1)]
     cadences: Annotated[tuple[Cadence, ...], Field(min_length=1)]
     results: Annotated[tuple[ResultCode, ...], Field(min_length=1)]
