@@ -6,11 +6,12 @@ from types import MappingProxyType
 
 from msgspec.structs import replace
 
-from engagement.cadence.advance import Decisions, go_on, passed
+from engagement.cadence.advance import Decisions, go_on
 from engagement.cadence.facts import made_at
 from engagement.cadence.late import overtaken_step
 from engagement.cadence.plan import next_step
 from engagement.cadence.repeat import Repeat, once_more
+from engagement.cadence.skipping import passed
 from engagement.cadence.state import Active
 from engagement.cadence.turn import Turn
 from engagement.playbook import Playbook, ResultAction

@@ -40,6 +40,7 @@ from schemas.events.lead import (
 from schemas.events.touch import TouchLogged
 from tests.unit.cadence.facts import LEAD, published, ruled
 from tests.unit.cadence.test_any_order import CHANNELS, STARTS, ZONES, OneLead, stale
+from tests.unit.cadence.test_lawful_calls import open_between
 
 CAPS = {
     "gap_minutes": 90,
@@ -288,7 +289,7 @@ class OneRuledLead(OneLead):
         assert self.running
         assert plan.plan_id not in {made.plan_id for made in self.plans}
         assert plan.recorded_at <= plan.not_before <= plan.due_at <= plan.lapses_at
-        assert plan.not_before < (plan.lapses_at if self.taken_over else plan.due_at)
+        assert plan.not_before < plan.lapses_at
         last = self._last_plan(plan)
         if last is not None:
             assert plan.corrects in (None, self.open and self.open.plan_id)
@@ -312,7 +313,8 @@ class OneRuledLead(OneLead):
             before.again,
             before.kind,
         )
-        assert plan.not_before == max(before.not_before, self.now)
+        hours = open_between(before)
+        assert plan.not_before == next(max(one, self.now) for one, end in hours if self.now < end)
         assert plan.lapses_at <= before.lapses_at
 
     def _check_tries(self, plan: TouchPlanned, code: str) -> None:
@@ -356,7 +358,8 @@ class OneRuledLead(OneLead):
             case TouchLogged(callback_at=at):
                 return at is not None
             case fact:
-                return isinstance(fact, CallbackRequested | EnrolmentResumed | EnrolmentMoved)
+                told = CallbackRequested | EnrolmentResumed | EnrolmentMoved | LeadReassigned
+                return isinstance(fact, told)
 
     def _caps(self, state: Active) -> Caps | None:
         playbook = self.partition.playbooks.by_digest[state.enrolment.playbook_digest]
