@@ -6,12 +6,16 @@
 
 from datetime import datetime
 from hashlib import sha1
-from uuid import UUID
+from uuid import UUID, SafeUUID
 
 from pydantic import AwareDatetime, TypeAdapter, ValidationError
 
 _uuid = TypeAdapter(UUID)
 _moment: TypeAdapter[datetime] = TypeAdapter(AwareDatetime)
+_set_int, _set_is_safe = vars(UUID)["int"].__set__, vars(UUID)["is_safe"].__set__
+_VERSION_5 = 0x5 << 76 | 0b10 << 62
+_RANDOM = (1 << 128) - 1 & ~(0xF << 76 | 0b11 << 62)
+"""All bits but those of version and variant."""
 
 
 def uuid_text(uuid: UUID) -> bytes:
@@ -21,13 +25,15 @@ def uuid_text(uuid: UUID) -> bytes:
 
 
 def uuid_of(namespace: UUID, name: str) -> UUID:
-    """The id that `uuid5` makes: RFC 9562, section 5.5."""
-    digest = sha1(namespace.bytes + name.encode(), usedforsecurity=False).digest()
-    made = bytearray(digest[:16])
-    made[6] = made[6] & 0x0F | 0x50
-    made[8] = made[8] & 0x3F | 0x80
-    uuid: UUID = _uuid.validator.validate_python(bytes(made))
-    return uuid
+    """The id that `uuid5` makes: RFC 9562, section 5.5.
+
+    UUID's own making looks at every form that an id may come in, and takes as long as the hash.
+    """
+    digest = sha1(namespace.int.to_bytes(16) + name.encode(), usedforsecurity=False).digest()
+    made = object.__new__(UUID)
+    _set_int(made, int.from_bytes(digest[:16]) & _RANDOM | _VERSION_5)
+    _set_is_safe(made, SafeUUID.unknown)
+    return made
 
 
 def moment_text(moment: datetime) -> bytes:
