@@ -109,7 +109,12 @@ class Acceptance:
         submissions = [one.what for one in group if isinstance(one.what, Submission)]
         rows = [one.what for one in group if isinstance(one.what, Row)]
         try:
-            async with asyncio.timeout(PATIENCE_SECONDS), self._pool.connection() as conn:
+            async with (
+                asyncio.timeout(PATIENCE_SECONDS),
+                self._pool.connection() as conn,
+                conn.pipeline(),
+                conn.transaction(),
+            ):
                 if rows:
                     await self._inbox.outbox.append(conn, rows)
                 taken = iter(await self._inbox.take(conn, submissions) if submissions else ())

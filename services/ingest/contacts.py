@@ -1,11 +1,12 @@
 """By what leads can be reached, told apart and never read: HMACs of numbers and mail domains."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from psycopg import AsyncConnection
+from psycopg import AsyncConnection, AsyncCursor
 
 from schemas.codec import encode
 from schemas.envelope import Envelope, Event, child, derived_id
@@ -44,21 +45,34 @@ class Reached:
     traceparent: str | None
 
 
-async def listed(conn: AsyncConnection, reached: Iterable[Reached]) -> list[Row]:
-    """Opt-outs for those who are on the list and were not known by this number or domain.
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Leads of whom it was asked whether they are on the list."""
 
-    Remembers all of them, in the caller's transaction. Whoever lists something meanwhile waits
-    for their rows, or they wait for the list: PostgreSQL takes a statement's snapshot once it has
-    the statement's locks. Rows are taken in one order, so concurrent callers never deadlock.
+    answer: AsyncCursor[tuple[Any, ...]]
+    by: Mapping[tuple[bytes, UUID], Reached]
+
+    async def opt_outs(self) -> list[Row]:
+        """Those of the leads that are on it, and were not known by this number or domain."""
+        found = [
+            (Listing(*listing), lead_id) for *listing, lead_id in await self.answer.fetchall()
+        ]
+        return [_on_arrival(listing, self.by[listing.hash, lead_id]) for listing, lead_id in found]
+
+
+async def know(conn: AsyncConnection, reached: Iterable[Reached]) -> Known | None:
+    """Remember by what these leads can be reached; the answer tells who of them is on the list.
+
+    Whoever lists something meanwhile waits for their rows, or they wait for the list: PostgreSQL
+    takes a statement's snapshot once it has the statement's locks. Rows are taken in one order,
+    so concurrent callers never deadlock. In pipeline mode it returns before the answer is there.
     """
-    known = {(hash_, one.lead_id): one for one in reached for hash_ in one.by if hash_}
-    if not known:
-        return []
-    rows = [(*key, key[0] == known[key].by.domain) for key in sorted(known)]
+    by = {(hash_, one.lead_id): one for one in reached for hash_ in one.by if hash_}
+    if not by:
+        return None
+    rows = [(*key, key[0] == by[key].by.domain) for key in sorted(by)]
     columns = [list(column) for column in zip(*rows, strict=True)]
-    cursor = await conn.execute(_KNOW, columns, binary=True)
-    found = [(Listing(*listing), lead_id) for *listing, lead_id in await cursor.fetchall()]
-    return [_on_arrival(listing, known[listing.hash, lead_id]) for listing, lead_id in found]
+    return Known(await conn.execute(_KNOW, columns, binary=True), by)
 
 
 def _on_arrival(listing: Listing, one: Reached) -> Row:
