@@ -1,7 +1,8 @@
 """That something of a team's queue changed, told to whoever watches it, from the commit on.
 
-The database notifies; each process listens once, for all who watch there. What changed is not
-told: whoever may, reads it. That time passes changes the queue too, and nobody notifies of it.
+A commit notes what it changed; processes forward the notes to each other, and each listens once,
+for all who watch there. What changed is not told: whoever may, reads it. That time passes changes
+the queue too, and nobody notes it.
 """
 
 import asyncio
@@ -24,14 +25,28 @@ lease ran out."""
 CHANNEL: Final = "prioritizer_changes"
 KEPT: Final = 1_000
 """Changes that who was away for a moment can still be told of."""
+FORWARD_SECONDS: Final = 0.25
+"""Between two looks at what commits noted."""
+FORWARDED: Final = 10_000
+"""Notes of one look."""
 GATHER_SECONDS: Final = 0.25
 """Between two tellings, so that a busy queue costs a watcher a few lines a second."""
 LASTS_SECONDS: Final = 900.0
 """Then a stream ends and is asked for again: keys and tokens are looked at anew."""
 
+_FORWARD = f"""
+with noted as (
+    delete from prioritizer.changes where id in (
+        select id from prioritizer.changes order by id limit {FORWARDED} for update skip locked)
+    returning team, kind
+)
+select pg_notify('{CHANNEL}', json_build_object('team', team, 'kind', kind)::text)
+from noted group by team, kind
+"""  # noqa: S608 - our own words
+
 
 class Change(BaseModel):
-    """What the database notifies."""
+    """What the processes tell each other."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -74,10 +89,11 @@ class Changes:
         self.listening = False
 
     async def run(self) -> None:
-        """Listen, and tell; an outage is the caller's to outlive."""
+        """Listen, tell, and forward; an outage is the caller's to outlive."""
         connection = await AsyncConnection.connect(
             self._url,
             autocommit=True,
+            options="-c synchronous_commit=off",  # the notes are lost in a crash anyhow
             connect_timeout=5,
             keepalives_idle=10,
             application_name="touchline-prioritizer-changes",
@@ -86,8 +102,10 @@ class Changes:
             await conn.execute(f"listen {CHANNEL}".encode())
             self._begin()
             try:
-                async for notified in conn.notifies():
-                    self.hear(Change.model_validate_json(notified.payload))
+                while True:
+                    await conn.execute(_FORWARD.encode())
+                    async for notified in conn.notifies(timeout=FORWARD_SECONDS):
+                        self.hear(Change.model_validate_json(notified.payload))
             finally:
                 self._end()
 
