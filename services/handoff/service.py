@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from schemas.topics import LEAD_EVENTS
+from schemas.topics import CADENCE_DECISIONS, LEAD_EVENTS, SQL_ACK
 from services.handoff import api
 from services.handoff.acks import Acks
 from services.handoff.ledger import Ledger
@@ -29,7 +29,7 @@ def build(settings: Settings) -> Service:
         migrations=Path(__file__).with_name("migrations"),
         vault=vault,
         folds=(Ledger(), Acks(outbox)),
-        gather=GATHER_SECONDS,
+        gather={CADENCE_DECISIONS.name: GATHER_SECONDS, SQL_ACK.name: GATHER_SECONDS},
         outbox=outbox,
         writes=(LEAD_EVENTS,),
         routers=(api.router(pool, vault, ApiKeys(settings.crm_keys)),),

@@ -32,6 +32,8 @@ QUESTIONS_AT_ONCE = 8
 """Requests that ask the database side by side; more of them wait for their turn."""
 OTHER_CONNECTIONS = 2
 """For readiness and the poller."""
+HISTORY_GATHERS_SECONDS = 0.25
+"""Whoever reads a lead's past does not mind a quarter of a second."""
 
 
 def build(settings: Settings) -> Service:
@@ -61,6 +63,7 @@ def build(settings: Settings) -> Service:
         migrations=Path(__file__).with_name("migrations"),
         vault=vault,
         folds=(Projection(), History()),
+        gather={LEAD_EVENTS.name: HISTORY_GATHERS_SECONDS},
         outbox=outbox,
         writes=(LEAD_EVENTS, QUEUE_EVENTS, TOUCH_REQUESTS),
         routers=(

@@ -3,7 +3,8 @@
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from services.runtime import faust_app
 from services.runtime.fold import Fold
 from services.runtime.fuse import Fuse
 from services.runtime.intake import Batch
-from services.runtime.lanes import Lanes
+from services.runtime.lanes import WIDTH, Lanes
 from services.runtime.positions import Positions
 from services.runtime.publish import Publisher
 from services.runtime.pulse import Pulse
@@ -37,13 +38,13 @@ log = structlog.get_logger()
 class Tuning:
     """When others take over from a silent process, in seconds, and when the fuse blows.
 
-    `gather` is how long a first record waits for others, in seconds: a transaction costs the same
-    for all of them.
+    `gather` is how long a first record of a topic waits for others, in seconds: a transaction
+    costs the same for all of them. It is GATHER_SECONDS where it says nothing.
     """
 
     session_timeout: float = 12.0
     heartbeat_interval: float = 3.0
-    gather: float = GATHER_SECONDS
+    gather: Mapping[str, float] = field(default_factory=dict)
     fuse_window: int = 100
     fuse_most: float = 0.5
 
@@ -75,7 +76,8 @@ class FoldApp:
         self._pulse = Pulse(self._tuning.session_timeout)
         self.steps = Steps(service, progress, self._pulse)
         """What they have taken, and why they do not go on."""
-        self._lanes = Lanes(self.steps.take, self._fail, self._tuning.gather)
+        turns = asyncio.Semaphore(WIDTH)
+        self._lanes = {fold.topic.name: self._lanes_of(fold.topic.name, turns) for fold in folds}
         self._failures: list[BaseException] = []
         self._failed = asyncio.Event()
         self._running: asyncio.Task[None] | None = None
@@ -116,7 +118,7 @@ class FoldApp:
         It takes five seconds at most. Where the broker is away for longer, leaving goes on by
         itself: left undone, the group would keep giving partitions to nobody.
         """
-        await self._lanes.drain()
+        await asyncio.gather(*(lanes.drain() for lanes in self._lanes.values()))
         self.leaving = asyncio.gather(self._leave(), self._publisher.stop())
         await asyncio.wait({self.leaving}, timeout=LEAVE_SECONDS)
 
@@ -165,6 +167,10 @@ class FoldApp:
         self._failures.append(error)
         self._failed.set()
 
+    def _lanes_of(self, topic: str, turns: asyncio.Semaphore) -> Lanes:
+        gather = self._tuning.gather.get(topic, GATHER_SECONDS)
+        return Lanes(partial(self.steps.take, topic), self._fail, turns, gather)
+
     def _runner(self, fold: Fold, token: UUID) -> Runner:
         positions = Positions(self._service, fold.topic.name)
         return Runner(
@@ -182,7 +188,7 @@ class FoldApp:
         if self.steps.is_stopped(tp.topic):
             self._app.consumer.pause_partitions([tp])
         else:
-            await self._lanes.put(tp, batch)
+            await self._lanes[tp.topic].put(batch)
 
 
 def _check_apart(folds: Sequence[Fold]) -> None:

@@ -19,6 +19,14 @@ class Batch:
     start: int
     records: Sequence[Record]
 
+    def adjoins(self, later: "Batch") -> bool:
+        """Whether `later` goes on where this one ends."""
+        return later.start == self.records[-1].offset + 1
+
+    def with_next(self, later: "Batch") -> "Batch":
+        """Both as one; `later` adjoins."""
+        return Batch(self.partition, self.start, [*self.records, *later.records])
+
 
 @dataclass(slots=True)
 class Intake:

@@ -1,19 +1,20 @@
-"""Partitions side by side, each in its own order, and as many in one step as are waiting."""
+"""A topic's partitions side by side, each in its own order, and as many in a step as wait."""
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-
-from faust.types import TP
+from collections.abc import Awaitable, Callable, Sequence
 
 from services.runtime.intake import Batch
 
-Step = Callable[[str, Sequence[Batch]], Awaitable[None]]
-"""Takes batches of a topic, each of another partition."""
+Step = Callable[[Sequence[Batch]], Awaitable[None]]
+"""Takes batches of the topic, each of another partition."""
 
 WIDTH = 5
-"""Steps under way at once: while some wait for PostgreSQL or the broker, another one folds. With
-three, all of them waited for a sixth of the time."""
+"""Steps of a service under way at once: while some wait for PostgreSQL or the broker, another one
+folds. With three, all of them waited for a sixth of the time."""
+BESIDE = 64
+"""So many records must wait for a step of their own beside one that is under way. Fewer wait for
+its end: in a trickle, steps side by side cost more than they bring."""
 WAITING = 12
 """Batches that wait in all lanes together; past that, whoever brings more waits too. A fetch
 brings several of one partition in a row: were each lane held short, all others would run dry."""
@@ -26,30 +27,33 @@ DRAIN_SECONDS = 3.0
 class Lanes:
     """Runs `step` on what is put in. An exception in one ends all: `failed` hears it.
 
-    A first batch waits `gather` seconds for others, of whatever partition: a transaction, a
-    commit and a broker's answer cost the same for a record as for hundreds.
+    What comes first waits `gather` seconds for others, of whatever partition: a transaction, a
+    commit and a broker's answer cost the same for a record as for hundreds. `turns` are shared by
+    a service's topics: a step takes one.
     """
 
     def __init__(
-        self, step: Step, failed: Callable[[BaseException], None], gather: float = 0.0
+        self,
+        step: Step,
+        failed: Callable[[BaseException], None],
+        turns: asyncio.Semaphore,
+        gather: float = 0.0,
     ) -> None:
-        self._step, self._failed, self._gather = step, failed, gather
-        self._queues: dict[TP, deque[Batch]] = {}
+        self._step, self._failed, self._turns, self._gather = step, failed, turns, gather
+        self._queues: dict[int, deque[Batch]] = {}
         self._room = asyncio.Semaphore(WAITING)
-        self._busy: set[TP] = set()
+        self._busy: set[int] = set()
+        self._gathering: asyncio.Task[None] | None = None
         self._steps: set[asyncio.Task[None]] = set()
-        self._gathering: asyncio.TimerHandle | None = None
         self._closed = False
 
-    async def put(self, tp: TP, batch: Batch) -> None:
+    async def put(self, batch: Batch) -> None:
         """Queue a batch in its partition's lane."""
         if self._closed:
             return
         await self._room.acquire()
-        self._queues.setdefault(tp, deque()).append(batch)
-        if self._gathering is None and len(self._steps) < WIDTH:
-            delay = 0.0 if len(batch.records) >= MOST_RECORDS else self._gather
-            self._gathering = asyncio.get_running_loop().call_later(delay, self._gathered)
+        self._queues.setdefault(batch.partition, deque()).append(batch)
+        self._consider()
 
     async def drain(self) -> None:
         """Finish the steps under way, and take no other; a step that is stuck is given up."""
@@ -62,46 +66,63 @@ class Lanes:
             task.cancel()
         await asyncio.gather(*self._steps, return_exceptions=True)
 
-    def _gathered(self) -> None:
+    def _consider(self) -> None:
+        """Gather for a step, if one is worth it now; what is left is looked at when one ends."""
+        free = self._free()
+        waiting = sum(len(batch.records) for one in free for batch in self._queues[one])
+        worth_it = waiting >= BESIDE if self._steps else free
+        if worth_it and self._gathering is None and not self._closed:
+            self._gathering = asyncio.create_task(self._begin(waiting))
+
+    async def _begin(self, waiting: int) -> None:
+        if waiting < BESIDE:
+            await asyncio.sleep(self._gather)
+        await self._turns.acquire()
         self._gathering = None
-        self._begin()
+        ready = self._ready()
+        step = asyncio.create_task(self._run(ready))
+        self._steps.add(step)
+        step.add_done_callback(self._ended)
+        self._consider()
 
-    def _begin(self) -> None:
-        """Begin what may be begun; what is left is begun when a step ends."""
-        while not self._closed and len(self._steps) < WIDTH and (ready := self._ready()):
-            step = asyncio.create_task(self._run(ready))
-            self._steps.add(step)
-            step.add_done_callback(self._ended)
-
-    def _ready(self) -> dict[TP, Batch]:
-        """The next batch of each free lane of one topic, the lane that waited longest first."""
-        ready: dict[TP, Batch] = {}
-        records = 0
-        for tp in self._free():
-            if records >= MOST_RECORDS:
+    def _ready(self) -> list[Batch]:
+        """What waits in each free lane, the lane that waited longest first."""
+        ready: list[Batch] = []
+        left = MOST_RECORDS
+        for partition in self._free():
+            if left <= 0:
                 break
-            ready[tp] = self._queues[tp].popleft()
-            self._room.release()
-            records += len(ready[tp].records)
-            self._queues[tp] = self._queues.pop(tp)
-        self._busy |= ready.keys()
+            ready.append(self._taken(partition, left))
+            left -= len(ready[-1].records)
+            self._queues[partition] = self._queues.pop(partition)
+        self._busy.update(one.partition for one in ready)
         return ready
 
-    def _free(self) -> list[TP]:
-        waiting = [tp for tp, queue in self._queues.items() if queue]
-        free = [tp for tp in waiting if tp not in self._busy]
-        return [tp for tp in free if tp.topic == free[0].topic]
+    def _taken(self, partition: int, most: int) -> Batch:
+        """A lane's next batches as one, as far as each goes on where the last ended."""
+        queue = self._queues[partition]
+        batch = self._popped(queue)
+        while queue and batch.adjoins(queue[0]) and len(batch.records) < most:
+            batch = batch.with_next(self._popped(queue))
+        return batch
 
-    async def _run(self, ready: Mapping[TP, Batch]) -> None:
+    def _popped(self, queue: deque[Batch]) -> Batch:
+        self._room.release()
+        return queue.popleft()
+
+    def _free(self) -> list[int]:
+        return [one for one, queue in self._queues.items() if queue and one not in self._busy]
+
+    async def _run(self, ready: Sequence[Batch]) -> None:
         try:
-            await self._step(next(iter(ready)).topic, list(ready.values()))
+            await self._step(ready)
         except Exception as error:
             self._closed = True
             self._failed(error)
         finally:
-            self._busy -= ready.keys()
+            self._busy.difference_update(one.partition for one in ready)
 
     def _ended(self, step: asyncio.Task[None]) -> None:
+        self._turns.release()
         self._steps.discard(step)
-        if self._gathering is None:
-            self._begin()
+        self._consider()

@@ -19,7 +19,7 @@ from services.runtime import health, http, logs, metrics, postgres
 from services.runtime.door import Door
 from services.runtime.exits import Exit, Stopped, last_words
 from services.runtime.fold import Fold
-from services.runtime.fold_app import GATHER_SECONDS, FoldApp, Tuning
+from services.runtime.fold_app import FoldApp, Tuning
 from services.runtime.folds import Folds
 from services.runtime.garbage import collect_seldom
 from services.runtime.outbox import Outbox
@@ -43,8 +43,8 @@ class Service:
 
     `name` is also its PostgreSQL schema, consumer group and name as a writer. `vault` is given
     where people are sealed or unsealed. `writes` are the topics that its outbox writes to. A
-    background task that ends, ends the service. A record for the folds waits `gather` seconds
-    for others.
+    background task that ends, ends the service. A record of a topic in `gather` waits so many
+    seconds for others, instead of the few milliseconds that are usual.
     """
 
     name: str
@@ -53,7 +53,7 @@ class Service:
     migrations: Path
     vault: Vault | None = None
     folds: Sequence[Fold] = ()
-    gather: float = GATHER_SECONDS
+    gather: Mapping[str, float] = field(default_factory=dict)
     outbox: Outbox | None = None
     writes: Sequence[Topic] = ()
     routers: Sequence[APIRouter] = ()
