@@ -1,5 +1,6 @@
 """Two versions of playbooks, and sample leads under both of them."""
 
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -82,14 +83,18 @@ def _difference(
 def _compared(
     old: Playbook, new: Playbook, cadence: str, lead: str, entered_at: datetime
 ) -> Compared:
-    zone, where = _parts(lead)
-    told = features(zone, where)
+    words = shlex.split(lead)
+    pairs = [word for word in words if "=" in word]
+    zone, where = _parts(" ".join(word for word in words if "=" not in word))
+    told = features(zone, where, pairs)
     clock = place(told, new.calendar).time_zone
     return Compared(cadence, lead, clock, shifts(old, new, cadence, told, entered_at))
 
 
 def _parts(lead: str) -> tuple[str | None, str | None]:
     """Zone and place; a single word is a zone if there is such a zone."""
+    if not lead:
+        return None, None
     first, _, second = lead.partition(" ")
     if second:
         return first, second

@@ -18,7 +18,11 @@ Old = Annotated[Path, typer.Argument(exists=True, help="A playbook, or a folder 
 New = Annotated[Path, typer.Argument(exists=True, help="What takes its place.")]
 Leads = Annotated[
     list[str] | None,
-    typer.Option("--lead", help="Zone and place of a lead, as 'Europe/Berlin DE-BY'; repeatable."),
+    typer.Option(
+        "--lead",
+        help="Zone, place and the like, as 'Europe/Berlin DE-BY score=80'; repeatable.",
+        show_default="seven of several zones",
+    ),
 ]
 
 

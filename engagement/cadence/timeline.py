@@ -1,17 +1,29 @@
 """What a cadence would do: every touch of one lead, each made as soon as it may be."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 
 from engagement.cadence.decider import Partition
+from engagement.cadence.facts import Decision
 from engagement.decider import Refused
-from engagement.playbook import Playbook
+from engagement.playbook import Playbook, Step
+from engagement.playbook.answerable import shown_by
 from schemas.envelope import Envelope, Event, derived_id
-from schemas.events.decision import TouchPlanned
+from schemas.events.decision import (
+    CadenceEnded,
+    CadenceEntered,
+    ConditionFailed,
+    TouchPlanned,
+    TouchSkipped,
+    TouchWithdrawn,
+)
 from schemas.events.fact import Fact, Features
-from schemas.events.lead import LeadCreated
+from schemas.events.lead import EngagementSeen, LeadCreated, Signal
 from schemas.events.playbook import PlaybookPublished
-from schemas.events.touch import TouchLogged
+from schemas.events.touch import TouchLapsed, TouchLogged
+
+LeftOut = TouchSkipped | ConditionFailed
+"""A step that is not taken, and why."""
 
 _LEAD = derived_id("lead", "timeline")
 
@@ -19,18 +31,39 @@ _LEAD = derived_id("lead", "timeline")
 def timeline(
     playbook: Playbook, features: Features, entered_at: datetime
 ) -> Iterator[TouchPlanned]:
-    """The plans of a lead that enters at this moment, decided as they are decided live.
+    """The touches that are made of a lead that enters at this moment and gives no sign.
 
-    Each touch ends with the first result code that lets the cadence go on; raises ValueError
-    if the playbook has none.
+    Raises ValueError as `course` does.
+    """
+    turns = course(playbook, features, entered_at)
+    return (turn for turn in turns if isinstance(turn, TouchPlanned))
+
+
+def course(
+    playbook: Playbook,
+    features: Features,
+    entered_at: datetime,
+    seen: Collection[Signal] = (),
+) -> Iterator[TouchPlanned | LeftOut | CadenceEnded]:
+    """Which touches are made, which steps are left out, and the end, decided as they are live.
+
+    Each touch is made as soon as it may be, and ends with the first result code that lets the
+    cadence go on; raises ValueError if the playbook has none. The lead gives these signs with
+    every message that could show them, and no other: a touch that waits for one in vain lapses.
     """
     code = _going_on(playbook)
     partition = Partition()
-    partition.apply(_event(_published(playbook, entered_at), 0))
-    plan = _next(partition, _created(features, entered_at), 0)
-    while plan is not None:
-        yield plan
-        plan = _next(partition, _made(plan, code), plan.step)
+    _decided(partition, _published(playbook, entered_at), "published")
+    told = _decided(partition, _created(features, entered_at), "created")
+    steps = _steps(playbook, told)
+    while True:
+        yield from (one for one in told if isinstance(one, LeftOut | CadenceEnded))
+        plan = _open(told)
+        if plan is None:
+            return
+        if plan.waits_for is None:
+            yield plan
+        told = _answered(partition, steps[plan.step - 1], plan, code, seen)
 
 
 def entering(playbook: Playbook, cadence: str) -> Playbook:
@@ -46,16 +79,39 @@ def _going_on(playbook: Playbook) -> str:
     raise ValueError("results: none goes on to the next touch; add one with action next-touch")
 
 
-def _next(partition: Partition, fact: Fact, number: int) -> TouchPlanned | None:
-    decided = partition.apply(_event(fact, number))
+def _answered(
+    partition: Partition,
+    step: Step,
+    plan: TouchPlanned,
+    code: str,
+    seen: Collection[Signal],
+) -> list[Decision]:
+    """What follows from the touch and from the signs after it, or from its lapse."""
+    if plan.waits_for is not None:
+        return _decided(partition, _lapsed(plan), f"lapsed/{plan.plan_id}")
+    told = _decided(partition, _made(plan, code), f"made/{plan.plan_id}")
+    for signal in (signal for signal in shown_by(step) if signal in seen):
+        told += _decided(partition, _sign(plan, signal), f"{signal}/{plan.plan_id}")
+    return told
+
+
+def _steps(playbook: Playbook, told: list[Decision]) -> tuple[Step, ...]:
+    entered = next((one for one in told if isinstance(one, CadenceEntered)), None)
+    return playbook.cadence[entered.cadence].steps if entered else ()
+
+
+def _open(told: list[Decision]) -> TouchPlanned | None:
+    """The plan that is left: a later one takes the place of an earlier one."""
+    last = [one for one in told if isinstance(one, TouchPlanned | TouchWithdrawn)][-1:]
+    return last[0] if last and isinstance(last[0], TouchPlanned) else None
+
+
+def _decided(partition: Partition, fact: Fact, name: str) -> list[Decision]:
+    event = Event(Envelope(derived_id("timeline", name), "/touchline/timeline"), fact)
+    decided = partition.apply(event)
     if isinstance(decided, Refused):
         raise ValueError(decided.reason)
-    return next((one.data for one in decided if isinstance(one.data, TouchPlanned)), None)
-
-
-def _event(fact: Fact, number: int) -> Event[Fact]:
-    id_ = derived_id("timeline", fact.type, str(number))
-    return Event(Envelope(id_, "/touchline/timeline"), fact)
+    return [one.data for one in decided]
 
 
 def _published(playbook: Playbook, now: datetime) -> PlaybookPublished:
@@ -82,4 +138,20 @@ def _made(plan: TouchPlanned, code: str) -> TouchLogged:
         plan_id=plan.plan_id,
         channel=plan.channel,
         result_code=code,
+    )
+
+
+def _lapsed(plan: TouchPlanned) -> TouchLapsed:
+    moment = plan.lapses_at
+    return TouchLapsed(lead_id=_LEAD, occurred_at=moment, recorded_at=moment, plan_id=plan.plan_id)
+
+
+def _sign(plan: TouchPlanned, signal: Signal) -> EngagementSeen:
+    return EngagementSeen(
+        lead_id=_LEAD,
+        occurred_at=plan.not_before,
+        recorded_at=plan.not_before,
+        channel=plan.channel,
+        signal=signal,
+        plan_id=plan.plan_id,
     )

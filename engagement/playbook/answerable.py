@@ -9,6 +9,7 @@ from engagement.playbook.model import broken
 from engagement.playbook.only_if import OnlyIf, on
 from engagement.playbook.ruleset import Ruleset
 from engagement.playbook.step import Step
+from schemas.events.lead import Signal
 
 _ON_A_CHANNEL = ("opened_on", "not_opened_on", "clicked_on", "not_clicked_on")
 
@@ -22,7 +23,7 @@ def unanswerable(placed: Iterable[Placed], *at: str | int) -> Iterator[PydanticC
                 sent = "connection request" if key == "accepted" else "message"
                 rule = f"no {sent} comes before it that could be {sign.partition('/')[0]}"
                 yield broken(rule, "put one before it, or ask later", *at, *path, "only_if", key)
-        before.update(_sends(step))
+        before.update(_signs(step))
 
 
 def finished(
@@ -50,12 +51,16 @@ def _asked(condition: OnlyIf | None) -> Iterator[tuple[str, str]]:
             yield key, on(channel, key.removeprefix("not_").removesuffix("_on"))
 
 
-def _sends(step: Step) -> Iterator[str]:
+def shown_by(step: Step) -> tuple[Signal, ...]:
     """What may be seen of the touch; a message of a kind that is not told may be any."""
     if step.channel == "call" or step.kind == "task":
-        return
+        return ()
     if step.channel == "social" and step.kind in {None, "connect"}:
-        yield "accepted"
-    for sign in ("opened", "clicked"):
+        return ("accepted", "opened", "clicked")
+    return ("opened", "clicked")
+
+
+def _signs(step: Step) -> Iterator[str]:
+    for sign in shown_by(step):
         yield sign
         yield on(step.channel, sign)
