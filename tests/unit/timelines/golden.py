@@ -9,11 +9,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from cli.templates import FOLDER as SHIPPED
-from cli.timeline import lines
-from engagement.cadence.timeline import entering, timeline
+from cli.timeline import SIGNALS
+from cli.timeline_told import Turn, lines
+from engagement.cadence.timeline import course, entering
 from engagement.playbook import Playbook
 from engagement.playbook.reading import from_yaml
 from schemas.events.fact import Features
+from schemas.events.lead import Signal
 
 FOLDER = Path(__file__).parent / "golden"
 FILES = tuple(sorted(SHIPPED.glob("*.yaml")))
@@ -27,7 +29,16 @@ class Case:
     zone: str
     entered_at: datetime
     holidays: str | None = None
+    seen: tuple[Signal, ...] = ()
 
+
+EASTER = Case(
+    "the Thursday before Easter 2027, whose Sunday the clocks go forward, with its holidays",
+    "Europe/Berlin",
+    datetime(2027, 3, 25, 15, tzinfo=UTC),
+    holidays="DE",
+)
+"""Both within five days, so that no cadence is too short to lie across them."""
 
 CASES = (
     Case("a Monday morning", "Etc/UTC", datetime(2026, 2, 2, 10, tzinfo=UTC)),
@@ -47,7 +58,16 @@ CASES = (
         "America/New_York",
         datetime(2026, 10, 30, 23, tzinfo=UTC),
     ),
+    EASTER,
 )
+
+CONDITIONAL = Case(
+    "a Monday morning, of a lead that opens, clicks and accepts whatever it gets",
+    "Etc/UTC",
+    datetime(2026, 2, 2, 10, tzinfo=UTC),
+    seen=SIGNALS,
+)
+"""Of cadences in which some step asks for a sign."""
 
 
 def read(file: Path) -> Playbook:
@@ -60,6 +80,13 @@ def rendered(playbook: Playbook) -> str:
     return "\n".join(_sections(playbook))
 
 
+def turns_of(playbook: Playbook, cadence: str, case: Case) -> tuple[Turn, ...]:
+    """What becomes of the lead of this case in one of the playbook's cadences."""
+    rules = _with_holidays(entering(playbook, cadence), case.holidays)
+    features = Features(source="golden", time_zone=case.zone)
+    return tuple(course(rules, features, case.entered_at, case.seen))
+
+
 def path(file: Path) -> Path:
     """Where the timeline of a shipped playbook is kept."""
     return FOLDER / f"{file.stem}.txt"
@@ -67,12 +94,10 @@ def path(file: Path) -> Path:
 
 def _sections(playbook: Playbook) -> Iterator[str]:
     for cadence in playbook.cadences:
-        for case in CASES:
-            rules = _with_holidays(entering(playbook, cadence.name), case.holidays)
-            features = Features(source="golden", time_zone=case.zone)
-            plans = tuple(timeline(rules, features, case.entered_at))
+        for case in (*CASES, CONDITIONAL) if cadence.conditional else CASES:
+            turns = turns_of(playbook, cadence.name, case)
             heading = f"{cadence.name}, {case.zone}: {case.title}"
-            yield "\n".join([heading, *lines(plans, case.zone)]) + "\n"
+            yield "\n".join([heading, *lines(turns, case.zone)]) + "\n"
 
 
 def _with_holidays(playbook: Playbook, holidays: str | None) -> Playbook:

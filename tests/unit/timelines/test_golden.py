@@ -1,10 +1,12 @@
 """Every shipped playbook does what its committed timeline says."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tests.unit.timelines.golden import FILES, FOLDER, path, read, rendered
+from engagement.calendar.zones import zone
+from tests.unit.timelines.golden import EASTER, FILES, FOLDER, path, read, rendered, turns_of
 
 TOUCHES = {
     "seed-7-in-7": (7, 7),
@@ -43,3 +45,15 @@ def test_every_published_cadence_has_its_touches_and_days() -> None:
         days = [step.day for step in cadence.steps if step.day is not None]
         shapes[file.stem] = (len(cadence.steps), days[-1])
     assert shapes == TOUCHES
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_a_timeline_lies_across_a_change_of_clocks_and_a_holiday(file: Path) -> None:
+    (cadence,) = read(file).cadences
+    kept, passed_over = (
+        turns_of(read(file), cadence.name, EASTER),
+        turns_of(read(file), cadence.name, replace(EASTER, holidays=None)),
+    )
+    local = [turn.recorded_at.astimezone(zone(EASTER.zone)) for turn in kept]
+    assert len({moment.utcoffset() for moment in local}) == 2
+    assert [turn.recorded_at for turn in kept] != [turn.recorded_at for turn in passed_over]
