@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterator
 from datetime import datetime
 
 from engagement.cadence.decider import Partition
-from engagement.cadence.facts import Decision
 from engagement.decider import Refused
 from engagement.playbook import Playbook, Step
 from engagement.playbook.answerable import shown_by
@@ -85,7 +84,7 @@ def _answered(
     plan: TouchPlanned,
     code: str,
     seen: Collection[Signal],
-) -> list[Decision]:
+) -> list[Fact]:
     """What follows from the touch and from the signs after it, or from its lapse."""
     if plan.waits_for is not None:
         return _decided(partition, _lapsed(plan), f"lapsed/{plan.plan_id}")
@@ -95,18 +94,18 @@ def _answered(
     return told
 
 
-def _steps(playbook: Playbook, told: list[Decision]) -> tuple[Step, ...]:
+def _steps(playbook: Playbook, told: list[Fact]) -> tuple[Step, ...]:
     entered = next((one for one in told if isinstance(one, CadenceEntered)), None)
     return playbook.cadence[entered.cadence].steps if entered else ()
 
 
-def _open(told: list[Decision]) -> TouchPlanned | None:
+def _open(told: list[Fact]) -> TouchPlanned | None:
     """The plan that is left: a later one takes the place of an earlier one."""
     last = [one for one in told if isinstance(one, TouchPlanned | TouchWithdrawn)][-1:]
     return last[0] if last and isinstance(last[0], TouchPlanned) else None
 
 
-def _decided(partition: Partition, fact: Fact, name: str) -> list[Decision]:
+def _decided(partition: Partition, fact: Fact, name: str) -> list[Fact]:
     event = Event(Envelope(derived_id("timeline", name), "/touchline/timeline"), fact)
     decided = partition.apply(event)
     if isinstance(decided, Refused):
