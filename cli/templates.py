@@ -10,13 +10,17 @@ import typer
 import playbooks
 from cli.failure import fail
 from cli.local import AsJson
-from engagement.playbook import Playbook, json_schema
+from engagement.playbook import Playbook, json_schema, reference
 from engagement.playbook.reading import from_yaml
 
 FOLDER = Path(playbooks.__file__).parent
 
 Template = Annotated[str, typer.Option("--from", help="A shipped playbook; `list` names them.")]
 Target = Annotated[Path, typer.Argument(help="The file to write; its name names the playbook.")]
+
+Markdown = Annotated[
+    bool, typer.Option("--markdown", help="Print the reference for people instead.")
+]
 
 
 def show(as_json: AsJson = False) -> None:
@@ -51,12 +55,12 @@ def new(target: Target, template: Template) -> None:
     typer.echo(str(target))
 
 
-def schema() -> None:
+def schema(markdown: Markdown = False) -> None:
     """Print the JSON Schema of playbooks, by which editors complete and check them.
 
     Example: touchline playbook schema > playbook.schema.json
     """
-    typer.echo(json_schema.document(), nl=False)
+    typer.echo(reference.document() if markdown else json_schema.document(), nl=False)
 
 
 def _read(file: Path) -> Playbook:

@@ -19,15 +19,20 @@ class Repeat(Model):
     """
 
     times: Annotated[int, Field(strict=True, ge=2, le=200)]
+    """How often the steps are taken, the first time included."""
     gap_days: Annotated[int, Field(strict=True, ge=0, le=366)]
+    """Days without a touch between two times."""
     until: Until | None = None
+    """After how many touches or days the block ends; the cadence goes on after it."""
 
 
 class Block(Model):
     """Steps that are taken several times. Their days are those of the first time."""
 
     repeat: Repeat
+    """How often, and how far apart."""
     steps: Annotated[tuple[Step, ...], Field(min_length=1, max_length=200)]
+    """The steps, with the days of the first time."""
 
     @model_validator(mode="after")
     def _begins_on_a_day(self) -> "Block":

@@ -17,15 +17,17 @@ LAST_DAY = 366
 
 
 class Cadence(Model):
-    """Steps in the order in which they are taken; a day may hold several, one after another.
+    """Steps in the order in which they are taken; a day may hold several, one after another."""
 
-    `written` is what the manager wrote, where a block stands for several steps; `steps` are the
-    plain steps that are taken, which is all that deciding needs.
-    """
+    # `written` is what the manager wrote, where a block stands for several steps; `steps` are the
+    # plain steps that are taken, which is all that deciding needs.
 
     name: Name
+    """What entry rules, rulesets and experiments call it."""
     written: Annotated[tuple[Item, ...], Field(min_length=1, max_length=MOST_STEPS, alias="steps")]
+    """The steps, and blocks of steps, in the order in which they are taken."""
     until: Until | None = None
+    """After how many touches or days it ends, whatever its steps say."""
 
     @cached_property
     def placed(self) -> tuple[Placed, ...]:

@@ -125,12 +125,19 @@ class HoursByDay(Model):
     """Weekdays with hours of their own."""
 
     mon: Hours | None = None
+    """Hours of Monday."""
     tue: Hours | None = None
+    """Hours of Tuesday."""
     wed: Hours | None = None
+    """Hours of Wednesday."""
     thu: Hours | None = None
+    """Hours of Thursday."""
     fri: Hours | None = None
+    """Hours of Friday."""
     sat: Hours | None = None
+    """Hours of Saturday."""
     sun: Hours | None = None
+    """Hours of Sunday."""
 
 
 class Calendar(Model):
@@ -143,15 +150,25 @@ class Calendar(Model):
     """
 
     time_zone: Annotated[str, AfterValidator(_known)]
+    """The zone of leads who come without a known one."""
     days: Days = WEEKDAYS[:5]
+    """The weekdays of touches."""
     hours: Hours = Field(default_factory=lambda: Hours.model_validate("09:00-17:00"))
+    """From when to before when leads are touched, by their own clock."""
     hours_by_day: HoursByDay | None = None
+    """Weekdays with hours of their own, instead of `hours`."""
     lunch: Lunch | None = None
+    """A part of every day in which nobody is touched."""
     team_days: Days | None = None
+    """The weekdays on which the team works."""
     holidays: Annotated[tuple[Observed, ...], Field(min_length=1, max_length=50)] | None = None
+    """Whose public holidays are kept: the lead's own, or those of a country or region."""
     closed: Annotated[tuple[Date, ...], Field(min_length=1, max_length=100)] | None = None
+    """Dates on which nobody is touched."""
     calling_rules: Literal["us-states"] | None = None
+    """Narrows calls and texts to what the law leaves where the lead is."""
     infer_zone: Literal[True] | None = None
+    """Lets region or country say the zone of a lead who comes without a known one."""
 
     def __hash__(self) -> int:
         """By zone and days alone: every window is looked up by its calendar."""

@@ -21,8 +21,11 @@ class Cap(Model):
     gap after each of them."""
 
     gap_minutes: Annotated[int, Field(strict=True, ge=1, le=43_200)] | None = None
+    """The time that must pass between two touches."""
     per_day: _PerDay | None = None
+    """The most touches on one day of the lead's."""
     per_week: _PerWeek | None = None
+    """The most touches on any seven days together."""
 
     @model_validator(mode="after")
     def _in_proportion(self) -> "Cap":
@@ -45,9 +48,13 @@ class Caps(Cap):
     """The caps over all channels, with the gap after any touch, and those of each channel."""
 
     call: Cap | None = None
+    """The cap of calls alone."""
     email: Cap | None = None
+    """The cap of e-mails alone."""
     sms: Cap | None = None
+    """The cap of texts alone."""
     social: Cap | None = None
+    """The cap of touches on social networks alone."""
 
     @model_validator(mode="after")
     def _apart(self) -> "Caps":

@@ -17,12 +17,19 @@ class Conditions(Model):
     """
 
     source: Text | None = None
+    """The system that the lead came from."""
     campaign: Text | None = None
+    """The campaign that brought it."""
     country: Text | None = None
+    """Its country, by two capital letters."""
     mail: Literal["business", "free"] | None = None
+    """Whether its address is a business one or one of a free provider."""
     region: Text | None = None
+    """Its region, as the source tells it."""
     language: Language | None = None
+    """Its language, by two letters."""
     score_at_least: Annotated[int, Field(strict=True, ge=0, le=100)] | None = None
+    """The least score; a lead without a score does not meet it."""
 
     @model_validator(mode="after")
     def _conditional(self) -> "Conditions":
@@ -44,8 +51,11 @@ class EntryRule(Model):
     """Leads for which `when` holds enter `cadence`, or an arm of `experiment`; without it, all."""
 
     when: Conditions | None = None
+    """Which leads are meant; left out in the last rule, which takes every lead."""
     cadence: Name | None = None
+    """The cadence that they enter."""
     experiment: Name | None = None
+    """The experiment to whose arms they are dealt."""
 
     @model_validator(mode="after")
     def _leads_somewhere(self) -> "EntryRule":

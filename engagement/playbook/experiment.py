@@ -21,7 +21,9 @@ class Arm(Model):
     """A cadence, and how many of a hundred leads get it."""
 
     cadence: Name
+    """The cadence of this arm."""
     weight: _Weight
+    """How many of a hundred leads get it."""
 
 
 class Experiment(Model):
@@ -32,9 +34,13 @@ class Experiment(Model):
     """
 
     name: Name
+    """What entry rules and decisions call it; it salts the hash."""
     salt: Name | None = None
+    """Another one deals every lead anew."""
     arms: Annotated[tuple[Arm, ...], Field(min_length=1, max_length=20)]
+    """The cadences; the first one is the control."""
     holdout: _Weight | None = None
+    """How many of a hundred leads enter no cadence."""
 
     @property
     def control(self) -> str:

@@ -98,7 +98,7 @@ def _known_keys(path: Path) -> list[str]:
     for key in path:
         if isinstance(key, str):
             fields = (field for model in models for name, field in _fields(model) if name == key)
-            models = [model for field in fields for model in _models(field.annotation)]
+            models = [model for field in fields for model in models_in(field.annotation)]
     return [name for model in models for name, _ in _fields(model)]
 
 
@@ -107,8 +107,8 @@ def _fields(model: type[BaseModel]) -> Iterator[tuple[str, FieldInfo]]:
         yield field.alias or name, field
 
 
-def _models(annotation: Any) -> list[type[BaseModel]]:
+def models_in(annotation: Any) -> list[type[BaseModel]]:
     """The models in an annotation such as tuple[Step, ...] | None."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return [annotation]
-    return [model for part in get_args(annotation) for model in _models(part)]
+    return [model for part in get_args(annotation) for model in models_in(part)]

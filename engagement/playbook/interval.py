@@ -17,9 +17,13 @@ class Interval(Model):
     """
 
     days: Annotated[int, Field(strict=True, ge=1, le=366)] | None = None
+    """Whole days of the lead's calendar."""
     hours: Annotated[int, Field(strict=True, ge=1, le=1_000)] | None = None
+    """Hours by the clock."""
     minutes: Annotated[int, Field(strict=True, ge=1, le=10_000)] | None = None
+    """Minutes by the clock."""
     business: StrictBool | None = None
+    """Whether only days and hours count on which the calendar is open."""
 
     @property
     def clock_minutes(self) -> int:

@@ -13,7 +13,9 @@ Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$")]
 class Model(BaseModel):
     """A part of a playbook. An unknown key is refused: a misspelt rule must not be lost."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", serialize_by_alias=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", serialize_by_alias=True, use_attribute_docstrings=True
+    )
 
 
 def broken(rule: str, fix: str, *at: str | int) -> PydanticCustomError:

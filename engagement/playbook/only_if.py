@@ -43,14 +43,23 @@ class OnlyIf(Conditions):
     """
 
     opened: StrictBool | None = None
+    """Whether it opened a message since it came in."""
     clicked: StrictBool | None = None
+    """Whether it clicked a link in one."""
     accepted: StrictBool | None = None
+    """Whether it accepted a request to connect."""
     opened_on: Message | None = None
+    """A channel on which it opened a message."""
     not_opened_on: Message | None = None
+    """A channel on which it opened none."""
     clicked_on: Message | None = None
+    """A channel on which it clicked a link."""
     not_clicked_on: Message | None = None
+    """A channel on which it clicked none."""
     replied: Channel | None = None
+    """A channel on which it answered."""
     not_replied: Channel | None = None
+    """A channel on which it did not answer."""
 
     @cached_property
     def wanted(self) -> frozenset[str]:

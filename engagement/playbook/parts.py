@@ -17,7 +17,9 @@ class Parts(Model):
     """The hours of each part of the day, by the lead's clock."""
 
     morning: Hours = Hours.model_validate("09:00-12:00")
+    """When it is morning."""
     afternoon: Hours = Hours.model_validate("13:00-17:00")
+    """When it is afternoon."""
 
     def hours(self, part: Part) -> Hours:
         """The hours of this part."""

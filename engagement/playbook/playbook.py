@@ -32,20 +32,33 @@ class Playbook(Model):
     """
 
     name: Name
+    """What the playbook is called; lists, files and refusals name it so."""
     team: Text
+    """Whose queue leads are in that no rule of `routing` takes."""
     calendar: Calendar
+    """When leads may be touched, and by whose clock."""
     parts: Parts | None = None
+    """What morning and afternoon mean."""
     speed_to_lead_minutes: Annotated[int, Field(strict=True, ge=1, le=1440)] = 5
+    """How soon after entry the first touch is due."""
     first_touch: Literal["at-once", "in-hours"] | None = None
     """At any hour that the law leaves, which is the default, or in the hours of its step alone."""
     entry: Annotated[tuple[EntryRule, ...], Field(min_length=1)]
+    """Which cadence or experiment a lead enters: the first rule that it meets decides."""
     cadences: Annotated[tuple[Cadence, ...], Field(min_length=1)]
+    """Which touches are made, and when."""
     results: Annotated[tuple[ResultCode, ...], Field(min_length=1)]
+    """How a touch may end, and what follows."""
     rulesets: Annotated[tuple[Ruleset, ...], Field(min_length=1)] | None = None
+    """What ends or pauses a cadence, how often it may touch, and who may enter again."""
     experiments: Annotated[tuple[Experiment, ...], Field(min_length=1)] | None = None
+    """Cadences against each other, and against none."""
     picking: Literal[True] | None = None
+    """Lets reps take another lead from the list than the next one."""
     teams: Annotated[tuple[Team, ...], Field(min_length=1)] | None = None
+    """The teams, and how much they and their reps begin."""
     routing: Annotated[tuple[Route, ...], Field(min_length=1)] | None = None
+    """Which team's a lead is: the first rule that it meets decides."""
 
     @classmethod
     @lru_cache(maxsize=256)

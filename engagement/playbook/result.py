@@ -43,10 +43,15 @@ class ResultCode(Model):
     """A code of the deployment's own; its action, not its label, decides what follows."""
 
     code: Annotated[str, StringConstraints(pattern=r"^[^\s\x00]{1,10}$")]
+    """What is logged when a touch ends so."""
     label: Annotated[str, StringConstraints(min_length=1, max_length=50, pattern=r"^[^\x00]*$")]
+    """What the rep reads."""
     action: ResultAction
+    """What follows."""
     minutes: Annotated[int, Field(strict=True, ge=1, le=1440)] | None = None
+    """How long the same touch waits, in minutes."""
     hours: Annotated[int, Field(strict=True, ge=1, le=2160)] | None = None
+    """How long the same touch waits, in hours."""
     days: Annotated[int, Field(strict=True, ge=1, le=90)] | None = None
     """Whole days of the lead's calendar, for the next step alone."""
     most_tries: Annotated[int, Field(strict=True, ge=1, le=200)] | None = None

@@ -29,20 +29,33 @@ class Ruleset(Model):
     """
 
     name: Name
+    """What the ruleset is called."""
     cadences: Annotated[tuple[Name, ...], Field(min_length=1)] | None = None
+    """The cadences that it is for; left out, every cadence that no other ruleset names."""
     re_entry: ReEntry = "only-if-inactive"
+    """Whether a lead that comes in again starts anew."""
     stay_out_after: tuple[ExitReason, ...] = ()
+    """After which exits a lead never enters again."""
     reply: Reaction = Field(default_factory=lambda: _reaction("finish"))
+    """What follows a reply on the channel of a touch that was made."""
     reply_elsewhere: Reaction = Field(default_factory=lambda: _reaction("finish"))
+    """What follows a reply on another channel."""
     reply_colleague: Reaction | None = None
+    """What follows a reply of another lead of the same company."""
     out_of_office: Reaction = Field(default_factory=lambda: _reaction("pause 3 days"))
+    """What follows an automatic answer; a return date that it tells comes first."""
     out_of_office_most_days: Annotated[int, Field(strict=True, ge=1, le=365)] = 30
+    """How long a pause for a lead out of office lasts at most."""
     meeting_booked: Reaction = Field(default_factory=lambda: _reaction("finish"))
+    """What follows a meeting that was booked outside a touch."""
     bounced: Literal["skip-channel", "finish"] = "skip-channel"
+    """What follows a message that came back."""
     opted_out: Literal["skip-channel", "finish"] | None = None
     """What an opt-out from one channel leads to; left out, its steps are skipped."""
     require_consent: tuple[Channel, ...] = ()
+    """Channels on which a lead is touched only with a consent that was given."""
     caps: Caps | None = None
+    """How often a lead is touched at most."""
     stale_after_days: Annotated[int, Field(strict=True, ge=1, le=30)] | None = None
     """On how many days of work a touch that a rep makes is given before its step is skipped."""
 

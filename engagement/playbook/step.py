@@ -75,15 +75,25 @@ class Step(Model):
     """
 
     day: Annotated[int, Field(strict=True, ge=1, le=366)] | None = None
+    """The day of its turn, counted from 1, the day of entry."""
     channel: Channel
+    """How the lead is reached, with what consent, and what is capped."""
     activity: Activity
+    """What the rep reads: what is to be done."""
     hours: Hours | None = None
+    """Hours of this step alone, instead of the calendar's."""
     kind: Kind | None = None
+    """How the channel is used; which kinds there are depends on the channel."""
     after: Interval | None = None
+    """How long after the step before its turn comes."""
     with_previous: Literal[True] | None = None
+    """Its turn comes at the moment of the step before."""
     part: Part | None = None
+    """The part of the day in which it is made."""
     at: Clock | None = None
+    """The time from which on it is made."""
     only_if: OnlyIf | None = None
+    """What must be so for it to be made; else it is passed over."""
     template: Name | None = None
     """What an automated message says: whoever sends it knows the text by this name."""
 

@@ -24,17 +24,24 @@ class Team(Model):
     """
 
     name: Text
+    """What routing and the queue call it."""
     new_leads_a_day: Count | None = None
+    """How many new leads the whole team begins in 24 hours at most."""
     new_leads_a_day_per_rep: Count | None = None
+    """How many new leads each rep begins in 24 hours at most."""
     own_leads_per_rep: Count | None = None
+    """With how many leads of the rep's own a rep begins no new one."""
     open_claims_per_rep: Few | None = None
+    """How many leads a rep holds at a time; left out, one."""
 
 
 class Route(Model):
     """Leads for which `when` holds are the team's; the first rule that a lead meets decides."""
 
     when: Conditions
+    """Which leads are meant."""
     team: Text
+    """The team whose they are."""
 
 
 def astray(routes: Collection[Route], known: Collection[str]) -> Iterator[PydanticCustomError]:

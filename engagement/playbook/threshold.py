@@ -18,7 +18,9 @@ class Until(Model):
     """
 
     attempts: Annotated[int, Field(strict=True, ge=1, le=1_000)] | None = None
+    """So many touches made since entry, also those that nobody planned."""
     days: Annotated[int, Field(strict=True, ge=1, le=366)] | None = None
+    """So many days of the lead's calendar; the day of entry is day 1."""
 
     @model_validator(mode="after")
     def _some(self) -> "Until":

@@ -11,10 +11,12 @@ from typer.testing import CliRunner
 
 from cli.playbook import app
 from cli.templates import FOLDER
+from tests.unit.docs.pages import ROOT
 from tests.unit.playbook.seed import TEXT, with_
 
 COMMITTED = (FOLDER / "playbook.schema.json").read_text(encoding="utf-8")
-SCHEMA = Draft202012Validator(json.loads(COMMITTED))
+KNOWN = json.loads(COMMITTED)
+SCHEMA = Draft202012Validator(KNOWN)
 
 
 def read(text: str) -> Any:
@@ -22,7 +24,25 @@ def read(text: str) -> Any:
 
 
 def test_the_committed_schema_is_the_one_that_the_command_prints() -> None:
+    """`touchline playbook schema > playbooks/playbook.schema.json` renews it."""
     assert CliRunner().invoke(app, ["schema"]).stdout == COMMITTED
+
+
+def test_the_committed_reference_is_the_one_that_the_command_prints() -> None:
+    """`touchline playbook schema --markdown > docs/playbook-reference.md` renews it."""
+    reference = (ROOT / "docs" / "playbook-reference.md").read_text(encoding="utf-8")
+    assert CliRunner().invoke(app, ["schema", "--markdown"]).stdout == reference
+
+
+def test_every_key_has_a_sentence() -> None:
+    """The line under a field of a model: editors and the reference show it."""
+    parts = {"Playbook": KNOWN, **KNOWN["$defs"]}
+    keys = {
+        f"{name}.{key}": told
+        for name, part in parts.items()
+        for key, told in part.get("properties", {}).items()
+    }
+    assert [key for key, told in keys.items() if not told.get("description")] == []
 
 
 @pytest.mark.parametrize("file", sorted(FOLDER.glob("*.yaml")), ids=lambda file: file.stem)
