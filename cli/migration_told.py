@@ -7,6 +7,7 @@ from typing import Any
 from cli.aligned_text import aligned_lines
 from cli.migration import Outcome
 from engagement import zones
+from engagement.cadence.status import enrolment_state
 from schemas.events.decision import TouchPlanned
 
 HEADINGS = ("lead", "cadence", "", "step", "not before", "step", "not before", "why")
@@ -31,6 +32,7 @@ def told(outcome: Outcome) -> dict[str, Any]:
         "enrolment_id": str(lead.state.enrolment.id),
         "cadence": lead.state.enrolment.cadence,
         "playbook_digest": lead.state.enrolment.playbook_digest,
+        "state": enrolment_state(lead.state),
         "verdict": outcome.verdict,
         "why": outcome.why or None,
         "before": _touch(outcome.before),

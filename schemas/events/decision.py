@@ -29,7 +29,8 @@ replied: the lead answered. out-of-office: a machine answered for it. meeting-bo
 has a meeting. opted-out: the lead wants no touch, or none on any channel left. qualified: the lead
 is sales-qualified. closed: a result code closed the lead. stopped-trying: a result code said that
 it is not worth another touch. bounced: what was sent came back. re-entered: the lead came in again
-and started anew. exhausted: every step was taken or skipped."""
+and started anew. exhausted: every step was taken or skipped, or a threshold was reached. A move to
+another version ends no enrolment: what is left there may."""
 
 Threshold = Literal["attempts", "days"]
 """Which threshold ended a cadence or a block: so many touches were made, or so many days have
