@@ -69,7 +69,7 @@ class World:
             if isinstance(decision, TouchPlanned):
                 partition, lead = self.leads[decision.lead_id]
                 self.plans.setdefault(lead.lead_id, []).append(decision)
-                answers.append(self.log.add(partition, lead.answer(decision)))
+                answers += [self.log.add(partition, fact) for fact in lead.answer(decision)]
             elif isinstance(decision, CadenceEnded):
                 self.ended[decision.lead_id] = decision
         return answers
