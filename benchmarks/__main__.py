@@ -12,6 +12,7 @@ ALL = (
     "codec",
     "calendar",
     "decider",
+    "startup",
     "fold_runner",
     "cadence_worker",
     "ingest",

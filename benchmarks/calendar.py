@@ -1,11 +1,12 @@
-"""How many plans one core computes a second, across zones, holidays and calling hours.
+"""How many windows and plans one core computes a second, across zones, holidays and calling hours.
 
 Method: leads of 42 places in 34 zones, each with its place made from its features
 and a window asked for on a day of its own: 431 seconds go by between two leads, so that a round
 covers a good year. The calendar keeps lunch, a Saturday of its own, the holidays of each lead's
 region and the calling hours of American states; calls, e-mails and social touches take turns. The
 best of three rounds counts, each in a process that has seen the days before; `first_round` is one
-that has not, and so reads zones and holidays too.
+that has not, and so reads zones and holidays too. A plan is the whole of it: the window, the id
+and the proof by which rules it may be made, as `touch-planned` tells them.
 
     python -m benchmarks calendar
 """
@@ -15,10 +16,17 @@ from itertools import cycle, islice
 from time import perf_counter
 
 from benchmarks.report import Report
+from engagement.cadence.decider import Partition
+from engagement.cadence.repeat import planned
+from engagement.cadence.state import Active
 from engagement.calendar.place import place
 from engagement.calendar.window import local_date, next_window
-from engagement.playbook import Calendar
-from schemas.events.fact import Channel, Features
+from engagement.playbook import Calendar, Playbook
+from schemas.envelope import Envelope, Event, derived_id
+from schemas.events.fact import Channel, Fact, Features
+from schemas.events.lead import LeadCreated
+from schemas.events.playbook import PlaybookPublished
+from schemas.events.touch import TouchLapsed
 
 PLANS = 80_000
 START = datetime(2025, 1, 1, tzinfo=UTC)
@@ -39,6 +47,22 @@ CALENDAR = Calendar.model_validate(
         "infer_zone": True,
     }
 )
+LEAD = derived_id("lead", "of the cause")
+PLAYBOOK = Playbook.model_validate(
+    {
+        "name": "windows",
+        "team": "inbound",
+        "calendar": CALENDAR.model_dump(mode="json", exclude_none=True),
+        "entry": [{"cadence": "daily"}],
+        "cadences": [
+            {
+                "name": "daily",
+                "steps": [{"day": 1, "channel": one, "activity": "x"} for one in CHANNELS],
+            }
+        ],
+        "results": [{"code": "NO", "label": "Nobody", "action": "next-touch"}],
+    }
+)
 
 
 def main() -> Report:
@@ -46,10 +70,14 @@ def main() -> Report:
     leads = tuple(islice(cycle(_leads()), PLANS))
     first = _round(leads)
     best = min(_round(leads) for _ in range(3))
+    states = tuple(islice(cycle(_states()), PLANS))
+    whole = min(_plans(states) for _ in range(3))
     figures = {
-        "plans_per_second": PLANS / best,
-        "us_per_plan": best / PLANS * 1e6,
-        "first_round_plans_per_second": PLANS / first,
+        "windows_per_second": PLANS / best,
+        "us_per_window": best / PLANS * 1e6,
+        "first_round_windows_per_second": PLANS / first,
+        "plans_per_second": PLANS / whole,
+        "us_per_plan": whole / PLANS * 1e6,
         "places": len(_leads()),
     }
     return Report("calendar", figures, "at least 40,000 plans a second")
@@ -72,3 +100,41 @@ def _round(leads: tuple[Features, ...]) -> float:
         day = local_date(now, where.time_zone)
         next_window(CALENDAR, CALENDAR.hours, where, channel, day, now)
     return perf_counter() - began
+
+
+def _states() -> list[Active]:
+    """A lead of each place, in a cadence of calls, e-mails and social touches."""
+    partition = Partition()
+    partition.apply(_event(_published(), "published"))
+    for number, features in enumerate(_leads()):
+        lead = derived_id("lead", str(number))
+        times = {"occurred_at": START, "recorded_at": START}
+        created = LeadCreated(**times, lead_id=lead, features=features, sealed="")
+        partition.apply(_event(created, str(number)))
+    return [state for state in partition.states.values() if isinstance(state, Active)]
+
+
+def _plans(states: tuple[Active, ...]) -> float:
+    causes = [
+        TouchLapsed(occurred_at=now, recorded_at=now, lead_id=LEAD, plan_id=LEAD)
+        for now in (START + STEP * number for number in range(1, PLANS + 1))
+    ]
+    steps = cycle(range(1, len(CHANNELS) + 1))
+    began = perf_counter()
+    for state, cause, step in zip(states, causes, steps, strict=False):
+        planned(PLAYBOOK, state, step, cause)
+    return perf_counter() - began
+
+
+def _published() -> PlaybookPublished:
+    return PlaybookPublished(
+        occurred_at=START,
+        recorded_at=START,
+        playbook=PLAYBOOK.name,
+        digest=PLAYBOOK.digest,
+        content=PLAYBOOK.content,
+    )
+
+
+def _event(fact: Fact, name: str) -> Event[Fact]:
+    return Event(Envelope(derived_id("benchmark", name), "/touchline/benchmark"), fact)
