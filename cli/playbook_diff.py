@@ -27,7 +27,7 @@ Leads = Annotated[
 
 
 def diff(
-    old: Old, new: New, entered: Entered, leads: Leads = None, as_json: AsJson = False
+    old: Old, new: New, entered: Entered = None, leads: Leads = None, as_json: AsJson = False
 ) -> None:
     """Say what another version changes, and show sample leads whose touches shift.
 

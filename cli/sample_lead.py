@@ -20,7 +20,10 @@ LeadPlace = Annotated[
     str | None, typer.Option(help="The lead's country and region, such as DE or US-FL.")
 ]
 Entered = Annotated[
-    str, typer.Option(help="When the lead enters, in ISO 8601; without an offset it is UTC.")
+    str | None,
+    typer.Option(
+        help="When the lead enters, in ISO 8601; without an offset it is UTC.", show_default="now"
+    ),
 ]
 
 Told = Annotated[
@@ -84,8 +87,10 @@ def _lead(known: Mapping[str, Any]) -> Features:
     return lead
 
 
-def moment(text: str) -> datetime:
-    """The moment that `text` says; raises ValueError where it says none."""
+def moment(text: str | None) -> datetime:
+    """The moment that `text` says, now without one; raises ValueError where it says none."""
+    if text is None:
+        return datetime.now(UTC).replace(second=0, microsecond=0)
     try:
         told = datetime.fromisoformat(text)
     except ValueError:

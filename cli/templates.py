@@ -2,6 +2,7 @@
 
 import json
 import re
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated
 
@@ -44,7 +45,7 @@ def new(target: Target, template: Template) -> None:
     """
     source = FOLDER / f"{template}.yaml"
     if source not in set(FOLDER.glob("*.yaml")):
-        fail(f"--from {template}: no such playbook; `touchline playbook list` names them")
+        fail(f"--from {template}: no such playbook; {_nearest(template)}")
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,59}", target.stem):
         fail(f"{target.stem}: not a playbook's name; use lower-case letters, digits and hyphens")
     if target.exists():
@@ -53,6 +54,7 @@ def new(target: Target, template: Template) -> None:
     renamed = re.sub(r"(?m)^name: .*$", f"name: {target.stem}", text, count=1)
     target.write_text(renamed, encoding="utf-8")
     typer.echo(str(target))
+    typer.echo(f"Change it, and look: touchline playbook timeline {target}", err=True)
 
 
 def schema(markdown: Markdown = False) -> None:
@@ -61,6 +63,12 @@ def schema(markdown: Markdown = False) -> None:
     Example: touchline playbook schema > playbook.schema.json
     """
     typer.echo(reference.document() if markdown else json_schema.document(), nl=False)
+
+
+def _nearest(template: str) -> str:
+    near = get_close_matches(template, [file.stem for file in FOLDER.glob("*.yaml")], n=1)
+    meant = f"is it {near[0]}? " if near else ""
+    return f"{meant}`touchline playbook list` names them"
 
 
 def _read(file: Path) -> Playbook:

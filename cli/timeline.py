@@ -39,7 +39,7 @@ Seen = Annotated[
 
 def show(  # noqa: PLR0913, PLR0917  one for each option
     file: File,
-    entered: Entered,
+    entered: Entered = None,
     cadence: CadenceName = None,
     lead_zone: LeadZone = None,
     lead_place: LeadPlace = None,

@@ -1,6 +1,7 @@
 """`touchline playbook timeline`, `list` and `new`, from a manager's side."""
 
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,18 @@ def test_the_shipped_playbooks_are_named_with_their_touches() -> None:
     assert json.loads(run("list", "--json").stdout)["seed-9-in-18"] == {"nine-in-eighteen": 9}
 
 
+def test_without_a_moment_the_lead_enters_now() -> None:
+    first, *_ = json.loads(run("timeline", SEED, "--json").stdout)
+    assert abs(datetime.fromisoformat(first["not_before"]) - datetime.now(UTC)) < timedelta(days=1)
+
+
+def test_a_new_playbook_says_what_comes_next(tmp_path: Path) -> None:
+    file = tmp_path / "ours.yaml"
+    result = run("new", file, "--from", "telfer")
+    assert f"touchline playbook timeline {file}" in result.stderr
+    assert run(*result.stderr.split("touchline playbook ")[1].split()).exit_code == 0
+
+
 def test_a_new_playbook_is_a_copy_under_its_own_name(tmp_path: Path) -> None:
     file = tmp_path / "ours.yaml"
     assert run("new", file, "--from", "telfer").exit_code == 0
@@ -79,7 +92,8 @@ def test_a_new_playbook_is_a_copy_under_its_own_name(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "template", "told"),
     [
-        ("ours.yaml", "nothing", "no such playbook"),
+        ("ours.yaml", "nothing", "no such playbook; `touchline playbook list` names them"),
+        ("ours.yaml", "telfr", "is it telfer?"),
         ("Ours.yaml", "telfer", "not a playbook's name"),
         ("there.yaml", "telfer", "is there already"),
     ],
