@@ -11,20 +11,13 @@ import typer
 from cli import playbook_diff, playbook_migrate, templates, timeline
 from cli.local import AsJson
 from cli.operator import KeyFile, To, asked, operator_key
-from cli.playbook_files import files
+from cli.playbook_files import files, read
 from engagement.playbook import Playbook
 from engagement.playbook.faults import Fault, PlaybookError
-from engagement.playbook.reading import from_yaml
 
 app = typer.Typer(
     no_args_is_help=True, help="Begin, check and look at playbooks, and bring one into force."
 )
-app.command("timeline")(timeline.show)
-app.command("diff")(playbook_diff.diff)
-app.command("migrate")(playbook_migrate.migrate)
-app.command("list")(templates.show)
-app.command()(templates.new)
-app.command()(templates.schema)
 
 FileOrFolder = Annotated[
     Path, typer.Argument(exists=True, help="A playbook, or a folder of them.")
@@ -42,7 +35,6 @@ class Checked:
     faults: Sequence[Fault] = ()
 
 
-@app.command()
 def check(path: FileOrFolder, as_json: AsJson = False) -> None:
     """Say everything that is wrong, with file, line, rule and fix; exit code 1 if anything is.
 
@@ -53,7 +45,6 @@ def check(path: FileOrFolder, as_json: AsJson = False) -> None:
     raise typer.Exit(0 if all(one.playbook for one in checked) else 1)
 
 
-@app.command()
 def publish(
     file: File,
     to: To,
@@ -78,14 +69,21 @@ def publish(
     typer.echo(json.dumps(known) if as_json else f"{_line(checked)}: in force at {to}")
 
 
+app.command("list")(templates.show)
+app.command()(templates.new)
+app.command()(check)
+app.command("timeline")(timeline.show)
+app.command("diff")(playbook_diff.diff)
+app.command()(publish)
+app.command("migrate")(playbook_migrate.migrate)
+app.command()(templates.schema)
+
+
 def _check(file: Path) -> Checked:
     try:
-        return Checked(str(file), from_yaml(file.read_text(encoding="utf-8"), str(file)))
+        return Checked(str(file), read(file))
     except PlaybookError as error:
         return Checked(str(file), None, error.faults)
-    except UnicodeDecodeError:
-        fault = Fault(str(file), 1, "(the whole file)", "not UTF-8", "save it as UTF-8")
-        return Checked(str(file), None, (fault,))
 
 
 def _tell(checked: Sequence[Checked], as_json: bool) -> None:

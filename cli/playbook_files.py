@@ -5,6 +5,7 @@ from pathlib import Path
 
 from cli.failure import fail
 from engagement.playbook import Playbook
+from engagement.playbook.faults import Fault, PlaybookError
 from engagement.playbook.reading import from_yaml
 
 
@@ -20,5 +21,14 @@ def files(path: Path) -> Sequence[Path]:
 
 def by_name(path: Path) -> Mapping[str, Playbook]:
     """The playbooks of a file or folder; raises PlaybookError with the faults of the first."""
-    read = (from_yaml(file.read_text(encoding="utf-8"), str(file)) for file in files(path))
-    return {playbook.name: playbook for playbook in read}
+    return {playbook.name: playbook for playbook in map(read, files(path))}
+
+
+def read(file: Path) -> Playbook:
+    """The playbook in this file; raises PlaybookError with every fault, also of its encoding."""
+    try:
+        text = file.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        fault = Fault(str(file), 1, "(the whole file)", "not UTF-8", "save it as UTF-8")
+        raise PlaybookError((fault,)) from None
+    return from_yaml(text, str(file))

@@ -39,7 +39,9 @@ def _words(change: Change) -> str:
 
 
 def _yaml(value: Any) -> str:
-    """As a manager would write it, in one line."""
+    """As a manager would write it, in one line; a whole cadence is read in its file."""
+    if isinstance(value, dict) and isinstance(value.get("steps"), list) and "name" in value:
+        return "a whole cadence"
     text = yaml.safe_dump(value, default_flow_style=True, sort_keys=False, width=10_000)
     return text.removesuffix("...\n").strip()
 

@@ -8,6 +8,7 @@ import typer
 
 from cli.failure import fail
 from cli.local import AsJson
+from cli.playbook_files import read
 from cli.sample_lead import Entered, LeadPlace, LeadZone, Told, features, moment
 from cli.timeline_picture import Picture, picture
 from cli.timeline_told import Turn, tell
@@ -15,7 +16,6 @@ from engagement.cadence.timeline import course, entering
 from engagement.calendar.place import place
 from engagement.playbook import Playbook
 from engagement.playbook.faults import PlaybookError
-from engagement.playbook.reading import from_yaml
 from schemas.events.decision import TouchPlanned
 from schemas.events.fact import Features
 from schemas.events.lead import Signal
@@ -56,7 +56,7 @@ def show(  # noqa: PLR0913, PLR0917  one for each option
     """
     try:
         told = features(lead_zone, lead_place, lead or ())
-        playbook = _entering(from_yaml(file.read_text(encoding="utf-8"), str(file)), cadence, told)
+        playbook = _entering(read(file), cadence, told)
         turns = tuple(course(playbook, told, moment(entered), _signals(seen or ())))
         if plot is not None:
             _draw(picture(playbook, told, _touches(turns)), plot)

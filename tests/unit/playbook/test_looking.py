@@ -69,6 +69,22 @@ def test_the_shipped_playbooks_are_named_with_their_touches() -> None:
     assert json.loads(run("list", "--json").stdout)["seed-9-in-18"] == {"nine-in-eighteen": 9}
 
 
+def test_a_file_that_is_not_utf_8_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "latin.yaml"
+    file.write_bytes(b"name: \xe9")
+    for arguments in (("timeline", file), ("diff", SEED, file), ("check", file)):
+        result = run(*arguments)
+        assert (result.exit_code, result.stdout) == (
+            1,
+            f"{file}:1: (the whole file): not UTF-8. Fix: save it as UTF-8.\n",
+        )
+
+
+def test_a_cadence_that_is_new_is_told_in_a_line_that_can_be_read() -> None:
+    result = run("diff", SEED, SEED.with_name("telfer.yaml"), *FRIDAY)
+    assert "  cadence telfer: added a whole cadence" in result.stdout
+
+
 def test_without_a_moment_the_lead_enters_now() -> None:
     first, *_ = json.loads(run("timeline", SEED, "--json").stdout)
     assert abs(datetime.fromisoformat(first["not_before"]) - datetime.now(UTC)) < timedelta(days=1)
