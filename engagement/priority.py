@@ -1,73 +1,112 @@
-"""Who is next: tiers in a fixed order, and one order within each tier.
+"""Who is next: where a planned touch stands in the order of the queue, now and later.
 
 A rank is data: ascending (tier_order, order_key) is the order in which a queue serves, in Python
-and in SQL alike. It depends on the plan alone, so nothing is ranked again when time passes.
+and in SQL alike. A score is minutes of waiting. All touches of a tier wait at the same speed, so
+which of two is first never changes with time, and one number says it. What does change, that a
+touch goes on to another tier after its last window, has its moment in the rank. So nothing is
+ranked again when time passes, and whoever knows the lead, the plan and the queue finds the same.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from types import MappingProxyType
-from typing import Literal, get_args
+from typing import Literal, NamedTuple
 
+from engagement.playbook.queue import Queue, Term, Tier, untouched
 from schemas.events.decision import TouchPlanned
-
-Tier = Literal["callback", "new", "retry", "due", "end-of-queue"]
-"""In the order of service."""
-
-TIERS: tuple[Tier, ...] = get_args(Tier)
+from schemas.events.fact import Features
 
 Bucket = Literal["urgent", "personal", "shared"]
-"""Whose a touch is. personal: the rep's own. urgent: anybody's, and promised or new, so the first
-who is free takes it. shared: the team's, in its turn."""
-
-REASONS: Mapping[Tier, str] = MappingProxyType(
-    {
-        "callback": "the lead was promised a call; the one promised first comes first",
-        "new": "nobody has touched this lead since it came in; the newest comes first",
-        "retry": "its last touch is to be tried again soon; the one due first comes first",
-        "due": "its next touch is due; the one due first comes first",
-        "end-of-queue": "it was put behind all others; the one touched longest ago comes first",
-    }
-)
-"""Why a lead of this tier is served where it is, as part of a sentence."""
+"""Whose a touch is. personal: the rep's own. urgent: anybody's, and of a tier that the first who
+is free takes, such as promised calls and new leads. shared: the team's, in its turn."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+_MINUTE = 60_000_000
+
+
+class Known(NamedTuple):
+    """What a rank looks at besides the plan. `opened_at`: when the first touch of this enrolment
+    might be made, so that no window begins before the lead may be touched."""
+
+    features: Features
+    entered_at: datetime
+    opened_at: datetime
+
+
+class Place(NamedTuple):
+    """A place in the order: the smaller (tier_order, order_key) is served first.
+
+    `order_key` is in microseconds and fits a bigint; `terms` are those that moved it.
+    """
+
+    tier: str
+    tier_order: int
+    order_key: int
+    terms: tuple[Term, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Rank:
-    """Where a planned touch stands: the smaller (tier_order, order_key) is served first."""
+    """Where a planned touch stands, and from `until` on, where that is given, `later`."""
 
-    tier: Tier
-    tier_order: int
-    order_key: int
-    """Microseconds since 1970 UTC; negative where the newest comes first. Fits a bigint."""
+    place: Place
+    since: datetime
+    """From when its windows count."""
+    until: datetime | None = None
+    later: Place | None = None
+
+    def at(self, moment: datetime) -> Place:
+        """Where it stands at this moment."""
+        return (
+            self.place if self.until is None or moment < self.until else self.later or self.place
+        )
 
 
-def bucket(tier: Tier, own: bool) -> Bucket:
+def bucket(urgent: bool, own: bool) -> Bucket:
     """The bucket of a touch, as the rep sees it whose `own` it is or is not."""
     if own:
         return "personal"
-    return "urgent" if tier in {"callback", "new"} else "shared"
+    return "urgent" if urgent else "shared"
 
 
-def rank(plan: TouchPlanned) -> Rank:
-    """The plan's place: promised calls, then leads that nobody touched in this enrolment."""
-    if plan.again == "callback":
-        return _rank("callback", _microseconds(plan.not_before))
-    if plan.again == "end-of-queue":
-        return _rank("end-of-queue", _microseconds(plan.recorded_at))
-    if plan.again == "retry":
-        return _rank("retry", _microseconds(plan.due_at))
-    if plan.attempts == 0:
-        return _rank("new", -_microseconds(plan.recorded_at))
-    return _rank("due", _microseconds(plan.due_at))
+def rank(queue: Queue, known: Known, plan: TouchPlanned) -> Rank:
+    """Where the touch stands by this queue; never served before its `not_before`, wherever."""
+    tier = queue.tier_for(plan, known.features)
+    since = known.opened_at if untouched(plan) else plan.not_before
+    if tier.then is None or tier.windows is None:
+        return Rank(_place(queue, tier, known, plan), since)
+    later = _place(queue, queue.tiers[queue.place[tier.then]], known, plan)
+    until = since + timedelta(minutes=tier.windows[-1])
+    if until <= plan.not_before:
+        return Rank(later, since)
+    first = _place(queue, tier, known, plan)
+    return Rank(first, since, until, later) if until < plan.lapses_at else Rank(first, since)
 
 
-def _rank(tier: Tier, order_key: int) -> Rank:
-    return Rank(tier, TIERS.index(tier), order_key)
+def _place(queue: Queue, tier: Tier, known: Known, plan: TouchPlanned) -> Place:
+    held = tuple(one for one in tier.terms or () if one.when.hold(plan, known.features))
+    waits = _microseconds(_anchor(tier, known, plan))
+    key = (waits if tier.first == "oldest" else -waits) - _bonus(held)
+    return Place(tier.name, queue.place[tier.name], key, held)
+
+
+def _anchor(tier: Tier, known: Known, plan: TouchPlanned) -> datetime:
+    match tier.by:
+        case "entered":
+            return known.entered_at
+        case "opened":
+            return known.opened_at
+        case "not_before":
+            return plan.not_before
+        case "due":
+            return plan.due_at
+        case "planned":
+            return plan.recorded_at
+
+
+def _bonus(terms: Iterable[Term]) -> int:
+    return sum(term.minutes for term in terms) * _MINUTE
 
 
 def _microseconds(moment: datetime) -> int:

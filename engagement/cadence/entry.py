@@ -100,4 +100,5 @@ def _entered(choice: Choice, cadence: Cadence, cause: Cause, fact: LeadCreated) 
         features=fact.features,
         sealed=fact.sealed,
         experiment=choice.experiment,
+        queue=choice.playbook.queue and choice.playbook.queue.content,
     )

@@ -160,4 +160,5 @@ def _moved(
         features=fact.features,
         step=step,
         plan_id=state.plan_id if keep else None,
+        queue=way.new.queue and way.new.queue.content,
     )

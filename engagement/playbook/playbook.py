@@ -16,6 +16,7 @@ from engagement.playbook.entry import EntryRule
 from engagement.playbook.experiment import Experiment, diverges_at
 from engagement.playbook.model import Model, Name, refuse
 from engagement.playbook.parts import PARTS, Parts, narrowed
+from engagement.playbook.queue import DEFAULT, Queue
 from engagement.playbook.result import ResultAction, ResultCode
 from engagement.playbook.ruleset import Ruleset, by_cadence
 from engagement.playbook.step import Step
@@ -59,6 +60,8 @@ class Playbook(Model):
     """The teams, and how much they and their reps begin."""
     routing: Annotated[tuple[Route, ...], Field(min_length=1)] | None = None
     """Which team's a lead is: the first rule that it meets decides."""
+    queue: Queue | None = None
+    """Who is served first."""
 
     @classmethod
     @lru_cache(maxsize=256)
@@ -132,6 +135,11 @@ class Playbook(Model):
     def speed_to_lead(self) -> timedelta:
         """How soon after entry the first touch is due."""
         return timedelta(minutes=self.speed_to_lead_minutes)
+
+    @property
+    def order(self) -> Queue:
+        """The order of the queue for leads of this playbook."""
+        return self.queue or DEFAULT
 
     @cached_property
     def experiment(self) -> Mapping[str, Experiment]:

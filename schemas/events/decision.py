@@ -83,7 +83,9 @@ class CadenceEntered(LeadFact):
     """The lead entered a cadence; it stays on this playbook version until a fact moves it.
 
     Carries features and sealed person on, so that readers of decisions need no second stream.
-    `experiment` names the one whose arm the cadence is, where the lead entered by one.
+    `experiment` names the one whose arm the cadence is, where the lead entered by one. `queue` is
+    the playbook's order of the queue, as JSON, where it says one: a rank follows from decisions
+    alone.
     """
 
     type: ClassVar[str] = "cadence-entered"
@@ -95,6 +97,7 @@ class CadenceEntered(LeadFact):
     features: Features
     sealed: str
     experiment: Text | None = ADDED
+    queue: str | None = ADDED
 
 
 class OpenHours(Frozen):
@@ -229,7 +232,8 @@ class CadenceMoved(LeadFact):
 
     `step` is where it stands there: the step of `plan_id`, the open plan where it is kept as it
     was; of the one that waits until people resume it; or else the last one that counts as passed.
-    A plan or an end that follows takes the place of an open plan that is not kept.
+    A plan or an end that follows takes the place of an open plan that is not kept. `queue` is that
+    version's order of the queue, as in cadence-entered.
     """
 
     type: ClassVar[str] = "cadence-moved"
@@ -241,6 +245,7 @@ class CadenceMoved(LeadFact):
     features: Features
     step: int
     plan_id: UUID | None = None
+    queue: str | None = ADDED
 
 
 class CadencePaused(LeadFact):

@@ -57,7 +57,8 @@ class ClaimDisposed(ClaimFact):
 class LeadRanked(LeadFact):
     """The lead's row in the live priority table; a tombstone takes it out.
 
-    `open_hours` as the plan has them.
+    `open_hours` as the plan has them. From `tier_until` on, where it is given, the lead is in
+    `later_tier`.
     """
 
     type: ClassVar[str] = "lead-ranked"
@@ -71,3 +72,5 @@ class LeadRanked(LeadFact):
     due_at: AwareDatetime
     lapses_at: AwareDatetime
     open_hours: tuple[OpenHours, ...] | None = ADDED
+    tier_until: AwareDatetime | None = ADDED
+    later_tier: Text | None = ADDED

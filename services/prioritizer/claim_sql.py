@@ -1,9 +1,10 @@
 """The statement that answers "who is next?": it picks, explains, and takes, in one."""
 
-from engagement.priority import TIERS
+from engagement.playbook.queue import PLACES
 from services.prioritizer.hand_sql import HAND, LAST_AGAIN, PLACE, ROOM, THAT_AGAIN
 from services.prioritizer.here_sql import HERE, away
-from services.prioritizer.limit_sql import NEW, REACHED
+from services.prioritizer.limit_sql import REACHED
+from services.prioritizer.order_sql import SIDES, in_order, told
 
 MOST_CONSIDERED = 1_000
 """Of the first leads of a tier, how many a question tries before it says that none is due: others
@@ -21,12 +22,15 @@ MOST_HANDED = 20
 """Touches of one absent rep that a question looks at: little is kept for a rep at a time."""
 
 MOST_TOLD = 3
-"""Runners-up that a claim tells of."""
+"""Runners-up that a claim tells of, and leads that each rule kept back."""
 
 _ORDER = "tier_order, order_key, not_before, lapses_at, lead_id"
-_FIELDS = (
-    "lead_id, plan_id, tier, tier_order, order_key, not_before, lapses_at, for_rep, anyone_from"
-)
+_FIELDS = """lead_id, plan_id, tier, tier_order, order_key, not_before, lapses_at, for_rep,
+    anyone_from, promised, begins, terms"""
+# Where a limit is reached, leads that nobody has touched are passed over within the index.
+_MAY_BEGIN = "begins <= (select not exists (select from reached))"
+_TAKEN = """leads.lead_id, leads.plan_id, leads.plan, leads.plan_event_id, leads.traceparent,
+    leads.fence, leads.playbook_digest, leads.since"""
 
 # An order and a limit on every side, so that each is read lazily from its own index; a tier as a
 # range, as rows that have one value in common would be sorted before they are merged.
@@ -34,7 +38,9 @@ _FIELDS = (
 # clock_timestamp(), read under the row's lock: a claim's times never overlap the one's before.
 # What explains the choice is asked only where there is one.
 _FIRST = f"""
-    select leads.* from offered join prioritizer.leads using (lead_id)
+    select {_TAKEN}, offered.tier, offered.tier_order, offered.order_key, offered.not_before,
+        offered.lapses_at, offered.for_rep, offered.anyone_from, offered.begins, offered.terms
+    from offered join prioritizer.leads using (lead_id)
     where leads.plan_id = offered.plan_id and leads.claim_id is null
       and leads.answered_plan_id is distinct from leads.plan_id and {ROOM}
       and exists (select from here)
@@ -43,32 +49,68 @@ _FIRST = f"""
     limit 1 for update of leads skip locked
 """  # noqa: S608 - our own words
 _THAT = f"""
-    select leads.* from due join prioritizer.leads using (lead_id)
+    select {_TAKEN}, due.tier, due.tier_order, due.order_key, due.not_before, due.lapses_at,
+        due.for_rep, due.anyone_from, due.begins, due.terms
+    from (select * from due_first_places union all select * from due_later_places) as due
+    join prioritizer.leads using (lead_id)
     where due.lead_id = %(picked)s
-      and (due.anyone_from <= now() or due.for_rep = %(rep_id)s or {away("due")})
-      and (due.tier_order <> {NEW} or due.for_rep = %(rep_id)s or not exists (select from reached))
+      and (due.anyone_from <= now() or due.for_rep = %(rep_id)s or {away("due", "%(team)s")})
+      and (not due.begins or due.for_rep = %(rep_id)s or not exists (select from reached))
       and leads.plan_id = due.plan_id and leads.claim_id is null
       and leads.answered_plan_id is distinct from leads.plan_id and {ROOM}
       and exists (select from here)
     for update of leads skip locked
-"""  # noqa: S608 - the number is ours
+"""  # noqa: S608 - our own words
 
 
 def _deep(tier: int) -> str:
-    return f"""
-    (select {_FIELDS} from due
-    where tier_order between {tier} and {tier} and anyone_from <= now()
+    return "".join(
+        f"""
+    (select {_FIELDS} from due_{side}
+    where tier_order between {tier} and {tier} and anyone_from <= now() and {_MAY_BEGIN}
       and {tier} in (select tier_order from deep)
     order by {_ORDER} limit {MOST_CONSIDERED})
     union all"""  # noqa: S608 - our own words
+        for side in SIDES
+    )
 
 
 def _opened(most: int) -> str:
+    ready = f"tier_order = tiers.tier and anyone_from <= now() and {_MAY_BEGIN}"
+    first = in_order("due_{}", _FIELDS, ready, "begins, anyone_from, lead_id", most)
     return f"""
-    select first.* from generate_series(0, {len(TIERS) - 1}) as tiers (tier) cross join lateral (
-        select {_FIELDS} from due where tier_order = tiers.tier and anyone_from <= now()
-        order by anyone_from, lead_id limit {most}
-    ) as first where tiers.tier <> {NEW} or not exists (select from reached)"""  # noqa: S608 - our own words
+    select first.* from generate_series(0, {PLACES - 1}) as tiers (tier)
+    cross join lateral ({first}) as first"""  # noqa: S608 - our own words
+
+
+def _due(side: str) -> str:
+    return f"""due_{side} as not materialized (
+    select places.* from prioritizer.{side} as places
+    where team = %(team)s and not exists (
+        select from prioritizer.claims as given_back
+        where given_back.plan_id = places.plan_id and given_back.rep_id = %(rep_id)s
+          and given_back.state = 'released')
+)"""  # noqa: S608 - our own words
+
+
+_OWN = in_order(
+    "due_{}", _FIELDS, "for_rep = %(rep_id)s and now() < anyone_from", _ORDER, MOST_CONSIDERED
+)
+_HANDED = in_order(
+    "due_{}",
+    _FIELDS,
+    f"""for_rep = absent.rep_id and now() < anyone_from and (absent.off or not promised)
+        and {_MAY_BEGIN}""",
+    _ORDER,
+    MOST_HANDED,
+)
+_BEGUN = in_order(
+    "prioritizer.{}",
+    "begins, anyone_from, lead_id",
+    "team = %(team)s and tier_order = tiers.tier and begins and anyone_from <= now()",
+    "begins, anyone_from, lead_id",
+    MOST_COUNTED,
+)
 
 
 _KEPT_FOR = """case when for_rep = %(rep_id)s then 'you'
@@ -77,29 +119,19 @@ _KEPT_FOR = """case when for_rep = %(rep_id)s then 'you'
 
 def _statement(best: str, picked: str, again: str) -> str:
     return f"""
-with here as ({HERE}), {REACHED}, {HAND}, due as not materialized (
-    select queue.* from prioritizer.queue
-    where team = %(team)s and not exists (
-        select from prioritizer.claims as given_back
-        where given_back.plan_id = queue.plan_id and given_back.rep_id = %(rep_id)s
-          and given_back.state = 'released')
-), opened as materialized ({_opened(FEW + 1)}
+with here as ({HERE}), {REACHED}, {HAND}, {", ".join(map(_due, SIDES))},
+    opened as materialized ({_opened(FEW + 1)}
 ), deep as materialized (
     select tier_order from opened group by tier_order having count(*) > {FEW}
 ), own as not materialized (
-    select {_FIELDS} from due where for_rep = %(rep_id)s and now() < anyone_from
-    order by {_ORDER} limit {MOST_CONSIDERED}
+    {_OWN}
 ), handed as materialized (
-    select first.* from prioritizer.absent cross join lateral (
-        select {_FIELDS} from due where for_rep = absent.rep_id and now() < anyone_from
-          and (absent.off or tier <> 'callback')
-          and (tier_order <> {NEW} or not exists (select from reached))
-        order by {_ORDER} limit {MOST_HANDED}
-    ) as first where absent.team = %(team)s and absent.rep_id <> %(rep_id)s
+    select first.* from prioritizer.absent cross join lateral ({_HANDED}) as first
+    where absent.team = %(team)s and absent.rep_id <> %(rep_id)s
 ), few as materialized (
     select * from opened where tier_order not in (select tier_order from deep)
     union all select * from handed
-), offered as materialized ({"".join(map(_deep, range(len(TIERS))))}
+), offered as materialized ({"".join(map(_deep, range(PLACES)))}
     select * from few
     union all
     select * from own
@@ -109,44 +141,48 @@ with here as ({HERE}), {REACHED}, {HAND}, due as not materialized (
     select jsonb_agg(jsonb_build_object(
         'lead_id', lead_id, 'tier', tier, 'tier_order', tier_order, 'order_key', order_key,
         'not_before', not_before, 'lapses_at', lapses_at,
-        'kept_for', {_KEPT_FOR})
+        'kept_for', {_KEPT_FOR}, 'terms', terms)
         order by tier_order, order_key, not_before, lapses_at, lead_id) as told
     from (
         select * from offered where lead_id <> (select lead_id from best)
         order by tier_order, order_key, not_before, lapses_at, lead_id limit {MOST_TOLD}
     ) as following
 ), kept_back as (
-    (select rule, not_before as returns_at from prioritizer.waiting where team = %(team)s
+    (select rule, not_before as returns_at, lead_id from prioritizer.waiting where team = %(team)s
     order by not_before, lead_id limit {MOST_COUNTED})
     union all
-    select 'kept-for-rep', anyone_from from (
+    select 'kept-for-rep', anyone_from, lead_id from (
         select * from prioritizer.kept where team = %(team)s
         order by anyone_from, lead_id limit {MOST_COUNTED}
     ) as kept where for_rep <> %(rep_id)s and not_before <= now() and now() < lapses_at
-      and not {away("kept")}
+      and not {away("kept", "%(team)s")}
     union all
-    select rule, returns_at from reached cross join lateral (
-        select from prioritizer.queue
-        where team = %(team)s and tier_order = {NEW} and anyone_from <= now()
-        order by anyone_from, lead_id limit {MOST_COUNTED}
+    select rule, returns_at, lead_id from reached cross join lateral (
+        select first.lead_id from generate_series(0, {PLACES - 1}) as tiers (tier)
+        cross join lateral ({_BEGUN}) as first limit {MOST_COUNTED}
     ) as new
     union all
-    select 'held', leased_until from (
+    select 'held', leased_until, lead_id from (
         select lead_id, leased_until from prioritizer.claims
         where state = 'open' and now() < leased_until
         order by leased_until limit {MOST_COUNTED}
     ) as holds join prioritizer.leads using (lead_id) where team = %(team)s
     union all
-    select 'given-back', null from (
+    select 'given-back', null, lead_id from (
         select lead_id, plan_id from prioritizer.claims
         where state = 'released' and rep_id = %(rep_id)s
         order by closed_at desc limit {MOST_COUNTED}
-    ) as backs join prioritizer.queue using (lead_id, plan_id)
+    ) as backs cross join lateral (
+        select from prioritizer.queue
+        where queue.lead_id = backs.lead_id and queue.plan_id = backs.plan_id limit 1
+    ) as there
 ), blocked as (
-    select jsonb_agg(jsonb_build_object('rule', rule, 'leads', leads, 'returns_at', returns_at)
+    select jsonb_agg(jsonb_build_object('rule', rule, 'leads', leads, 'returns_at', returns_at,
+        'first', first)
         order by rule) as told
     from (
-        select rule, count(*) as leads, min(returns_at) as returns_at
+        select rule, count(*) as leads, min(returns_at) as returns_at,
+            to_jsonb((array_agg(lead_id order by returns_at, lead_id))[:{MOST_TOLD}]) as first
         from kept_back where exists (select from best) group by rule
     ) as by_rule
 ), taken as (
@@ -157,6 +193,8 @@ with here as ({HERE}), {REACHED}, {HAND}, due as not materialized (
             'tier', tier, 'tier_order', tier_order, 'order_key', order_key,
             'playbook_digest', playbook_digest, 'picked', {picked},
             'kept_for', {_KEPT_FOR},
+            'says', told ->> 'says', 'urgent', told -> 'urgent', 'windows', told -> 'windows',
+            'terms', terms, 'age_seconds', floor(extract(epoch from at - since))::bigint,
             'waited_seconds', floor(extract(epoch from at - not_before))::bigint,
             'others', (select count(*) - 1 from (
                 select * from own union all select * from handed
@@ -164,9 +202,9 @@ with here as ({HERE}), {REACHED}, {HAND}, due as not materialized (
                 limit {MOST_COUNTED + 1})),
             'runners_up', coalesce((select told from runners_up), '[]'),
             'blocked', coalesce((select told from blocked), '[]')),
-        at, at + %(lease)s, case when tier_order = {NEW} then %(team)s end,
+        at, at + %(lease)s, case when begins then %(team)s end,
         {PLACE}
-    from (select *, clock_timestamp() as at from best)
+    from (select *, clock_timestamp() as at, {told("best")} as told from best)
     on conflict (rep_id, place) where state = 'open' do nothing
     returning *
 ), marked as (

@@ -8,13 +8,13 @@ from psycopg.rows import class_row
 from psycopg_pool import AsyncConnectionPool
 from pydantic import AwareDatetime
 
-from engagement.priority import REASONS, Bucket
+from engagement.priority import Bucket
 from schemas.events.explanation import Blocked, RunnerUp
 from schemas.events.fact import Frozen
 from services.prioritizer import refusals
 from services.prioritizer.callers import Caller
 from services.prioritizer.claim import Claim
-from services.prioritizer.why import BLOCKS, Why, counted
+from services.prioritizer.why import BLOCKS, Why, counted, sentence
 
 READ = """
 select claims.* from prioritizer.claims join prioritizer.leads using (lead_id)
@@ -41,12 +41,13 @@ class Loser(Frozen):
 
 
 class KeptBack(Frozen):
-    """Leads that a rule kept back, and when the first of them returns."""
+    """Leads that a rule kept back, when the first of them returns, and those that return first."""
 
     rule: str
     words: str
     leads: int
     returns_at: AwareDatetime | None
+    first: tuple[UUID, ...] | None
 
 
 class Explained(Frozen):
@@ -78,7 +79,7 @@ class Explained(Frozen):
             tier=why.tier,
             bucket=why.bucket,
             words=why.words,
-            terms=terms(_place(claim)),
+            terms=terms(_place(claim), why.says),
             runners_up=tuple(lost(claim, one) for one in why.runners_up),
             blocked=tuple(map(_kept_back, why.blocked)),
             inputs=why,
@@ -104,11 +105,11 @@ class Explaining:
         return Explained.of(claim)
 
 
-def terms(place: RunnerUp) -> tuple[Term, ...]:
-    """Where a lead stands in the order of service, term by term."""
+def terms(place: RunnerUp, says: str | None) -> tuple[Term, ...]:
+    """Where a lead stands in the order of service, term by term; `says` is its tier's sentence."""
     return (
         Term(term="tier", value=f"{place.tier_order} {place.tier}", means="the tier's own rank"),
-        Term(term="order", value=_order(place), means=REASONS[place.tier]),  # type: ignore[index]
+        Term(term="order", value=_order(place), means=sentence(place.tier, says)),
         Term(term="not_before", value=place.not_before.isoformat(), means="opened earlier"),
         Term(term="lapses_at", value=place.lapses_at.isoformat(), means="lapses earlier"),
         Term(term="lead_id", value=str(place.lead_id), means="so that no order is left to chance"),
@@ -121,7 +122,9 @@ def lost(claim: Claim, other: RunnerUp) -> Loser:
     if _key(second) < _key(first):
         by, words = _passed_over(claim)
     else:
-        pairs = zip(terms(first), terms(second), _key(first), _key(second), strict=True)
+        pairs = zip(
+            terms(first, None), terms(second, None), _key(first), _key(second), strict=True
+        )
         won, beaten = next((a, b) for a, b, mine, other_ in pairs if mine != other_)
         by, words = won.term, f"{won.term} {beaten.value} comes after {won.value}"
     return Loser(lead_id=other.lead_id, tier=other.tier, lost_by=by, words=words)
@@ -142,6 +145,7 @@ def _place(claim: Claim) -> RunnerUp:
         order_key=why.order_key,
         not_before=plan.not_before,
         lapses_at=plan.lapses_at,
+        terms=why.terms,
     )
 
 
@@ -150,8 +154,14 @@ def _key(place: RunnerUp) -> tuple[int, int, datetime, datetime, UUID]:
 
 
 def _order(place: RunnerUp) -> str:
-    moment = _EPOCH + timedelta(microseconds=abs(place.order_key))
-    return f"{'newest first, ' if place.order_key < 0 else ''}{moment.isoformat()}"
+    """The moment from which it waits, and what moved it: a key is the one less the other."""
+    scored = place.terms or ()
+    waits = timedelta(microseconds=place.order_key) + timedelta(
+        minutes=sum(term.minutes for term in scored)
+    )
+    moment = (_EPOCH + abs(waits)).isoformat()
+    moved = "".join(f", {one.minutes:+} min {one.name} ({one.value})" for one in scored)
+    return f"{'newest first, ' if waits < timedelta() else ''}{moment}{moved}"
 
 
 def _kept_back(blocked: Blocked) -> KeptBack:

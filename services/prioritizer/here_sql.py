@@ -22,11 +22,12 @@ HERE = """
 """A row where the rep works now, or begins to by asking; it is a sign of life."""
 
 
-def away(of: str) -> str:
+def away(of: str, team: str | None = None) -> str:
     """Whether the touch in the row `of` is everybody's, as the rep whose it is does not work.
 
-    A promised call of a rep who only left is kept for the usual grace.
+    A promised call of a rep who only left is kept for the usual grace. `team` is the row's, where
+    the statement knows it: then it alone is looked at.
     """
     return f"""exists (
-        select from prioritizer.absent where absent.team = {of}.team
-          and absent.rep_id = {of}.for_rep and (absent.off or {of}.tier <> 'callback'))"""
+        select from prioritizer.absent where absent.team = {team or f"{of}.team"}
+          and absent.rep_id = {of}.for_rep and (absent.off or not {of}.promised))"""

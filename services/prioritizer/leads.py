@@ -1,34 +1,29 @@
 """The projection's side of prioritizer.leads: whole batches at once, one row a lead."""
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from psycopg import AsyncConnection
 
-from engagement.priority import rank
+from engagement.own import anyone_from
+from engagement.playbook.queue import untouched
 from schemas.envelope import Event
 from schemas.events.decision import CadenceEntered, CadenceMoved, TouchPlanned
 from services.prioritizer.opening import closes_at, multirange
-
-GRACE = timedelta(hours=1)
-"""How long after it is due a touch stays its own rep's: then any rep of the team is given it, so
-that no promise is lost because a rep is away."""
-
-LAST_CALL = timedelta(minutes=30)
-"""How long before it lapses a touch is any rep's at the latest, even within the grace: one that is
-due when it lapses would otherwise never reach the team."""
+from services.prioritizer.ranking import Ranked, place
 
 ENTER = """
 insert into prioritizer.leads
-    (partition, lead_id, team, enrolment_id, playbook_digest, features, sealed)
-select partition, lead_id, team, enrolment_id, playbook_digest, features::jsonb, sealed
-from unnest(%b::int[], %b::uuid[], %b::text[], %b::uuid[], %b::text[], %b::text[], %b::text[])
-    as entered (partition, lead_id, team, enrolment_id, playbook_digest, features, sealed)
+    (partition, lead_id, team, enrolment_id, playbook_digest, features, sealed, entered_at)
+select partition, lead_id, team, enrolment_id, playbook_digest, features::jsonb, sealed, entered_at
+from unnest(%b::int[], %b::uuid[], %b::text[], %b::uuid[], %b::text[], %b::text[], %b::text[],
+            %b::timestamptz[])
+    as entered (partition, lead_id, team, enrolment_id, playbook_digest, features, sealed,
+                entered_at)
 on conflict (lead_id) do update set
     partition = excluded.partition, team = excluded.team, enrolment_id = excluded.enrolment_id,
     playbook_digest = excluded.playbook_digest, features = excluded.features,
-    sealed = excluded.sealed
+    sealed = excluded.sealed, entered_at = excluded.entered_at, opened_at = null
 """
 
 MOVE = """
@@ -42,29 +37,59 @@ from (
 where leads.lead_id = moved.lead_id
 """
 
-PLAN = """
+_PLACE = """opened_at = told.opened_at, since = told.since, tier = told.tier,
+    tier_order = told.tier_order, order_key = told.order_key, terms = told.terms::jsonb,
+    tier_until = coalesce(told.tier_until, 'infinity'), later_tier = told.later_tier,
+    later_order = told.later_order, later_key = told.later_key,
+    later_terms = told.later_terms::jsonb"""
+_PLACES = """%b::timestamptz[], %b::timestamptz[], %b::text[], %b::int[], %b::bigint[], %b::text[],
+    %b::timestamptz[], %b::text[], %b::int[], %b::bigint[], %b::text[]"""
+_NAMES = """opened_at, since, tier, tier_order, order_key, terms, tier_until, later_tier,
+    later_order, later_key, later_terms"""
+
+PLAN = f"""
 update prioritizer.leads set
-    plan = planned.plan::jsonb, plan_id = planned.plan_id, plan_event_id = planned.event_id,
-    traceparent = planned.traceparent, not_before = planned.not_before,
-    lapses_at = planned.lapses_at, tier = planned.tier, tier_order = planned.tier_order,
-    order_key = planned.order_key, for_rep = planned.for_rep, anyone_from = planned.anyone_from,
-    open_hours = planned.open_hours::tstzmultirange
-from unnest(%b::uuid[], %b::text[], %b::uuid[], %b::uuid[], %b::text[], %b::timestamptz[],
-            %b::timestamptz[], %b::text[], %b::int[], %b::bigint[], %b::text[],
-            %b::timestamptz[], %b::text[])
-    as planned (lead_id, plan, plan_id, event_id, traceparent, not_before, lapses_at, tier,
-                tier_order, order_key, for_rep, anyone_from, open_hours)
-where leads.lead_id = planned.lead_id
-returning leads.lead_id, leads.team
-"""
+    plan = told.plan::jsonb, plan_id = told.plan_id, plan_event_id = told.event_id,
+    traceparent = told.traceparent, not_before = told.not_before, lapses_at = told.lapses_at,
+    for_rep = told.for_rep, anyone_from = told.anyone_from, promised = told.promised,
+    begins = told.begins, open_hours = told.open_hours::tstzmultirange, {_PLACE}
+from unnest(%b::uuid[], {_PLACES}, %b::text[], %b::uuid[], %b::uuid[], %b::text[],
+    %b::timestamptz[], %b::timestamptz[], %b::text[], %b::timestamptz[], %b::bool[], %b::bool[],
+    %b::text[])
+    as told (lead_id, {_NAMES}, plan, plan_id, event_id, traceparent, not_before, lapses_at,
+    for_rep, anyone_from, promised, begins, open_hours)
+where leads.lead_id = told.lead_id
+"""  # noqa: S608 - our own words
+
+PLACE = f"""
+update prioritizer.leads set {_PLACE}
+from unnest(%b::uuid[], {_PLACES}) as told (lead_id, {_NAMES})
+where leads.lead_id = told.lead_id
+"""  # noqa: S608 - our own words
 
 CLEAR = """
 update prioritizer.leads set
     plan = null, plan_id = null, plan_event_id = null, traceparent = null, not_before = null,
     lapses_at = null, tier = null, tier_order = null, order_key = null, for_rep = null,
-    anyone_from = null, open_hours = null
+    anyone_from = null, open_hours = null, promised = false, begins = false, since = null,
+    terms = null,
+    tier_until = 'infinity', later_tier = null, later_order = null, later_key = null,
+    later_terms = null
 where lead_id = any(%b::uuid[])
 returning lead_id, team
+"""
+
+SETTLE = """
+with over as (
+    select lead_id from prioritizer.leads
+    where later_order is not null and tier_until <= now()
+    order by tier_until limit %s for update skip locked
+)
+update prioritizer.leads set
+    tier = later_tier, tier_order = later_order, order_key = later_key, terms = later_terms,
+    tier_until = 'infinity', later_tier = null, later_order = null, later_key = null,
+    later_terms = null
+from over where leads.lead_id = over.lead_id
 """
 
 
@@ -82,6 +107,7 @@ async def enter(
             [fact.playbook_digest for fact in facts],
             [fact.features.model_dump_json() for fact in facts],
             [fact.sealed for fact in facts],
+            [fact.recorded_at for fact in facts],
         )
         await conn.execute(ENTER, columns)
 
@@ -98,28 +124,33 @@ async def move(conn: AsyncConnection, moved: Sequence[CadenceMoved]) -> None:
         await conn.execute(MOVE, columns, binary=True)
 
 
-async def plan(conn: AsyncConnection, planned: Sequence[Event[TouchPlanned]]) -> dict[UUID, str]:
-    """Put these plans in force, ranked; each lead at most once. The teams of leads that exist."""
-    if not planned:
-        return {}
-    facts = [event.data for event in planned]
-    ranks = [rank(fact) for fact in facts]
-    columns = (
-        [fact.lead_id for fact in facts],
-        [fact.model_dump_json() for fact in facts],
-        [fact.plan_id for fact in facts],
-        [event.envelope.id for event in planned],
-        [event.envelope.traceparent for event in planned],
-        [fact.not_before for fact in facts],
-        [closes_at(fact) for fact in facts],
-        [one.tier for one in ranks],
-        [one.tier_order for one in ranks],
-        [one.order_key for one in ranks],
-        [fact.for_rep for fact in facts],
-        [_anyone_from(fact) for fact in facts],
-        [multirange(fact) for fact in facts],
-    )
-    return dict(await (await conn.execute(PLAN, columns, binary=True)).fetchall())
+async def plan(
+    conn: AsyncConnection, planned: Sequence[Event[TouchPlanned]], ranked: Mapping[UUID, Ranked]
+) -> None:
+    """Put these plans in force, in their places; each lead at most once, and known."""
+    if planned:
+        facts = [event.data for event in planned]
+        columns = (
+            *place([ranked[fact.lead_id] for fact in facts]),
+            [fact.model_dump_json() for fact in facts],
+            [fact.plan_id for fact in facts],
+            [event.envelope.id for event in planned],
+            [event.envelope.traceparent for event in planned],
+            [fact.not_before for fact in facts],
+            [closes_at(fact) for fact in facts],
+            [fact.for_rep for fact in facts],
+            [anyone_from(fact) for fact in facts],
+            [fact.again == "callback" for fact in facts],
+            [untouched(fact) for fact in facts],
+            [multirange(fact) for fact in facts],
+        )
+        await conn.execute(PLAN.encode(), columns, binary=True)
+
+
+async def replace(conn: AsyncConnection, ranked: Sequence[Ranked]) -> None:
+    """Give plans that are kept the places that they have by another order; each lead once."""
+    if ranked:
+        await conn.execute(PLACE.encode(), place(ranked), binary=True)
 
 
 async def clear(conn: AsyncConnection, lead_ids: Sequence[UUID]) -> dict[UUID, str]:
@@ -129,7 +160,10 @@ async def clear(conn: AsyncConnection, lead_ids: Sequence[UUID]) -> dict[UUID, s
     return dict(await (await conn.execute(CLEAR, (lead_ids,), binary=True)).fetchall())
 
 
-def _anyone_from(plan: TouchPlanned) -> datetime:
-    if plan.for_rep is None:
-        return plan.not_before
-    return min(plan.due_at + GRACE, plan.lapses_at - LAST_CALL)
+async def settle(conn: AsyncConnection, most: int) -> int:
+    """Write down that touches went on to their later tier; answers how many, at most `most`.
+
+    It changes no answer: each question sees by itself which place holds. Places that are over
+    would only lie in its way.
+    """
+    return (await conn.execute(SETTLE, (most,))).rowcount

@@ -1,8 +1,5 @@
 """Which limits a rep has reached: parts of the statements that serve and list."""
 
-NEW = 1
-"""The place of the tier "new" in the order of tiers: limits keep back leads of this one alone."""
-
 REACHED = """
 limits as materialized (
     select * from prioritizer.limits where team = %(team)s

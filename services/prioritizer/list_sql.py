@@ -1,7 +1,8 @@
 """The statements behind the lists, each a page of the team's leads in an order of its own."""
 
 from services.prioritizer.here_sql import away
-from services.prioritizer.limit_sql import NEW, REACHED
+from services.prioritizer.limit_sql import REACHED
+from services.prioritizer.order_sql import in_order
 
 MOST_READ = 500
 """Rows read for a page, whatever is asked for: a page may be short and still have a next one."""
@@ -14,7 +15,10 @@ _GIVEN_BACK = """exists (
         select from prioritizer.claims as given_back
         where given_back.plan_id = queue.plan_id and given_back.rep_id = %(rep_id)s
           and given_back.state = 'released')"""
-_LIMITED = f"tier_order = {NEW} and for_rep is distinct from %(rep_id)s"
+_ORDER = "tier_order, order_key, not_before, lapses_at, lead_id"
+_AFTER = f"""team = %(team)s and ({_ORDER})
+    > (%(after)s::int, %(key)s::bigint, %(opens)s::timestamptz, %(lapses)s::timestamptz, %(id)s)"""
+_LIMITED = "begins and for_rep is distinct from %(rep_id)s"
 READY = f"""
 with {REACHED}
 select {_FIELDS},
@@ -24,10 +28,8 @@ select {_FIELDS},
         then (select returns_at from reached order by returns_at desc, rule limit 1)
         end as returns_at,
     null as held_by
-from prioritizer.queue
-where team = %(team)s and (tier_order, order_key, not_before, lapses_at, lead_id)
-    > (%(after)s::int, %(key)s::bigint, %(opens)s::timestamptz, %(lapses)s::timestamptz, %(id)s)
-order by tier_order, order_key, not_before, lapses_at, lead_id limit {MOST_READ}
+from ({in_order("prioritizer.{}", "*", _AFTER, _ORDER, MOST_READ)}) as queue
+order by {_ORDER}
 """  # noqa: S608 - our own words
 WAITING = f"""
 select {_FIELDS}, rule, not_before as returns_at, null as held_by

@@ -13,7 +13,8 @@ from pydantic import AwareDatetime
 
 from engagement.calendar.zones import zone
 from engagement.playbook import Playbook
-from engagement.priority import Bucket, Tier, bucket
+from engagement.playbook.queue import DEFAULT
+from engagement.priority import Bucket, bucket
 from schemas.events.decision import TouchPlanned
 from schemas.events.fact import Channel, Features, Frozen
 from services.prioritizer import cursor as cursors
@@ -36,7 +37,7 @@ class Wanted:
     """Which leads of the list are asked for; nothing asks for all."""
 
     state: State = "ready"
-    tier: Tier | None = None
+    tier: str | None = None
     channel: Channel | None = None
     step: int | None = None
     part: Part | None = None
@@ -54,7 +55,7 @@ class Listed(Frozen):
 
     lead_id: UUID
     person: Person | None
-    tier: Tier
+    tier: str
     bucket: Bucket
     channel: Channel
     activity: str
@@ -85,7 +86,7 @@ class Row(Frozen):
     features: Features
     sealed: str
     plan: TouchPlanned
-    tier: Tier
+    tier: str
     tier_order: int
     order_key: int
     not_before: datetime
@@ -127,12 +128,13 @@ class Lists:
         plan = row.plan
         playbook = await self.playbooks.get(conn, row.playbook_digest)
         place = whereabouts(row.features, playbook)
+        order = playbook.order if playbook else DEFAULT
         hour = plan.not_before.astimezone(zone(place.time_zone)).hour
         return Listed(
             lead_id=row.lead_id,
             person=None,
             tier=row.tier,
-            bucket=bucket(row.tier, plan.for_rep == caller.subject),
+            bucket=bucket(order.is_urgent(row.tier), plan.for_rep == caller.subject),
             channel=plan.channel,
             activity=plan.activity,
             step=plan.step,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from psycopg_pool import AsyncConnectionPool
 
-from services.prioritizer import requests
+from services.prioritizer import leads, requests
 from services.prioritizer.once import FORGET
 from services.prioritizer.opening import reopen
 from services.prioritizer.overdue import AT_ONCE, expire, lapse
@@ -31,6 +31,7 @@ class Poller:
                 await expire(conn, self.outbox),
                 await reopen(conn),
                 await lapse(conn, self.outbox),
+                await leads.settle(conn, AT_ONCE),
                 await requests.request(conn, self.outbox),
                 await requests.lapse(conn, self.outbox),
             )

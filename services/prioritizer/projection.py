@@ -1,12 +1,13 @@
 """The live priority table, folded from the cadence's decisions, and the same table as a stream."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from psycopg import AsyncConnection
 
-from engagement.priority import rank
+from engagement.priority import Rank
 from schemas.attributes import TRACEPARENT
 from schemas.codec import Message, encode
 from schemas.envelope import Event, child, follow_up
@@ -25,6 +26,7 @@ from schemas.events.queue import LeadRanked
 from schemas.topics import CADENCE_DECISIONS, LEAD_PRIORITY, Topic
 from services.prioritizer import automated, history, leads
 from services.prioritizer.facts import SOURCE
+from services.prioritizer.ranking import Ranked, learn, ranked
 from services.runtime.fold import Arrival, Outcome, Publication, Refusal
 
 _BESIDE = (
@@ -49,18 +51,14 @@ class Projection:
         """Writes the rows, and says of each lead whose plan changed where it stands now."""
         await history.keep(conn, history.DECISION, arrivals)
         entered, changed = _last_words(arrivals)
+        moved = _moves(arrivals)
+        await learn(conn, [*(one.event.data for one in entered.values()), *moved.values()])
         await leads.enter(conn, [(one.partition, one.event) for one in entered.values()])
-        await leads.move(conn, tuple(_moves(arrivals).values()))
-        for_reps = [one.event for one in changed.values() if _for_reps(one.event.data)]
-        for_tools = [one.event for one in changed.values() if _for_tools(one.event.data)]
-        cleared = [lead for lead, one in changed.items() if not _for_reps(one.event.data)]
-        teams = await leads.plan(conn, for_reps) | await leads.clear(conn, cleared)
-        not_for_tools = [lead for lead, one in changed.items() if not _for_tools(one.event.data)]
-        await automated.clear(conn, not_for_tools)
-        await automated.plan(conn, for_tools)
+        await leads.move(conn, tuple(moved.values()))
+        teams, ranks = await _change(conn, changed, _opened(arrivals), moved)
         return Outcome(
             [
-                Publication(one.partition, standing(one.event, teams[lead]))
+                Publication(one.partition, standing(one.event, teams[lead], ranks.get(lead)))
                 for lead, one in changed.items()
                 if lead in teams
             ],
@@ -68,11 +66,32 @@ class Projection:
         )
 
 
-def standing(decision: Event[LeadFact], team: str) -> Message:
+async def _change(
+    conn: AsyncConnection,
+    changed: Mapping[UUID, Arrival],
+    opened: Mapping[UUID, datetime],
+    moved: Collection[UUID],
+) -> tuple[dict[UUID, str], dict[UUID, Ranked]]:
+    """Write what changed. The teams of the leads that exist, and the places of their plans."""
+    plans = {lead: one.event for lead, one in changed.items() if _for_reps(one.event.data)}
+    kept = [lead for lead in moved if lead not in changed]
+    places = await ranked(conn, {lead: one.data for lead, one in plans.items()}, opened, kept)
+    await leads.plan(conn, [one for lead, one in plans.items() if lead in places], places)
+    await leads.replace(conn, [places[lead] for lead in kept if lead in places])
+    cleared = await leads.clear(conn, [lead for lead in changed if lead not in plans])
+    for_tools = [one.event for one in changed.values() if _for_tools(one.event.data)]
+    await automated.clear(
+        conn, [lead for lead, one in changed.items() if not _for_tools(one.event.data)]
+    )
+    await automated.plan(conn, for_tools)
+    return {lead: one.team for lead, one in places.items()} | cleared, places
+
+
+def standing(decision: Event[LeadFact], team: str, ranked: Ranked | None) -> Message:
     """Where the lead stands after `decision`; a tombstone where reps have nothing to do."""
     fact = decision.data
-    if isinstance(fact, TouchPlanned) and _for_reps(fact):
-        return encode(follow_up(decision.envelope, SOURCE, _ranked(fact, team), 0))
+    if isinstance(fact, TouchPlanned) and ranked is not None:
+        return encode(follow_up(decision.envelope, SOURCE, _ranked(fact, team, ranked.rank), 0))
     id_, traceparent = decision.envelope.id, decision.envelope.traceparent
     headers = (
         ("ce_source", SOURCE.encode()),
@@ -82,20 +101,22 @@ def standing(decision: Event[LeadFact], team: str) -> Message:
     return Message(fact.key, None, headers)
 
 
-def _ranked(plan: TouchPlanned, team: str) -> LeadRanked:
+def _ranked(plan: TouchPlanned, team: str, rank: Rank) -> LeadRanked:
     return LeadRanked(
         lead_id=plan.lead_id,
         occurred_at=plan.occurred_at,
         recorded_at=plan.recorded_at,
         plan_id=plan.plan_id,
         team=team,
-        tier=rank(plan).tier,
+        tier=rank.place.tier,
         channel=plan.channel,
         activity=plan.activity,
         not_before=plan.not_before,
         due_at=plan.due_at,
         lapses_at=plan.lapses_at,
         open_hours=plan.open_hours,
+        tier_until=rank.until,
+        later_tier=rank.later and rank.later.tier,
     )
 
 
@@ -112,6 +133,20 @@ def _last_words(
         words.pop(arrival.event.data.lead_id, None)
         words[arrival.event.data.lead_id] = arrival
     return entered, changed
+
+
+def _opened(arrivals: Sequence[Arrival]) -> dict[UUID, datetime]:
+    """When the first touch that a rep may make opens, of leads whose first it is in the batch."""
+    opened: dict[UUID, datetime] = {}
+    for arrival in arrivals:
+        match arrival.event.data:
+            case CadenceEntered(lead_id=lead):
+                opened.pop(lead, None)
+            case TouchPlanned(lead_id=lead) as plan if _for_reps(plan):
+                opened.setdefault(lead, plan.not_before)
+            case _:
+                pass
+    return opened
 
 
 def _moves(arrivals: Sequence[Arrival]) -> dict[UUID, CadenceMoved]:

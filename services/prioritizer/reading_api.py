@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Response
 
-from engagement.priority import Bucket, Tier
+from engagement.priority import Bucket
 from schemas.events.fact import Channel
 from services.prioritizer.callers import Caller, Callers
 from services.prioritizer.explaining import Explained, Explaining
@@ -18,6 +18,7 @@ from services.runtime.described import refused
 
 CURSOR = Query(description="`next` of the page before.", max_length=1_000)
 LIMIT = Query(ge=1, le=200, description="How many leads a page has at most.")
+TIER = Query(description="A tier of the playbook, by its name.", max_length=60)
 PART = Query(description="When the touch opens, by the lead's clock: before noon, or after.")
 
 
@@ -60,7 +61,7 @@ def router(
     async def queue(  # noqa: PLR0913, PLR0917 - one filter each
         caller: Colleague,
         state: State = "ready",
-        tier: Tier | None = None,
+        tier: Annotated[str | None, TIER] = None,
         channel: Channel | None = None,
         step: Annotated[int | None, Query(ge=1, le=10_000)] = None,
         part: Annotated[Part | None, PART] = None,

@@ -12,7 +12,7 @@ from services.prioritizer.callers import Rep
 from services.prioritizer.claim_sql import CLAIM, PICK
 from services.prioritizer.connections import Connections
 from services.prioritizer.in_hand import Given, Taken, in_hand, told
-from services.prioritizer.limit_sql import NEW, REACHED
+from services.prioritizer.limit_sql import REACHED
 from services.prioritizer.overdue import expire
 from services.prioritizer.playbooks import Playbooks
 from services.prioritizer.presence import Attendance, check_working
@@ -31,7 +31,7 @@ LIMIT = f"""
 with {REACHED}
 select rule, returns_at from reached where exists (
     select from prioritizer.queue where lead_id = %(lead_id)s and team = %(team)s
-      and tier_order = {NEW} and for_rep is distinct from %(rep_id)s)
+      and begins and for_rep is distinct from %(rep_id)s)
 order by returns_at desc, rule limit 1
 """  # noqa: S608 - our own words
 

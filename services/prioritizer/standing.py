@@ -10,20 +10,35 @@ from psycopg.rows import class_row
 from psycopg_pool import AsyncConnectionPool
 from pydantic import AwareDatetime
 
-from engagement.priority import REASONS, Tier
-from schemas.events.explanation import RunnerUp
+from schemas.events.explanation import RunnerUp, ScoreTerm
 from schemas.events.fact import Frozen
 from services.prioritizer import refusals
 from services.prioritizer.callers import Caller
 from services.prioritizer.claim_sql import MOST_COUNTED
 from services.prioritizer.explaining import Term, terms
 from services.prioritizer.here_sql import away
-from services.prioritizer.limit_sql import NEW, REACHED
-from services.prioritizer.why import BLOCKS, counted
+from services.prioritizer.limit_sql import REACHED
+from services.prioritizer.order_sql import SIDES, told
+from services.prioritizer.why import BLOCKS, counted, sentence, window
 
+_AHEAD = " union all ".join(
+    f"""(
+        select 1 from prioritizer.{side} as ahead
+        where ahead.team = leads.team
+          and (ahead.anyone_from <= now() or ahead.for_rep = %(rep_id)s
+            or {away("ahead")})
+          and (not ahead.begins or ahead.for_rep is not distinct from %(rep_id)s
+            or not exists (select from reached))
+          and (ahead.tier_order, ahead.order_key, ahead.not_before, ahead.lapses_at, ahead.lead_id)
+            < (place.tier_order, place.order_key, leads.not_before, leads.lapses_at, leads.lead_id)
+        limit {MOST_COUNTED})"""  # noqa: S608 - our own words
+    for side in SIDES
+)
 LOOK = f"""
 with {REACHED}
-select leads.lead_id, leads.playbook_digest, leads.tier, leads.tier_order, leads.order_key,
+select leads.lead_id, leads.playbook_digest, place.tier, place.tier_order, place.order_key,
+    place.terms, {told("place")} as told,
+    floor(extract(epoch from now() - leads.since)) as age_seconds,
     leads.not_before, leads.lapses_at, leads.anyone_from, leads.for_rep, now() as asked_at,
     leads.plan_id is not null and leads.answered_plan_id is distinct from leads.plan_id as planned,
     waiting.rule as waits, (
@@ -36,22 +51,19 @@ select leads.lead_id, leads.playbook_digest, leads.tier, leads.tier_order, leads
     exists (select from prioritizer.claims as given_back
         where given_back.plan_id = leads.plan_id and given_back.rep_id = %(rep_id)s
           and given_back.state = 'released') as given_back,
-    (select count(*) from (
-        select from prioritizer.queue as ahead
-        where ahead.team = leads.team
-          and (ahead.anyone_from <= now() or ahead.for_rep = %(rep_id)s
-            or {away("ahead")})
-          and (ahead.tier_order <> {NEW} or ahead.for_rep is not distinct from %(rep_id)s
-            or not exists (select from reached))
-          and (ahead.tier_order, ahead.order_key, ahead.not_before, ahead.lapses_at, ahead.lead_id)
-            < (leads.tier_order, leads.order_key, leads.not_before, leads.lapses_at, leads.lead_id)
-        limit {MOST_COUNTED}) as first) as before
+    (select count(*) from ({_AHEAD} limit {MOST_COUNTED}) as first) as before
 from prioritizer.leads
+cross join lateral (
+    select tier, tier_order, order_key, terms, playbook_digest where now() < tier_until
+    union all
+    select later_tier, later_order, later_key, later_terms, playbook_digest
+    where tier_until <= now()
+) as place
 left join prioritizer.waiting on waiting.lead_id = leads.lead_id
 left join prioritizer.automated on automated.lead_id = leads.lead_id
 left join prioritizer.claims on claims.claim_id = leads.claim_id and now() < leased_until
 left join (select * from reached order by returns_at desc, rule limit 1) as limits
-    on leads.tier_order = {NEW} and leads.for_rep is distinct from %(rep_id)s
+    on leads.begins and leads.for_rep is distinct from %(rep_id)s
 where leads.lead_id = %(lead_id)s and (leads.team = %(team)s or %(all_teams)s)
 """  # noqa: S608 - our own words
 
@@ -76,7 +88,7 @@ class LeadExplained(Frozen):
     lead_id: UUID
     playbook_digest: str | None
     words: str
-    tier: Tier | None
+    tier: str | None
     terms: tuple[Term, ...]
     next: bool
     before: int | None
@@ -85,14 +97,24 @@ class LeadExplained(Frozen):
     held_by: str | None
 
 
+class Told(Frozen):
+    """What the playbook says of the tier."""
+
+    says: str
+    windows: tuple[int, ...] | None
+
+
 class Row(Frozen):
     """What the database knows of the lead at `asked_at`."""
 
     lead_id: UUID
     playbook_digest: str | None
-    tier: Tier | None
+    tier: str | None
     tier_order: int | None
     order_key: int | None
+    terms: tuple[ScoreTerm, ...] | None
+    told: Told | None
+    age_seconds: int | None
     not_before: datetime | None
     lapses_at: datetime | None
     anyone_from: datetime | None
@@ -143,7 +165,7 @@ def standing(row: Row, rep_id: str | None) -> LeadExplained:
         playbook_digest=row.playbook_digest,
         words=_words(row, rule, returns_at),
         tier=row.tier,
-        terms=terms(RunnerUp.model_validate(row, from_attributes=True)) if row.tier else (),
+        terms=_terms(row),
         next=before == 0,
         before=before,
         rule=rule,
@@ -173,9 +195,19 @@ def _kept_back(row: Row, rep_id: str | None) -> tuple[str | None, datetime | Non
     return row.limited, row.limited_until
 
 
+def _terms(row: Row) -> tuple[Term, ...]:
+    if row.tier is None:
+        return ()
+    says = row.told.says if row.told else None
+    return terms(RunnerUp.model_validate(row, from_attributes=True), says)
+
+
 def _words(row: Row, rule: str | None, returns_at: datetime | None) -> str:
     if rule or row.tier is None:
         until = f", until {returns_at.isoformat()}" if returns_at else ""
         return f"not served: {_MEANS[rule or 'nothing-planned']}{until}"
     place = f"after {counted(row.before)} other{'' if row.before == 1 else 's'}"
-    return f"{row.tier}: {REASONS[row.tier]}; {place if row.before else 'served next'}"
+    says, windows = (row.told.says, row.told.windows) if row.told else (None, None)
+    age = window(windows, row.age_seconds)
+    reason = "; ".join(filter(None, (sentence(row.tier, says), age)))
+    return f"{row.tier}: {reason}; {place if row.before else 'served next'}"

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Literal
 
-from engagement.priority import REASONS, Bucket, Tier, bucket
+from engagement.playbook.queue import DEFAULT
+from engagement.priority import Bucket, bucket
 from schemas.events.explanation import Explanation
 from services.prioritizer.claim_sql import MOST_COUNTED
 
@@ -33,25 +34,44 @@ _UNITS = (("d", 86_400), ("h", 3_600), ("min", 60))
 
 
 class Why(Explanation):
-    """An explanation in the queue's own words: `tier` is one of ours, `kept_for` one of three."""
+    """An explanation in the queue's own words: `kept_for` is one of three."""
 
-    tier: Tier
     kept_for: Literal["you", "another", "absent"] | None = None
 
     @property
     def bucket(self) -> Bucket:
         """Whose touch it was, as the rep saw it."""
-        return bucket(self.tier, self.kept_for == "you")
+        urgent = DEFAULT.is_urgent(self.tier) if self.urgent is None else self.urgent
+        return bucket(urgent, self.kept_for == "you")
 
     @property
     def words(self) -> str:
         """The reason as a rep reads it."""
         waited = f"waiting {span(self.waited_seconds)}"
         kept = _KEPT[self.kept_for] if self.kept_for else ""
+        age = window(self.windows, self.age_seconds)
+        waited += f", {age}" if age else ""
         if self.picked:
             others = f"{counted(self.others)} other{'' if self.others == 1 else 's'} could be had"
             return f"{self.tier}: picked from the list{kept}; {waited}; {others}"
-        return f"{self.tier}: {REASONS[self.tier]}{kept}; {waited}; {_before(self.others)}"
+        reason = f"{sentence(self.tier, self.says)}{kept}"
+        return f"{self.tier}: {reason}; {waited}; {_before(self.others)}"
+
+
+def sentence(tier: str, says: str | None) -> str:
+    """Why a lead of this tier is served where it is; claims of older releases do not tell."""
+    known = (one.sentence for one in DEFAULT.tiers if one.name == tier)
+    return says or next(known, "its playbook puts it there")
+
+
+def window(windows: tuple[int, ...] | None, age_seconds: int | None) -> str | None:
+    """Within which window of its tier a touch is, or by how much it is over the last one."""
+    if not windows or age_seconds is None:
+        return None
+    within = next((one for one in windows if age_seconds < one * 60), None)
+    if within is not None:
+        return f"within its {within} minutes"
+    return f"over its {windows[-1]} minutes by {span(age_seconds - windows[-1] * 60)}"
 
 
 def counted(leads: int) -> str:

@@ -6,14 +6,23 @@ from uuid import UUID
 from psycopg import AsyncConnection
 from psycopg.rows import class_row
 
-from engagement.priority import TIERS
+from engagement.playbook.queue import PLACES
 from schemas.events.fact import Frozen
+from services.prioritizer.order_sql import in_order
 
 MOST_COUNTED = 1_000
 """Leads of a tier and of a rule are counted up to here, so that a look costs the same always."""
 
 WINDOWS = (5, 15, 30, 60)
 """Minutes within which a new lead should be touched: the usual marks of speed to lead."""
+
+_WAITING = in_order(
+    "prioritizer.{}",
+    "tier, not_before, since, order_key",
+    "team = %(team)s and tier_order = tiers.tier_order",
+    "order_key",
+    MOST_COUNTED,
+)
 
 READY = f"""
 select tier, count(*) as leads, min(not_before) as since,
@@ -23,10 +32,8 @@ select tier, count(*) as leads, min(not_before) as since,
     count(*) filter (where age >= 30 and age < 60) as within_60,
     count(*) filter (where age >= 60) as later
 from unnest(%(orders)s::int[]) as tiers (tier_order) cross join lateral (
-    select tier, not_before, extract(epoch from now() - not_before) / 60 as age
-    from prioritizer.queue
-    where team = %(team)s and queue.tier_order = tiers.tier_order
-    order by order_key limit {MOST_COUNTED}
+    select tier, not_before, extract(epoch from now() - waiting.since) / 60 as age
+    from ({_WAITING}) as waiting
 ) as leads
 group by tiers.tier_order, tier order by tiers.tier_order
 """  # noqa: S608 - our own words
@@ -84,7 +91,7 @@ class Board(Frozen):
 
 async def look(conn: AsyncConnection, team: str) -> Board:
     """The team's queue now."""
-    asked = {"team": team, "orders": list(range(len(TIERS)))}
+    asked = {"team": team, "orders": list(range(PLACES))}
     async with conn.cursor(row_factory=class_row(Depth)) as depths:
         await depths.execute(READY.encode(), asked)
         async with conn.cursor(row_factory=class_row(Hold)) as holds:

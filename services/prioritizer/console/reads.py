@@ -11,7 +11,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse, RedirectResponse
 from pydantic import TypeAdapter, ValidationError
 
-from engagement.priority import Bucket, Tier
+from engagement.priority import Bucket
 from schemas.events.fact import Channel, Features
 from services.prioritizer.callers import Caller, Rep
 from services.prioritizer.console import board
@@ -21,6 +21,7 @@ from services.prioritizer.explaining import Explained
 from services.prioritizer.listing import Lists, Part, State, Wanted
 from services.prioritizer.playbooks import Playbooks, whereabouts
 from services.prioritizer.presence import Presence
+from services.prioritizer.ranking import tiers
 from services.prioritizer.serving import Serving
 from services.prioritizer.timeline import Timelines
 from services.runtime.problem import Problem
@@ -29,7 +30,7 @@ A_PAGE = 50
 FILTERS = {
     "state": get_args(State),
     "bucket": get_args(Bucket),
-    "tier": get_args(Tier),
+    "tier": (),
     "channel": get_args(Channel),
     "part": get_args(Part),
 }
@@ -93,7 +94,7 @@ class Reads:
             "lists.html",
             caller=caller,
             problem=problem,
-            filters=FILTERS,
+            filters=FILTERS | {"tier": await self._tiers()},
             asked=wished,
             leads=leads,
             more="/lists?" + urlencode({**wished, "cursor": leads.next or ""}),
@@ -107,6 +108,10 @@ class Reads:
         return page(
             "board.html", caller=caller, board=seen, people=people, most=board.MOST_COUNTED
         )
+
+    async def _tiers(self) -> tuple[str, ...]:
+        async with self.serving.pool.connection() as conn:
+            return await tiers(conn)
 
     async def _now(self) -> datetime:
         async with self.serving.pool.connection() as conn:

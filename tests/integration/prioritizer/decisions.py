@@ -31,20 +31,20 @@ class Lead:
     team: str = TEAM
     sealed: str = "sealed"
 
-    def entered(self) -> Event[CadenceEntered]:
+    def entered(self, at: datetime = NOW, **changes: Any) -> Event[CadenceEntered]:
         """It enters the cadence."""
         return decided(
             CadenceEntered(
                 lead_id=self.id,
-                occurred_at=NOW,
-                recorded_at=NOW,
+                occurred_at=at,
+                recorded_at=at,
                 enrolment_id=self.enrolment_id,
                 cadence="nine-touches",
                 playbook_digest="0" * 64,
                 team=self.team,
                 features=Features(source="web-form", country="DE"),
                 sealed=self.sealed,
-            )
+            ).model_copy(update=changes)
         )
 
     def assigned(self, arm: str) -> Event[ExperimentAssigned]:
@@ -75,7 +75,7 @@ class Lead:
         )
 
     def planned(self, **changes: Any) -> Event[TouchPlanned]:
-        """A touch is planned: a first call, due since an hour ago, unless told otherwise."""
+        """A touch is planned: a first call, open since a minute ago, unless told otherwise."""
         plan = {
             "lead_id": self.id,
             "occurred_at": NOW,
@@ -87,7 +87,7 @@ class Lead:
             "attempts": 0,
             "channel": "call",
             "activity": "First call",
-            "not_before": NOW - timedelta(hours=1),
+            "not_before": NOW - timedelta(minutes=1),
             "due_at": NOW - timedelta(minutes=30),
             "lapses_at": NOW + timedelta(hours=1),
             "result_codes": CODES,

@@ -1,9 +1,10 @@
 """A table of many leads, made by SQL in the shape that the projection writes.
 
 Of a hundred leads 3 were promised a call by a rep, 5 are new, 7 are retried, 5 stand at the end of
-the queue, 75 have another touch to come, and 5 have nothing to do. Of each kind the share `ready`
+the queue, 75 have another touch to come, and 5 have nothing to do. New ones that opened more than
+an hour ago nobody has touched in time. Of each kind the share `ready`
 opened within the last eight hours; the others open within 18 days, as long as the seed's cadence.
-One of ten was claimed before.
+One of ten was claimed before. The team's fifty reps are among two thousand who work or are absent.
 """
 
 from typing import Final
@@ -35,34 +36,36 @@ with drawn as (
         (hashint4extended(n, 1) & 1048575) / 1048576.0 as chance,
         (hashint4extended(n, 2) & 1048575) / 1048576.0 < %(ready)s as opened,
         case when n %% 100 < 3 then 0 when n %% 100 < 8 then 1 when n %% 100 < 15 then 2
-            when n %% 100 < 20 then 4 when n %% 100 < 95 then 3 end as tier_order
+            when n %% 100 < 20 then 5 when n %% 100 < 95 then 4 end as kind
     from numbered join sealed using (lead_id)
 ), timed as (
-    select *, case when tier_order is null then null
+    select *, case when kind is null then null
         when opened then now() - interval '8 hours' * chance
-        else now() + interval '10 minutes' + chance * case tier_order when 1 then
+        else now() + interval '10 minutes' + chance * case kind when 1 then
             interval '2 days' when 2 then interval '1 day' else interval '18 days' end
         end as not_before
     from drawn
 ), planned as (
     select *, now() - interval '3 days' * (hashint4extended(n, 3) & 1023) / 1023 as recorded_at,
+        case when kind = 1 and not_before + interval '1 hour' <= now() then 3 else kind
+            end as tier_order,
         not_before + interval '55 minutes' as due_at, not_before + interval '1 day' as lapses_at,
-        case tier_order when 0 then 'callback' when 2 then 'retry' when 4 then 'end-of-queue' end
+        case kind when 0 then 'callback' when 2 then 'retry' when 5 then 'end-of-queue' end
             as again,
-        case tier_order when 0 then (%(reps)s::text[])[1 + n / 100 %% 50] end as for_rep,
-        case when tier_order is not null then md5('plan ' || n)::uuid end as plan_id
+        case kind when 0 then (%(reps)s::text[])[1 + n / 100 %% 50] end as for_rep,
+        case when kind is not null then md5('plan ' || n)::uuid end as plan_id
     from timed
 ), told as (
     select *, case when plan_id is not null then jsonb_strip_nulls(jsonb_build_object(
         'occurred_at', recorded_at, 'recorded_at', recorded_at, 'lead_id', lead_id,
         'enrolment_id', md5('enrolment ' || n)::uuid, 'plan_id', plan_id, 'step', 1 + n %% 9,
-        'steps', 9, 'attempts', case tier_order when 1 then 0 else 1 end, 'channel', 'call',
+        'steps', 9, 'attempts', case kind when 1 then 0 else 1 end, 'channel', 'call',
         'activity', 'Call about the enquiry', 'not_before', not_before, 'due_at', due_at,
         'lapses_at', lapses_at, 'for_rep', for_rep, 'again', again,
         'attempt', case when again is not null then 2 end,
         'result_codes', '["no-answer", "interested", "not-interested"]'::jsonb)) end as plan,
-        extract(epoch from case tier_order when 0 then not_before when 1 then recorded_at
-            when 4 then recorded_at else due_at end) * 1000000 as microseconds
+        (extract(epoch from case kind when 0 then not_before when 1 then recorded_at
+            when 5 then recorded_at else due_at end) * 1000000)::bigint as microseconds
     from planned
 ), past as (
     insert into prioritizer.claims (lead_id, rep_id, fence, plan_id, plan, plan_event_id, why,
@@ -76,21 +79,45 @@ with drawn as (
 )
 insert into prioritizer.leads (lead_id, partition, team, enrolment_id, playbook_digest, features,
     sealed, plan, plan_id, plan_event_id, traceparent, not_before, lapses_at, tier, tier_order,
-    order_key, for_rep, anyone_from, fence)
+    order_key, for_rep, anyone_from, fence, entered_at, opened_at, promised, begins, since,
+    tier_until, later_tier, later_order, later_key)
 select lead_id, n %% 12, %(team)s, md5('enrolment ' || n)::uuid, repeat('0', 64),
     '{"source": "web-form", "campaign": null, "country": "US", "region": "NY", "time_zone": null,
       "mail": null, "score": null, "consent": {"call": "unknown", "email": "unknown",
       "sms": "unknown", "social": "unknown"}}', sealed, plan, plan_id, plan_id,
     '00-' || replace(plan_id::text, '-', '') || '-' || left(md5(plan_id::text), 16) || '-01',
     not_before, lapses_at,
-    (array['callback', 'new', 'retry', 'due', 'end-of-queue'])[tier_order + 1], tier_order,
-    (case tier_order when 1 then -microseconds else microseconds end)::bigint, for_rep,
+    (array['callback', 'new', 'retry', 'never-touched', 'due', 'end-of-queue'])[tier_order + 1],
+    tier_order, case tier_order when 1 then -microseconds else microseconds end, for_rep,
     case when for_rep is null then not_before
         else least(due_at + interval '1 hour', lapses_at - interval '30 minutes') end,
-    case when n %% 10 = 0 then 1 else 0 end
+    case when n %% 10 = 0 then 1 else 0 end, recorded_at, not_before, coalesce(kind = 0, false),
+    coalesce(kind = 1, false), not_before,
+    case when tier_order = 1 then not_before + interval '1 hour' else 'infinity' end,
+    case when tier_order = 1 then 'never-touched' end, case when tier_order = 1 then 3 end,
+    case when tier_order = 1 then microseconds end
 from told
 """
-TABLES: Final = ("prioritizer.leads", "prioritizer.claims", "vault.keys")
+PRESENCE: Final = """
+insert into prioritizer.presence (rep_id, team, state, since, until)
+select case when n < 50 then 'rep-' || n else 'other-' || n end,
+    case when n < 50 then %(team)s else 'team-' || n %% 40 end,
+    case when n %% 5 = 4 then 'left' else 'clocked-in' end, now(), now() + interval '1 hour'
+from generate_series(0, 1999) as n
+"""
+TIME_OFF: Final = """
+insert into prioritizer.time_off (team, rep_id, begins_at, ends_at, recorded_by)
+select team, rep_id, now() + make_interval(days => 30 * n),
+    now() + make_interval(days => 30 * n + 7), 'manager'
+from prioritizer.presence, generate_series(-3, 2) as n where n <> 0
+"""
+TABLES: Final = (
+    "prioritizer.leads",
+    "prioritizer.claims",
+    "prioritizer.presence",
+    "prioritizer.time_off",
+    "vault.keys",
+)
 
 
 async def fill(
@@ -104,6 +131,8 @@ async def fill(
         while ids := [row[0] for row in await cursor.fetchmany(KEYS_AT_ONCE)]:
             await _seal(conn, vault, ids)
     await conn.execute(LEADS, {"team": team, "ready": ready, "reps": [*REPS]})
+    await conn.execute(PRESENCE, {"team": team})
+    await conn.execute(TIME_OFF)
     await conn.execute("drop table numbered, sealed")
 
 

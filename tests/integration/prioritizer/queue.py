@@ -32,7 +32,7 @@ from services.runtime.outbox import Outbox
 from services.runtime.service import MIGRATIONS
 from services.runtime.vault import Vault, seal
 from tests.integration.arrived import arrived
-from tests.integration.prioritizer.decisions import TEAM, Lead
+from tests.integration.prioritizer.decisions import NOW, TEAM, Lead
 
 KEK = bytes(32)
 PERSON = {"first_name": "Ada", "email": "ada@example.com"}
@@ -68,9 +68,9 @@ class Queue:
             return await Projection().apply(conn, arrived(*decisions))
 
     async def lead(self, team: str = TEAM, **plan: Any) -> Lead:
-        """A lead with a key, in the cadence, with a touch planned."""
+        """A lead with a key, in the cadence since its touch was planned."""
         lead = await self.stranger(team)
-        await self.fold(lead.entered(), lead.planned(**plan))
+        await self.fold(lead.entered(plan.get("recorded_at", NOW)), lead.planned(**plan))
         return lead
 
     async def stranger(self, team: str = TEAM) -> Lead:

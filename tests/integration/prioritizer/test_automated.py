@@ -6,7 +6,6 @@ from typing import Any
 from uuid import uuid4
 
 from schemas.envelope import derived_id
-from services.prioritizer.projection import standing
 from tests.integration.prioritizer.decisions import CODES, NOW, TEAM, Lead
 from tests.integration.prioritizer.queue import Queue
 
@@ -45,9 +44,11 @@ async def test_no_rep_is_given_an_automated_touch(queue: Queue) -> None:
     assert await queue.next() is None
 
 
-async def test_the_priority_table_holds_none_of_them() -> None:
-    assert standing(Lead().planned(**MAIL), TEAM).value is None
-    assert standing(Lead().planned(channel="email", kind="manual"), TEAM).value is not None
+async def test_the_priority_table_holds_none_of_them(queue: Queue) -> None:
+    lead = await queue.stranger()
+    (mail,) = (await queue.fold(lead.entered(), lead.planned(**MAIL))).publications
+    (manual,) = (await queue.fold(lead.planned(channel="email", kind="manual"))).publications
+    assert (mail.message.value, manual.message.value is None) == (None, False)
 
 
 async def test_a_plan_for_reps_and_a_plan_for_tools_take_each_other_s_place(queue: Queue) -> None:

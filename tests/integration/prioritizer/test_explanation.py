@@ -1,12 +1,15 @@
 """Why a lead came first: recorded with the claim, told to the log, and readable later."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
-from engagement.priority import rank
+from engagement.playbook.queue import DEFAULT
+from engagement.priority import Known, rank
+from schemas.events.decision import TouchPlanned
+from schemas.events.fact import Features
 from services.prioritizer.callers import Caller
 from services.prioritizer.claim_sql import MOST_TOLD
 from services.prioritizer.explaining import Explained, Explaining
@@ -29,6 +32,12 @@ async def test_the_runners_up_are_the_next_in_the_order_that_plans_alone_give(
     queue: Queue,
 ) -> None:
     plans = []
+
+    def order(plan: TouchPlanned) -> tuple[int, int, UUID]:
+        known = Known(Features(source="web-form"), NOW, plan.not_before)
+        place = rank(DEFAULT, known, plan).at(datetime.now(UTC))
+        return place.tier_order, place.order_key, plan.lead_id
+
     for n in range(7):
         lead = await queue.stranger()
         planned = lead.planned(
@@ -39,7 +48,7 @@ async def test_the_runners_up_are_the_next_in_the_order_that_plans_alone_give(
         )
         await queue.fold(lead.entered(), planned)
         plans.append(planned.data)
-    plans.sort(key=lambda plan: (rank(plan).tier_order, rank(plan).order_key, plan.lead_id))
+    plans.sort(key=order)
     given = await queue.given()
     told = [given.claim.lead_id, *(one.lead_id for one in given.claim.why.runners_up)]
     assert told == [plan.lead_id for plan in plans[: MOST_TOLD + 1]]
@@ -55,7 +64,7 @@ async def test_each_runner_up_is_told_by_which_term_it_lost(queue: Queue) -> Non
         (later.id, "order"),
         (last.id, "tier"),
     ]
-    assert why.runners_up[1].words == "tier 4 end-of-queue comes after 3 due"
+    assert why.runners_up[1].words == "tier 5 end-of-queue comes after 4 due"
     assert [term.term for term in why.terms] == [
         "tier",
         "order",

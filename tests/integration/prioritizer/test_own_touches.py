@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from engagement.own import GRACE, LAST_CALL
 from services.prioritizer.callers import Rep
 from services.prioritizer.claim_sql import CLAIM
-from services.prioritizer.leads import GRACE, LAST_CALL
 from tests.integration.prioritizer.decisions import NOW, TEAM, Lead
 from tests.integration.prioritizer.queue import ANA, BEN, OWN, Queue
 
@@ -18,11 +18,12 @@ FOR_ANA: dict[str, Any] = {"again": "callback", "attempt": 2, "for_rep": "ana"}
 MANY = """
 insert into prioritizer.leads (lead_id, partition, team, enrolment_id, features, sealed, plan,
     plan_id, plan_event_id, not_before, lapses_at, tier, tier_order, order_key, for_rep,
-    anyone_from)
+    anyone_from, since, entered_at, begins)
 select gen_random_uuid(), 0, team, enrolment_id, features, sealed, plan, gen_random_uuid(),
     plan_event_id, not_before, lapses_at, tier, tier_order, order_key + n,
     case when n %% 2 = 0 then 'eva' end,
-    case when n %% 2 = 0 then now() + interval '1 hour' else not_before end
+    case when n %% 2 = 0 then now() + interval '1 hour' else not_before end, since, entered_at,
+    begins
 from prioritizer.leads, generate_series(1, %s) as n
 """
 
@@ -118,7 +119,8 @@ async def test_a_plan_from_before_the_migration_keeps_its_rep(queue: Queue) -> N
     own, anybodys = Lead(), Lead()
     plan = own.planned(**FOR_ANA, due_at=NOW, lapses_at=NOW + timedelta(hours=1))
     await queue.fold(own.entered(), plan, anybodys.entered(), anybodys.planned())
-    before = await queue.rows("select * from prioritizer.leads order by lead_id")
+    whose = "select lead_id, for_rep, anyone_from from prioritizer.leads order by lead_id"
+    before = await queue.rows(whose)
     sql = (OWN / "0002_reps_own_touches.sql").read_text()
     refill = sql[sql.index("update prioritizer.leads") : sql.index(";", sql.index("update "))]
     last_call = (OWN / "0003_last_call.sql").read_text()
@@ -126,7 +128,7 @@ async def test_a_plan_from_before_the_migration_keeps_its_rep(queue: Queue) -> N
     await queue.execute("update prioritizer.leads set for_rep = null, anyone_from = null")
     await queue.execute(refill)
     await queue.execute(last_call)
-    assert await queue.rows("select * from prioritizer.leads order by lead_id") == before
+    assert await queue.rows(whose) == before
 
 
 async def test_a_question_reads_no_table_from_end_to_end(queue: Queue) -> None:

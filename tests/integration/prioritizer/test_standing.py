@@ -33,7 +33,7 @@ async def test_the_first_is_served_next_and_the_others_after_it(queue: Queue) ->
     ]
     assert told[0].words.endswith("; served next")
     assert told[1].words.endswith("; after 1 other")
-    assert told[1].terms[0].value == "3 due"
+    assert told[1].terms[0].value == "4 due"
     assert await queue.next() == first.id
 
 

@@ -1,92 +1,117 @@
-"""Who is served first."""
+"""Where a touch stands by the usual order, which holds where a playbook says none."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from hypothesis import given
-from hypothesis import strategies as st
-
-from engagement.priority import REASONS, TIERS, rank
-from schemas.events.decision import Again, TouchPlanned
+from engagement.playbook.queue import DEFAULT
+from engagement.priority import Known, Rank, bucket, rank
+from schemas.events.decision import TouchPlanned
+from schemas.events.fact import Features
 
 NOW = datetime(2025, 3, 3, 10, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
+FEATURES = Features(source="web-form", country="DE", score=80)
 
 
-def planned(
-    attempts: int = 0,
-    recorded_at: datetime = NOW,
-    due_in: int = 5,
-    again: Again | None = None,
-) -> TouchPlanned:
-    return TouchPlanned(
-        lead_id=UUID(int=1),
-        occurred_at=recorded_at,
-        recorded_at=recorded_at,
-        enrolment_id=UUID(int=2),
-        plan_id=UUID(int=3),
-        step=attempts + 1,
-        steps=9,
-        attempts=attempts,
-        channel="call",
-        activity="Call",
-        not_before=recorded_at,
-        due_at=recorded_at + due_in * MINUTE,
-        lapses_at=recorded_at + timedelta(days=1),
-        result_codes=("NOANSWER",),
-        again=again,
-    )
+def planned(attempts: int = 0, due_in: int = 5, **changes: Any) -> TouchPlanned:
+    plan = {
+        "lead_id": UUID(int=1),
+        "occurred_at": NOW,
+        "recorded_at": NOW,
+        "enrolment_id": UUID(int=2),
+        "plan_id": UUID(int=3),
+        "step": attempts + 1,
+        "steps": 9,
+        "attempts": attempts,
+        "channel": "call",
+        "activity": "Call",
+        "not_before": NOW,
+        "due_at": NOW + due_in * MINUTE,
+        "lapses_at": NOW + timedelta(days=1),
+        "result_codes": ("NOANSWER",),
+    }
+    return TouchPlanned.model_validate(plan | changes)
 
 
-def order(plan: TouchPlanned) -> tuple[int, int]:
-    """What a queue sorts by."""
-    return rank(plan).tier_order, rank(plan).order_key
+def ranked(
+    plan: TouchPlanned, entered_at: datetime = NOW, opened_at: datetime | None = None
+) -> Rank:
+    return rank(DEFAULT, Known(FEATURES, entered_at, opened_at or entered_at), plan)
 
 
-def test_a_lead_that_nobody_touched_comes_before_one_that_is_overdue() -> None:
-    assert order(planned()) < order(planned(attempts=1, due_in=-9999))
+def order(rank: Rank, at: datetime = NOW) -> tuple[int, int]:
+    """What a queue sorts by at a moment."""
+    place = rank.at(at)
+    return place.tier_order, place.order_key
+
+
+def test_the_tiers_come_in_the_agreed_order() -> None:
+    plans = [
+        planned(again="callback", due_in=9_999),
+        planned(),
+        planned(1, again="retry"),
+        planned(),
+        planned(1, due_in=-9_999),
+        planned(1, again="end-of-queue"),
+    ]
+    entered = [NOW, NOW, NOW, NOW - 2 * HOUR, NOW, NOW]
+    ranks = [ranked(plan, at) for plan, at in zip(plans, entered, strict=True)]
+    assert [one.place.tier for one in ranks] == list(DEFAULT.place)
+    assert sorted(ranks, key=order) == ranks
 
 
 def test_the_newest_of_the_new_comes_first() -> None:
-    assert order(planned(recorded_at=NOW + MINUTE)) < order(planned())
+    assert order(ranked(planned(), NOW)) < order(ranked(planned(), NOW - MINUTE))
 
 
-def test_the_first_due_of_the_others_comes_first() -> None:
-    assert order(planned(attempts=1, due_in=1)) < order(planned(attempts=1, due_in=2))
+def test_after_its_last_window_a_new_lead_stands_with_the_never_touched() -> None:
+    one = ranked(planned())
+    assert one.until == NOW + HOUR
+    assert one.at(NOW + HOUR - MINUTE).tier == "new"
+    assert one.at(NOW + HOUR).tier == "never-touched"
 
 
-def test_every_tier_has_its_reason_and_its_order() -> None:
-    assert set(REASONS) == set(TIERS)
-    plans = [
-        planned(attempts=1, again="callback"),
-        planned(),
-        planned(attempts=1, again="retry"),
-        planned(attempts=1),
-        planned(attempts=1, again="end-of-queue"),
-    ]
-    assert [rank(plan).tier for plan in plans] == list(TIERS)
-    assert sorted(plans, key=order) == plans
+def test_among_the_never_touched_the_one_that_waits_longest_comes_first() -> None:
+    later, sooner = ranked(planned(), NOW - MINUTE), ranked(planned(), NOW - 2 * MINUTE)
+    assert order(later) < order(sooner)
+    assert order(sooner, NOW + HOUR) < order(later, NOW + HOUR)
+
+
+def test_no_window_begins_before_the_lead_may_be_touched() -> None:
+    """A lead of the night is as new in the morning as one that comes in then."""
+    assert ranked(planned(), NOW - 9 * HOUR, NOW).until == NOW + HOUR
+
+
+def test_an_untouched_lead_that_is_planned_anew_is_not_new_again() -> None:
+    anew = planned(not_before=NOW + 9 * HOUR, recorded_at=NOW + 9 * HOUR)
+    assert ranked(anew).place.tier == "never-touched"
+    assert ranked(anew).until is None
+
+
+def test_a_new_lead_that_lapses_within_its_windows_goes_nowhere() -> None:
+    assert ranked(planned(lapses_at=NOW + HOUR)).later is None
 
 
 def test_a_promised_call_comes_before_a_new_lead_even_where_nobody_touched_it() -> None:
-    assert order(planned(again="callback", due_in=9999)) < order(planned())
+    assert order(ranked(planned(again="callback", due_in=9999))) < order(ranked(planned()))
 
 
-def test_the_first_to_be_tried_again_comes_first() -> None:
-    soon, later = (planned(attempts=1, again="retry", due_in=due) for due in (1, 2))
-    assert order(soon) < order(later)
+def test_of_the_others_the_one_due_first_comes_first() -> None:
+    for again in (None, "retry"):
+        soon, later = (ranked(planned(1, due, again=again)) for due in (1, 2))
+        assert order(soon) < order(later)
 
 
 def test_at_the_end_of_the_queue_the_one_touched_longest_ago_comes_first() -> None:
-    first = planned(attempts=1, again="end-of-queue", due_in=9)
-    last = planned(attempts=1, again="end-of-queue", recorded_at=NOW + MINUTE, due_in=1)
+    first = ranked(planned(1, 9, again="end-of-queue"))
+    last = ranked(planned(1, 1, again="end-of-queue", recorded_at=NOW + MINUTE))
     assert order(first) < order(last)
 
 
-@given(
-    st.integers(0, 3),
-    st.datetimes(datetime(1970, 1, 1), datetime(2199, 1, 1)),  # noqa: DTZ001
-)
-def test_a_rank_fits_a_bigint(attempts: int, naive: datetime) -> None:
-    plan = planned(attempts, naive.replace(tzinfo=UTC))
-    assert -(2**63) <= rank(plan).order_key < 2**63
+def test_a_promised_call_and_a_new_lead_are_for_the_first_who_is_free() -> None:
+    urgent = [name for name in DEFAULT.place if bucket(DEFAULT.is_urgent(name), False) == "urgent"]
+    assert urgent == ["callback", "new"]
+    assert bucket(True, True) == "personal"
+    assert bucket(False, False) == "shared"

@@ -1,11 +1,9 @@
 """The reason of a choice, as a rep reads it."""
 
 import pytest
-from pydantic import TypeAdapter
 
-from engagement.priority import REASONS, TIERS, Tier
-from schemas.events.fact import Text
-from services.prioritizer.why import Why
+from engagement.playbook.queue import DEFAULT
+from services.prioritizer.why import Why, sentence, window
 
 
 def why(seconds: int = 12, others: int = 3) -> Why:
@@ -13,7 +11,7 @@ def why(seconds: int = 12, others: int = 3) -> Why:
 
 
 def test_the_words_name_tier_wait_and_company() -> None:
-    assert why().words == f"new: {REASONS['new']}; waiting 12 s; before 3 others"
+    assert why().words == f"new: {sentence('new', None)}; waiting 12 s; before 3 others"
 
 
 @pytest.mark.parametrize(
@@ -37,15 +35,39 @@ def test_the_leads_behind_are_counted_up_to_a_hundred(others: int, words: str) -
     assert why(others=others).words.endswith(f"; {words}")
 
 
-@pytest.mark.parametrize("tier", TIERS)
-def test_every_tier_has_words_that_fit_the_fact_of_a_claim(tier: Tier) -> None:
+@pytest.mark.parametrize("tier", DEFAULT.place)
+def test_every_tier_has_words_that_a_rep_can_read(tier: str) -> None:
     longest = why(seconds=99_999 * 86_400, others=100).model_copy(
-        update={"tier": tier, "kept_for": "another"}
+        update={"tier": tier, "kept_for": "another", "windows": (60,), "age_seconds": 10**9}
     )
-    assert longest.words.startswith(f"{tier}: {REASONS[tier]}; planned for another rep")
-    TypeAdapter(Text).validate_python(longest.words)
+    assert longest.words.startswith(f"{tier}: {sentence(tier, None)}; planned for another rep")
+    assert len(longest.words) < 300
 
 
 def test_a_reps_own_touch_is_called_so() -> None:
     own = why().model_copy(update={"kept_for": "you"})
-    assert own.words == f"new: {REASONS['new']}; planned for you; waiting 12 s; before 3 others"
+    assert (
+        own.words
+        == f"new: {sentence('new', None)}; planned for you; waiting 12 s; before 3 others"
+    )
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0, "within its 5 minutes"),
+        (299, "within its 5 minutes"),
+        (300, "within its 15 minutes"),
+        (3_599, "within its 60 minutes"),
+        (3_600, "over its 60 minutes by 0 s"),
+        (3_780, "over its 60 minutes by 3 min"),
+    ],
+)
+def test_the_age_is_told_against_the_windows(seconds: int, words: str) -> None:
+    assert window((5, 15, 30, 60), seconds) == words
+
+
+def test_a_claim_tells_what_its_playbook_said() -> None:
+    told = why().model_copy(update={"tier": "gold", "says": "gold comes first", "urgent": True})
+    assert told.words.startswith("gold: gold comes first; ")
+    assert told.bucket == "urgent"

@@ -1,0 +1,145 @@
+"""The queue, folded from the log alone: who stood where at a moment, without a database.
+
+Decisions and the queue's own facts go in, in the order in which the queue knew of them; out comes
+the order in which it serves. What no fact tells is asked for: which reps are absent. Limits on new
+leads are not looked at; a claim that was made under one tells so among what was kept back. Nor
+does it know who was erased since.
+"""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import lru_cache
+from typing import NamedTuple
+from uuid import UUID
+
+from engagement.own import anyone_from
+from engagement.playbook.queue import DEFAULT, Queue
+from engagement.priority import Known, Rank, rank
+from schemas.events.decision import (
+    BlockEnded,
+    CadenceEntered,
+    CadenceMoved,
+    ConditionFailed,
+    EntryRefused,
+    ExperimentAssigned,
+    ExperimentExposed,
+    TouchPlanned,
+)
+from schemas.events.fact import Features, LeadFact
+from schemas.events.queue import ClaimDisposed, ClaimExpired, ClaimReleased, LeadClaimed
+from schemas.events.touch import TouchLapsed
+
+BESIDE = (ExperimentAssigned, ExperimentExposed, ConditionFailed, BlockEnded, EntryRefused)
+"""Decisions that say nothing of a plan."""
+
+
+@lru_cache(maxsize=256)
+def order_of(content: str | None) -> Queue:
+    """The order that this JSON says; the usual one where there is none."""
+    return DEFAULT if content is None else Queue.model_validate_json(content)
+
+
+class Stand(NamedTuple):
+    """A lead that may be served, and where it stands: the smaller is served first."""
+
+    tier_order: int
+    order_key: int
+    not_before: datetime
+    lapses_at: datetime
+    lead_id: UUID
+    tier: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What is known of a lead."""
+
+    team: str
+    features: Features
+    entered_at: datetime
+    queue: Queue
+    opened_at: datetime | None = None
+    plan: TouchPlanned | None = None
+    rank: Rank | None = None
+    answered: UUID | None = None
+    held: bool = False
+
+    def planned(self, plan: TouchPlanned) -> "Row":
+        """With this plan in force, in its place."""
+        opened_at = self.opened_at or plan.not_before
+        known = Known(self.features, self.entered_at, opened_at)
+        found = rank(self.queue, known, plan)
+        return replace(self, opened_at=opened_at, plan=plan, rank=found)
+
+    def stand(self, lead_id: UUID, at: datetime) -> Stand | None:
+        """Where it stands; nothing where no touch of it may be made at this moment."""
+        plan, found = self.plan, self.rank
+        if plan is None or found is None or self.held or self.answered == plan.plan_id:
+            return None
+        times = [(one.opens_at, one.closes_at) for one in plan.open_hours or ()]
+        for opens_at, closes_at in times or [(plan.not_before, plan.lapses_at)]:
+            if opens_at <= at < closes_at:
+                tier, tier_order, order_key, _ = found.at(at)
+                return Stand(tier_order, order_key, opens_at, closes_at, lead_id, tier)
+        return None
+
+
+@dataclass(slots=True)
+class Standings:
+    """Every lead of the log so far."""
+
+    rows: dict[UUID, Row] = field(default_factory=dict)
+    given_back: set[tuple[UUID, str]] = field(default_factory=set)
+
+    def apply(self, fact: LeadFact) -> None:
+        """Hear the next fact."""
+        if isinstance(fact, CadenceEntered):
+            self._enter(fact)
+        elif fact.lead_id in self.rows and not isinstance(fact, BESIDE):
+            if isinstance(fact, ClaimReleased):
+                self.given_back.add((fact.plan_id, fact.rep_id))
+            self.rows[fact.lead_id] = _after(self.rows[fact.lead_id], fact)
+
+    def order(
+        self, team: str, rep_id: str, at: datetime, absent: Collection[str] = ()
+    ) -> list[Stand]:
+        """Whom this rep could be given at the moment, the first to be served first."""
+        return sorted(self._for(team, rep_id, at, absent))
+
+    def _for(
+        self, team: str, rep_id: str, at: datetime, absent: Collection[str]
+    ) -> Iterator[Stand]:
+        for lead_id, row in self.rows.items():
+            stand = row.stand(lead_id, at) if row.team == team else None
+            if stand is None or row.plan is None:
+                continue
+            given_back = (row.plan.plan_id, rep_id) in self.given_back
+            his = row.plan.for_rep in {rep_id, *absent} or anyone_from(row.plan) <= at
+            if his and not given_back:
+                yield stand
+
+    def _enter(self, fact: CadenceEntered) -> None:
+        row = Row(fact.team, fact.features, fact.recorded_at, order_of(fact.queue))
+        known = self.rows.get(fact.lead_id)
+        if known is not None:
+            row = replace(row, plan=known.plan, rank=known.rank)
+            row = replace(row, answered=known.answered, held=known.held)
+        self.rows[fact.lead_id] = row
+
+
+def _after(row: Row, fact: LeadFact) -> Row:
+    match fact:
+        case LeadClaimed() | ClaimReleased() | ClaimExpired():
+            return replace(row, held=isinstance(fact, LeadClaimed))
+        case ClaimDisposed() | TouchLapsed():
+            held = row.held and isinstance(fact, TouchLapsed)
+            return replace(row, held=held, answered=fact.plan_id)
+        case TouchPlanned() if fact.kind != "automated":
+            return row.planned(fact)
+        case CadenceMoved():
+            queue = order_of(fact.queue)
+            moved = replace(row, team=fact.team, features=fact.features, queue=queue)
+            return moved.planned(row.plan) if row.plan else moved
+        case _:
+            return replace(row, plan=None, rank=None)

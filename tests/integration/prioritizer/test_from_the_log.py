@@ -1,0 +1,94 @@
+"""Every choice can be made again from the log: decisions and the queue's facts, no database."""
+
+from datetime import timedelta
+from typing import Any
+
+from engagement.standings import Standings
+from schemas.envelope import Event
+from schemas.events.queue import LeadClaimed
+from services.prioritizer.callers import Rep
+from tests.integration.prioritizer.decisions import NOW, TEAM
+from tests.integration.prioritizer.queue import ANA, BEN, Queue
+from tests.integration.prioritizer.test_tiers import LATER, MINUTE, ORDER
+
+EVA = Rep("eva", TEAM)
+
+
+class Log:
+    """What the queue hears and says, in the order in which it did."""
+
+    def __init__(self, queue: Queue) -> None:
+        self.queue, self.facts, self.read = queue, list[Any](), 0
+
+    async def hear(self, *decisions: Event[Any]) -> None:
+        await self.said()
+        await self.queue.fold(*decisions)
+        self.facts += [one.data for one in decisions]
+
+    async def said(self) -> None:
+        told = await self.queue.told()
+        self.facts += [one.data for one in told[self.read :]]
+        self.read = len(told)
+
+    async def came_in(self, ago: int, plan: dict[str, Any], **entry: Any) -> None:
+        lead, at = await self.queue.stranger(), NOW - ago * MINUTE
+        opens: dict[str, Any] = {"not_before": at, "lapses_at": LATER, "recorded_at": at}
+        await self.hear(lead.entered(at, **entry), lead.planned(**opens | plan))
+
+
+async def worked(queue: Queue) -> Log:
+    """Leads of every tier and of two playbooks; three reps who claim, skip, dispose and leave."""
+    log = Log(queue)
+    own = {"queue": ORDER.content, "playbook_digest": "e" * 64}
+    for ago in (1, 7, 30, 61, 90):
+        await log.came_in(ago, {})
+        await log.came_in(ago, {"attempts": 1, "due_at": NOW - timedelta(hours=ago)})
+        await log.came_in(ago, {"attempts": 2, "again": "retry", "attempt": 2})
+        await log.came_in(ago, {"attempts": 2, "again": "end-of-queue", "attempt": 2})
+        await log.came_in(ago, {}, **own)
+    await log.came_in(1, {"again": "callback", "for_rep": "ben", "due_at": NOW})
+    await log.came_in(1, {"not_before": NOW + timedelta(hours=1)})
+    for rep in (ANA, BEN, EVA) * 8:
+        given = await queue.given(rep)
+        claim = given.claim
+        match claim.fence + len(log.facts):
+            case n if n % 3 == 0:
+                await queue.holding.release(rep.rep_id, claim.claim_id, claim.fence, "no time")
+            case n if n % 3 == 1:
+                await queue.run_out(given)
+            case _:
+                await queue.dispose(given)
+        await log.said()
+    return log
+
+
+async def test_each_choice_and_its_runners_up_follow_from_the_log(queue: Queue) -> None:
+    log, standings, choices = await worked(queue), Standings(), 0
+    for fact in log.facts:
+        if isinstance(fact, LeadClaimed) and fact.explanation is not None:
+            order = standings.order(TEAM, fact.rep_id, fact.occurred_at)
+            why, (first, *following) = fact.explanation, order
+            assert (first.lead_id, first.tier) == (fact.lead_id, why.tier)
+            assert (first.tier_order, first.order_key) == (why.tier_order, why.order_key)
+            told = [(one.lead_id, one.tier_order, one.order_key) for one in why.runners_up]
+            assert [(one.lead_id, *one[:2]) for one in following[: len(told)]] == told
+            assert len(following) == why.others
+            choices += 1
+        standings.apply(fact)
+    assert choices == 24
+
+
+async def test_the_same_rows_stand_in_the_database_and_in_the_fold(queue: Queue) -> None:
+    log, standings = await worked(queue), Standings()
+    await queue.poller.look()
+    await log.said()
+    for fact in log.facts:
+        standings.apply(fact)
+    rows = await queue.rows(
+        "select tier_order, order_key, not_before, lapses_at, lead_id, tier, now() as at"
+        " from prioritizer.queue where team = %s and anyone_from <= now() order by 1, 2, 3, 4, 5",
+        TEAM,
+    )
+    at = rows[0]["at"]
+    found = [tuple(row.values())[:-1] for row in rows]
+    assert found == standings.order(TEAM, "nobody", at)
