@@ -141,8 +141,8 @@ TOUCH_REQUESTS = Topic(
     config=_days(30),
     written_by="prioritizer",
     read_by="sender; mail, SMS and social tools",
-    holds="automated steps that are due",
-    messages=(request.TouchRequested,),
+    holds="automated steps that are due, and which of them are not wanted any more",
+    messages=(request.TouchRequested, request.TouchRequestWithdrawn),
 )
 SQL_HANDOFF = Topic(
     "sales.sql.handoff.v1",

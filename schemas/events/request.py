@@ -34,3 +34,17 @@ class TouchRequested(LeadFact):
     sealed: str
     attempt: int | None = ADDED
     template: Text | None = ADDED
+
+
+class TouchRequestWithdrawn(LeadFact):
+    """What was requested is not wanted any more: the cadence has gone on, or has ended.
+
+    A tool that has not made the touch yet leaves it; one that has made it, as the cadence may
+    have heard, has nothing to do. It comes after the request, on the same partition.
+    """
+
+    type: ClassVar[str] = "touch-request-withdrawn"
+
+    enrolment_id: UUID
+    plan_id: UUID
+    channel: Channel

@@ -21,30 +21,55 @@ where lead_id in (select lead_id from prioritizer.leads)
 on conflict (lead_id) do update set
     plan = excluded.plan, plan_id = excluded.plan_id, plan_event_id = excluded.plan_event_id,
     traceparent = excluded.traceparent, not_before = excluded.not_before,
-    lapses_at = excluded.lapses_at, open_hours = excluded.open_hours, requested_at = null
+    lapses_at = excluded.lapses_at, open_hours = excluded.open_hours,
+    requested_at = case when automated.plan_id = excluded.plan_id then automated.requested_at end
+"""
+REPLACED = """
+select automated.plan from prioritizer.automated
+join unnest(%b::uuid[], %b::uuid[]) as planned (lead_id, plan_id) using (lead_id)
+where requested_at is not null and automated.plan_id <> planned.plan_id
+for update of automated
+"""
+CLEAR = """
+delete from prioritizer.automated where lead_id = any(%b::uuid[])
+returning plan, requested_at is not null
 """
 
 
-async def plan(conn: AsyncConnection, planned: Sequence[Event[TouchPlanned]]) -> None:
-    """Put these plans in force; each lead at most once. Leads that do not exist get none."""
-    if planned:
-        facts = [event.data for event in planned]
-        columns = (
-            [fact.lead_id for fact in facts],
-            [fact.model_dump_json() for fact in facts],
-            [fact.plan_id for fact in facts],
-            [event.envelope.id for event in planned],
-            [event.envelope.traceparent for event in planned],
-            [fact.not_before for fact in facts],
-            [closes_at(fact) for fact in facts],
-            [multirange(fact) for fact in facts],
-        )
-        await conn.execute(PLAN, columns)
+async def plan(
+    conn: AsyncConnection, planned: Sequence[Event[TouchPlanned]]
+) -> list[TouchPlanned]:
+    """Put these plans in force; each lead at most once. Leads that do not exist get none.
+
+    Answers the plans that tools were asked for and that are in force no longer.
+    """
+    if not planned:
+        return []
+    facts = [event.data for event in planned]
+    leads, plans = [fact.lead_id for fact in facts], [fact.plan_id for fact in facts]
+    cursor = await conn.execute(REPLACED, (leads, plans), binary=True)
+    replaced = [TouchPlanned.model_validate(told) for (told,) in await cursor.fetchall()]
+    columns = (
+        leads,
+        [fact.model_dump_json() for fact in facts],
+        plans,
+        [event.envelope.id for event in planned],
+        [event.envelope.traceparent for event in planned],
+        [fact.not_before for fact in facts],
+        [closes_at(fact) for fact in facts],
+        [multirange(fact) for fact in facts],
+    )
+    await conn.execute(PLAN, columns)
+    return replaced
 
 
-async def clear(conn: AsyncConnection, lead_ids: Sequence[UUID]) -> None:
-    """Leave these leads without an automated plan."""
-    if lead_ids:
-        await conn.execute(
-            "delete from prioritizer.automated where lead_id = any(%b::uuid[])", (lead_ids,)
-        )
+async def clear(conn: AsyncConnection, lead_ids: Sequence[UUID]) -> list[TouchPlanned]:
+    """Leave these leads without an automated plan.
+
+    Answers the plans that tools were asked for and that are in force no longer.
+    """
+    if not lead_ids:
+        return []
+    cursor = await conn.execute(CLEAR, (lead_ids,), binary=True)
+    told = await cursor.fetchall()
+    return [TouchPlanned.model_validate(one) for one, requested in told if requested]

@@ -1,7 +1,7 @@
 """The live priority table, folded from the cadence's decisions, and the same table as a stream."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -24,10 +24,11 @@ from schemas.events.decision import (
 from schemas.events.fact import LeadFact
 from schemas.events.queue import LeadRanked
 from schemas.topics import CADENCE_DECISIONS, LEAD_PRIORITY, Topic
-from services.prioritizer import automated, history, leads
+from services.prioritizer import automated, history, leads, requests
 from services.prioritizer.facts import SOURCE
 from services.prioritizer.ranking import Ranked, learn, ranked
 from services.runtime.fold import Arrival, Outcome, Publication, Refusal
+from services.runtime.outbox import Outbox
 
 _BESIDE = (
     ExperimentAssigned,
@@ -46,9 +47,13 @@ class Projection:
 
     topic: Topic = CADENCE_DECISIONS
     output: Topic = LEAD_PRIORITY
+    outbox: Outbox = field(default_factory=lambda: Outbox("prioritizer"))
 
     async def apply(self, conn: AsyncConnection, arrivals: Sequence[Arrival]) -> Outcome:
-        """Writes the rows, and says of each lead whose plan changed where it stands now."""
+        """Writes the rows, and says of each lead whose plan changed where it stands now.
+
+        Tools that were asked for a touch which is not wanted any more are told.
+        """
         await history.keep(conn, history.DECISION, arrivals)
         entered, changed = _last_words(arrivals)
         moved = _moves(arrivals)
@@ -56,6 +61,9 @@ class Projection:
         await leads.enter(conn, [(one.partition, one.event) for one in entered.values()])
         await leads.move(conn, tuple(moved.values()))
         teams, ranks = await _change(conn, changed, _opened(arrivals), moved)
+        gone = await _automate(conn, changed)
+        rows = [requests.withdrawn(one, changed[one.lead_id].event) for one in gone]
+        await self.outbox.append(conn, rows)
         return Outcome(
             [
                 Publication(one.partition, standing(one.event, teams[lead], ranks.get(lead)))
@@ -79,12 +87,14 @@ async def _change(
     await leads.plan(conn, [one for lead, one in plans.items() if lead in places], places)
     await leads.replace(conn, [places[lead] for lead in kept if lead in places])
     cleared = await leads.clear(conn, [lead for lead in changed if lead not in plans])
-    for_tools = [one.event for one in changed.values() if _for_tools(one.event.data)]
-    await automated.clear(
-        conn, [lead for lead, one in changed.items() if not _for_tools(one.event.data)]
-    )
-    await automated.plan(conn, for_tools)
     return {lead: one.team for lead, one in places.items()} | cleared, places
+
+
+async def _automate(conn: AsyncConnection, changed: Mapping[UUID, Arrival]) -> list[TouchPlanned]:
+    """Write what tools are to do. What they were asked for and is not wanted any more."""
+    for_tools = [one.event for one in changed.values() if _for_tools(one.event.data)]
+    others = [lead for lead, one in changed.items() if not _for_tools(one.event.data)]
+    return await automated.clear(conn, others) + await automated.plan(conn, for_tools)
 
 
 def standing(decision: Event[LeadFact], team: str, ranked: Ranked | None) -> Message:

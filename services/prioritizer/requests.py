@@ -12,8 +12,8 @@ from psycopg.rows import class_row
 from schemas.codec import encode
 from schemas.envelope import Envelope, Event, child, derived_id
 from schemas.events.decision import TouchPlanned
-from schemas.events.fact import Features, Frozen, Text
-from schemas.events.request import TouchRequested
+from schemas.events.fact import Features, Frozen, LeadFact, Text
+from schemas.events.request import TouchRequested, TouchRequestWithdrawn
 from schemas.topics import TOUCH_REQUESTS
 from services.prioritizer import facts
 from services.prioritizer.facts import SOURCE, Lapse
@@ -112,4 +112,20 @@ def requested(due: Due) -> Row:
     id_ = derived_id(fact.type, str(plan.plan_id))
     trace = child(due.traceparent, id_)
     envelope = Envelope(id_, SOURCE, cause=due.plan_event_id, traceparent=trace)
+    return Row(TOUCH_REQUESTS, encode(Event(envelope, fact)))
+
+
+def withdrawn(plan: TouchPlanned, by: Event[LeadFact]) -> Row:
+    """The end of a request, by the decision that took its place; its id follows from the plan."""
+    fact = TouchRequestWithdrawn(
+        lead_id=plan.lead_id,
+        occurred_at=by.data.occurred_at,
+        recorded_at=by.data.recorded_at,
+        enrolment_id=plan.enrolment_id,
+        plan_id=plan.plan_id,
+        channel=plan.channel,
+    )
+    id_ = derived_id(fact.type, str(plan.plan_id))
+    trace = child(by.envelope.traceparent, id_)
+    envelope = Envelope(id_, SOURCE, cause=by.envelope.id, traceparent=trace)
     return Row(TOUCH_REQUESTS, encode(Event(envelope, fact)))

@@ -45,9 +45,9 @@ def router(pool: AsyncConnectionPool, outbox: Outbox, unsubscribing: Unsubscribi
             raise _unknown()
         plan_id, lead_id = named
         async with pool.connection() as conn:
-            at = await ledger.unsubscribe(conn, plan_id, lead_id)
-            if at is not None:
-                await outbox.append(conn, [reports.opted_out(lead_id, plan_id, at)])
+            said = await ledger.unsubscribe(conn, plan_id, lead_id)
+            if said is not None:
+                await outbox.append(conn, [reports.opted_out(lead_id, plan_id, *said)])
         return Unsubscribed()
 
     return routes

@@ -1,4 +1,7 @@
-"""Requests for e-mails, taken into the ledger: a plan that is there already is a repetition."""
+"""Requests for e-mails, taken into the ledger: a plan that is there already is a repetition.
+
+What is taken back goes out no more.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,9 +9,10 @@ from dataclasses import dataclass
 from psycopg import AsyncConnection
 
 from schemas.envelope import Event
-from schemas.events.request import TouchRequested
+from schemas.events.request import TouchRequested, TouchRequestWithdrawn
 from schemas.topics import TOUCH_REQUESTS, Topic
 from services.runtime.fold import Arrival, Outcome, Refusal
+from services.sender import ledger
 from services.sender.templates import Templates
 
 TAKE = """
@@ -31,9 +35,13 @@ class Intake:
 
     async def apply(self, conn: AsyncConnection, arrivals: Sequence[Arrival]) -> Outcome:
         """Writes what can be sent; what cannot goes to quarantine, and its touch will lapse."""
-        mails = [one for one in arrivals if one.event.data.channel == "email"]
+        of_mails = [one for one in arrivals if one.event.data.channel == "email"]
+        mails = [one for one in of_mails if isinstance(one.event.data, TouchRequested)]
+        facts = [one.event.data for one in of_mails]
+        withdrawn = [one.plan_id for one in facts if isinstance(one, TouchRequestWithdrawn)]
         refusals = {id(one): why for one in mails if (why := self._refusal(one))}
         await _take(conn, [one.event for one in mails if id(one) not in refusals])
+        await ledger.withdraw(conn, withdrawn)
         return Outcome(refusals=list(refusals.values()))
 
     def _refusal(self, arrival: Arrival) -> Refusal | None:

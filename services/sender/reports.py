@@ -16,29 +16,30 @@ def sent(mail: Mail, at: datetime, code: str) -> Row:
     """The mail server took it: the touch was made."""
     asked = mail.request
     told = {"plan_id": asked.plan_id, "result_code": code}
-    return _row("touch-logged", asked.lead_id, asked.plan_id, at, mail.traceparent, **told)
+    return _row("touch-logged", asked.lead_id, str(asked.plan_id), at, mail.traceparent, **told)
 
 
 def bounced(lead_id: UUID, plan_id: UUID, at: datetime, traceparent: str | None) -> Row:
     """A mail server says that no mail will ever reach the address."""
-    return _row("bounced", lead_id, plan_id, at, traceparent)
+    return _row("bounced", lead_id, str(plan_id), at, traceparent)
 
 
-def opted_out(lead_id: UUID, plan_id: UUID, at: datetime) -> Row:
-    """The person followed the link of that mail."""
-    return _row("opted-out", lead_id, plan_id, at, None)
+def opted_out(lead_id: UUID, plan_id: UUID, at: datetime, times: int) -> Row:
+    """The person followed the link of that mail, for the so many-th time."""
+    said = f"{plan_id}" if times == 1 else f"{plan_id}, {times}"
+    return _row("opted-out", lead_id, said, at, None)
 
 
 def _row(
     event: Happened,
     lead_id: UUID,
-    mailed: UUID,
+    mailed: str,
     at: datetime,
     traceparent: str | None,
     **told: Any,
 ) -> Row:
     """Its id follows from the plan of the mail: what is told again is known again."""
-    id_ = derived_id("sender", event, str(mailed))
+    id_ = derived_id("sender", event, mailed)
     value = EventReceived(event=event, lead_id=lead_id, channel="email", occurred_at=at, **told)
     headers = (
         ("ce_specversion", b"1.0"),

@@ -67,8 +67,8 @@ class Sending:
 
     async def _ended(self, mail: Mail) -> Ended | None:
         """What became of it; None where the mail server is to be asked again later."""
-        if mail.late or mail.unwanted:
-            return Ended("unsent", "lapsed" if mail.late else "unsubscribed")
+        if reason := _unwanted(mail):
+            return Ended("unsent", reason)
         try:
             person = await self._person(mail)
             if person is None:
@@ -116,3 +116,11 @@ class Sending:
                 await self.outbox.append(conn, [row])
             case "unsent":
                 log.info("mail not sent", reason=ended.reason)
+
+
+def _unwanted(mail: Mail) -> str | None:
+    if mail.late:
+        return "lapsed"
+    if mail.unwanted:
+        return "unsubscribed"
+    return "withdrawn" if mail.withdrawn else None

@@ -5,6 +5,8 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
+import pytest
+
 from schemas.envelope import derived_id
 from tests.integration.prioritizer.decisions import CODES, NOW, TEAM, Lead
 from tests.integration.prioritizer.queue import Queue
@@ -103,3 +105,29 @@ async def test_an_automated_touch_of_an_unknown_lead_is_refused(queue: Queue) ->
     outcome = await queue.fold(Lead().planned(**MAIL))
     assert [one.code for one in outcome.refusals] == ["unknown-lead"]
     assert await queue.rows("select * from prioritizer.automated") == []
+
+
+@pytest.mark.parametrize("instead", ["ended", "for reps", "for tools"])
+async def test_tools_are_told_when_what_they_were_asked_for_is_not_wanted_any_more(
+    queue: Queue, instead: str
+) -> None:
+    lead = await queue.lead(**MAIL)
+    await queue.poller.look()
+    kinds = {"ended": lead.ended(), "for reps": lead.planned(), "for tools": lead.planned(**MAIL)}
+    await queue.fold(kinds[instead])
+    asked, withdrawn = await queue.told()
+    assert withdrawn.data.type == "touch-request-withdrawn"
+    assert (withdrawn.data.plan_id, withdrawn.data.channel) == (asked.data.plan_id, "email")
+    assert withdrawn.envelope.cause == kinds[instead].envelope.id
+    assert withdrawn.envelope.id == derived_id(withdrawn.data.type, str(asked.data.plan_id))
+
+
+async def test_nothing_is_taken_back_that_was_not_requested_or_is_planned_still(
+    queue: Queue,
+) -> None:
+    lead = await queue.lead(**MAIL)
+    planned = lead.planned(**MAIL)
+    await queue.fold(planned)
+    await queue.poller.look()
+    await queue.fold(planned)
+    assert [one.data.type for one in await queue.told()] == ["touch-requested"]

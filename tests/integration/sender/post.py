@@ -19,7 +19,7 @@ from psycopg_pool import AsyncConnectionPool
 from schemas.codec import Message, decode
 from schemas.envelope import Envelope, Event, child
 from schemas.events.fact import Features
-from schemas.events.request import TouchRequested
+from schemas.events.request import TouchRequested, TouchRequestWithdrawn
 from schemas.topics import TOUCH_RECEIVED
 from services import sender
 from services.runtime import postgres
@@ -101,7 +101,7 @@ class Post:
         await self.take(asked)
         return asked
 
-    async def take(self, *asked: TouchRequested) -> Outcome:
+    async def take(self, *asked: TouchRequested | TouchRequestWithdrawn) -> Outcome:
         """Fold the requests as one batch."""
         events = [
             Event(Envelope(uuid4(), "/p", traceparent=child(None, uuid4())), one) for one in asked
@@ -161,6 +161,11 @@ def requested(lead_id: UUID, sealed: str, **changes: Any) -> TouchRequested:
         "template": "follow-up",
     }
     return TouchRequested.model_validate(asked | changes)
+
+
+def withdrawn(asked: TouchRequested) -> TouchRequestWithdrawn:
+    """The end of the request, as the prioritizer writes it."""
+    return TouchRequestWithdrawn.model_validate(asked, from_attributes=True)
 
 
 @asynccontextmanager

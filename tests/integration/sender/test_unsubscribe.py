@@ -1,6 +1,7 @@
 """The link in a mail: a person's press of a button ends all e-mail, and nothing else does."""
 
 from collections.abc import AsyncIterator
+from uuid import uuid4
 
 import httpx
 import pytest_asyncio
@@ -59,3 +60,36 @@ async def test_a_link_that_is_not_ours_ends_nothing(post: Post, person: httpx.As
         assert answer.status_code == 404
         assert answer.json()["type"] == "urn:touchline:problem:unknown-link"
     assert await post.told() == []
+
+
+async def test_what_was_under_way_when_somebody_unsubscribed_is_not_sent(
+    post: Post, person: httpx.AsyncClient
+) -> None:
+    first = await post.ask()
+    await post.sending.look()
+    await person.post(LINKS.link(first.plan_id, first.lead_id), data=ONE_CLICK)
+    second = first.model_copy(update={"plan_id": uuid4()})
+    await post.take(second)
+    await post.sending.look()
+    states = await post.rows("select state from sender.mails order by state")
+    assert [one["state"] for one in states] == ["sent", "unsent"]
+
+
+async def test_what_the_cadence_asks_for_a_day_later_is_sent(
+    post: Post, person: httpx.AsyncClient
+) -> None:
+    """It knows of the opt-out, and would not ask unless there was another consent."""
+    first = await post.ask()
+    await post.sending.look()
+    link = LINKS.link(first.plan_id, first.lead_id)
+    await person.post(link, data=ONE_CLICK)
+    async with post.pool.connection() as conn:
+        await conn.execute("update sender.unsubscribed set at = at - interval '25 hours'")
+    await post.take(first.model_copy(update={"plan_id": uuid4()}))
+    await post.sending.look()
+    states = await post.rows("select state from sender.mails")
+    assert [one["state"] for one in states] == ["sent", "sent"]
+    for _ in range(2):
+        await person.post(link, data=ONE_CLICK)
+    opted = [one for one in await post.told() if one.data.event == "opted-out"]
+    assert len({one.envelope.id for one in opted}) == len(opted) == 2
