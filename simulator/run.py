@@ -5,7 +5,7 @@ import random
 import threading
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -101,11 +101,15 @@ class Simulation:
             raise errors.exceptions[0] from None
 
     async def _send(self, sender: Sender, lead: Person, replies: bool) -> None:
-        self.run.retried += await until_taken(sender.send, lead)
+        await self._until_taken(sender.send, lead)
         self.run.sent[sender.name] += 1
         if replies:
             await asyncio.sleep(self._script.seconds_per_touch)
-            self.run.retried += await until_taken(self._mail_tool.reply, lead)
+            await self._until_taken(self._mail_tool.reply, lead)
+
+    async def _until_taken(self, send: Callable[[Person], Awaitable[None]], lead: Person) -> None:
+        refused = await until_taken(send, lead)
+        self.run.retried += refused  # in a statement of its own: others add while this one waits
 
     async def _settled(self) -> None:
         deadline = time.monotonic() + self._script.settle_seconds
