@@ -142,6 +142,7 @@ def go_over(playbooks: Playbooks, state: Active, fact: CadenceMoved) -> Active:
         unsuited=unsuited(playbook.cadence[fact.cadence], fact.features),
         moved_at=fact.recorded_at,
         replaced=replaced(state),
+        meanwhile=None if state.meanwhile == "made" else state.meanwhile,
         asked=state.attempt + 1,
         passed=None,
         loop=carried(state, playbook.cadence[fact.cadence], fact.step),

@@ -62,11 +62,12 @@ def replaced(state: Active) -> tuple[UUID, ...] | None:
 
 
 def here(state: Active) -> Home:
-    """Where the enrolment stands."""
+    """Where the enrolment stands: at the next touch, if the one at which it is paused was made."""
+    made = state.meanwhile == "made"
     return Home(
         state.enrolment.playbook_digest,
         state.enrolment.cadence,
-        state.step,
+        state.step + 1 if made else state.step,
         state.attempt,
         state.plan_id,
         state.lapses,

@@ -32,6 +32,9 @@ def try_again(
     beyond = overtaken_step(state)
     if action == "schedule-callback":
         return promise(playbook, beyond or state, fact) or go_on(playbook, state, fact)
+    step = playbook.cadence[state.enrolment.cadence].steps[state.step - 1]
+    if step.channel in state.closed:
+        return go_on(playbook, state, fact)  # closed while the lead was called in its place
     if beyond is not None or state.tries >= (playbook.tries[fact.result_code] or 0):
         return go_on(playbook, state, fact)
     repeat = Repeat(_after_wait(playbook, fact), _AGAIN[action], state.rep)

@@ -123,6 +123,15 @@ class OneMovedLead(OneRuledLead):
             assert load(dump(state)) == state
             assert len(dump(state)) < 800
 
+    def _was_interrupted(self, fact: TouchLogged) -> bool:
+        """Of the plans before a move only the last one is remembered through it."""
+        return super()._was_interrupted(fact) and fact.plan_id == self.plans[-1].plan_id
+
+    def _is_late(self, state: Active, plan_id: UUID | None) -> bool:
+        """Another version's touch may have answered the step already."""
+        known = plan_id is not None and belated(state, plan_id)
+        return known or super()._is_late(state, plan_id)
+
     def _hear(self, cause: Event[Fact]) -> None:
         if isinstance(cause.data, TouchLogged):
             self._count(cause.data)
@@ -136,10 +145,9 @@ class OneMovedLead(OneRuledLead):
             return
         playbook = self.partition.playbooks.by_digest[asked.enrolment.playbook_digest]
         if playbook.actions.get(fact.result_code) == "next-touch":
-            steps = playbook.cadence[asked.enrolment.cadence].steps
-            step = steps[asked.step - 1]
-            if asked.again == "callback" and asked.step == len(steps):
-                return  # a lead may ask for a call when its last touch was made in a pause
+            step = playbook.cadence[asked.enrolment.cadence].steps[asked.step - 1]
+            if asked.again == "callback" and (asked.enrolment.id, step.activity) in self.once:
+                return  # asked for when the last touch was made already: a call of its own
             assert (asked.enrolment.id, step.activity) not in self.once
             self.once.add((asked.enrolment.id, step.activity))
 

@@ -275,7 +275,9 @@ class OneRuledLead(OneLead):
 
     def _note(self, event: Event[Fact]) -> None:
         if isinstance(event.data, CadencePaused):
-            assert event.data.plan_id in {self.open and self.open.plan_id, self.interrupted}
+            told = self.log[-1].data
+            made = told.plan_id if isinstance(told, TouchLogged) else None
+            assert event.data.plan_id == (made if self.open is None else self.open.plan_id)
             self.decisions.append(event)
             self.open, self.paused = None, True
             return

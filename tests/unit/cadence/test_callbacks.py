@@ -117,3 +117,13 @@ def test_no_call_is_promised_on_a_closed_channel() -> None:
     history = entered()
     history.hears(opted_out("03-03 20:01", "call"))
     history.when(asked("03-03 20:02")).then_nothing()
+
+
+def test_a_step_whose_channel_closed_is_not_taken_again_after_a_call_in_its_place() -> None:
+    history = entered()
+    mail = history.when(touched("03-03 20:05", FIRST)).planned
+    call = history.when(asked("03-03 20:06", "03-04 15:00")).planned
+    assert (mail.channel, call.step) == ("email", mail.step)
+    history.hears(opted_out("03-03 20:07", "email"))
+    after = history.when(touched("03-04 15:01", call.plan_id, "BUSY")).planned
+    assert (after.step, after.channel) == (mail.step + 1, "call")
