@@ -9,6 +9,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from schemas.received import ListedChannel
 from services.ingest.contacts import Listing, opt_out
+from services.runtime.connections import Connections
 from services.runtime.outbox import Outbox
 
 PAGE = 1000
@@ -30,8 +31,13 @@ with listing as (
     select * from ingest.do_not_contact where hash = %b and channel = %b for update
 )
 select listing.number, contacts.lead_id from listing join ingest.contacts using (hash)
-where contacts.id <= listing.up_to and contacts.lead_id > listing.swept_to
+where listing.listed and contacts.id <= listing.up_to and contacts.lead_id > listing.swept_to
 order by contacts.lead_id limit %b"""
+
+_LEFT = """
+select count(*) from ingest.do_not_contact as listing join ingest.contacts using (hash)
+where hash = %b and channel = %b
+  and contacts.id <= listing.up_to and contacts.lead_id > listing.swept_to"""
 
 _SWEPT = "update ingest.do_not_contact set swept_to = %b where hash = %b and channel = %b"
 
@@ -72,26 +78,36 @@ class DoNotContact:
         self._pool = pool
         self._outbox = outbox
 
-    async def list(self, entry: Entry, recorded_at: datetime) -> Listed:
-        """Put it on the list, and opt out every lead that it reaches, all of them when it returns.
+    async def list(self, connections: Connections, entry: Entry, recorded_at: datetime) -> Listed:
+        """Put it on the list, and opt out the first leads that it reaches, by one commit.
 
-        From the first commit on, leads that come in are opted out with their arrival. If a later
-        one fails, ask again: it goes on where it stood.
+        From that commit on, leads that come in are opted out with their arrival. What it reached
+        beyond the first PAGE is opted out by `finish`.
         """
-        async with self._pool.connection() as conn:
+        async with connections.connection() as conn:
             await conn.execute(_LOCK)
             values = (*entry.key, recorded_at)
             changed = (await conn.execute(_LIST, values, binary=True)).rowcount == 1
-            swept = leads = await self._sweep(conn, entry, recorded_at)
+            cursor = await conn.execute(_LEFT, entry.key, binary=True)
+            [(leads,)] = await cursor.fetchall()
+            await self._sweep(conn, entry, recorded_at)
+        return Listed(changed, leads)
+
+    async def finish(self, entry: Entry, recorded_at: datetime) -> None:
+        """Opt out everybody whom a listing reached, all of them when it returns.
+
+        If it fails, do it again: it goes on where it stood.
+        """
+        swept = PAGE
         while swept == PAGE:
             async with self._pool.connection() as conn:
                 swept = await self._sweep(conn, entry, recorded_at)
-            leads += swept
-        return Listed(changed, leads)
 
-    async def unlist(self, entry: Entry, recorded_at: datetime) -> Listed:
+    async def unlist(
+        self, connections: Connections, entry: Entry, recorded_at: datetime
+    ) -> Listed:
         """Take it off the list, for leads yet to come: an opt-out that was told stays one."""
-        async with self._pool.connection() as conn:
+        async with connections.connection() as conn:
             cursor = await conn.execute(_UNLIST, (recorded_at, *entry.key))
             return Listed(cursor.rowcount == 1, 0)
 

@@ -1,8 +1,8 @@
 """POST /v1/do-not-contact: the operator lists a number or mail domain, or takes it off again."""
 
 from dataclasses import dataclass
+from typing import Annotated
 
-import orjson
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import ValidationError
 
@@ -16,6 +16,8 @@ from services.ingest.reach import hash_of_domain, hash_of_number
 from services.ingest.refused import Refused, parsed, refused
 from services.runtime import described
 from services.runtime.auth import caller
+from services.runtime.connections import Connections
+from services.runtime.once import Answer, Key, Once
 from services.runtime.security import ApiKeys
 
 PATH = "/v1/do-not-contact"
@@ -27,9 +29,12 @@ class _Asked:
     listed: bool
 
 
-def router(listings: DoNotContact, ids: LeadIds, operators: ApiKeys, clock: Clock) -> APIRouter:
+def router(
+    listings: DoNotContact, ids: LeadIds, operators: ApiKeys, clock: Clock, once: Once
+) -> APIRouter:
     """The route. What is listed may be listed again; `?dry_run=true` only says what would be."""
-    routes = APIRouter(dependencies=[Depends(caller(operators))])
+    routes = APIRouter()
+    Operator = Annotated[str, Depends(caller(operators))]  # noqa: N806 - a type
 
     @routes.post(
         PATH,
@@ -38,15 +43,25 @@ def router(listings: DoNotContact, ids: LeadIds, operators: ApiKeys, clock: Cloc
         openapi_extra=DO_NOT_CONTACT,
         summary="List or unlist a number or domain",
     )
-    async def take_listing(request: Request, dry_run: bool = False) -> Response:
+    async def take_listing(
+        operator: Operator, request: Request, dry_run: bool = False, key: Key = None
+    ) -> Response:
         try:
             asked = _asked(await body(request), ids)
         except Refused as why:
             raise problem(why) from None
+
+        async def work(connections: Connections) -> Answer:
+            act = listings.list if asked.listed else listings.unlist
+            return _answer(asked, await act(connections, asked.entry, clock()))
+
         if dry_run:
-            return _answer(asked, await listings.would(asked.entry, listed=asked.listed))
-        act = listings.list if asked.listed else listings.unlist
-        return _answer(asked, await act(asked.entry, clock()))
+            told = _answer(asked, await listings.would(asked.entry, listed=asked.listed))
+            return Response(told.json, media_type="application/json")
+        response = await once(operator, request, key, work)
+        if asked.listed:
+            await listings.finish(asked.entry, clock())
+        return response
 
     return routes
 
@@ -74,6 +89,5 @@ def _hash(told: DoNotContactReceived, ids: LeadIds) -> bytes:
     return hash_of_domain(ids, domain)
 
 
-def _answer(asked: _Asked, listed: Listed) -> Response:
-    content = {"listed": asked.listed, "changed": listed.changed, "leads": listed.leads}
-    return Response(orjson.dumps(content), media_type="application/json")
+def _answer(asked: _Asked, listed: Listed) -> Answer:
+    return Answer(TakenListing(listed=asked.listed, changed=listed.changed, leads=listed.leads))

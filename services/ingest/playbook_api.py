@@ -1,9 +1,8 @@
 """PUT /v1/playbook: the operator brings a playbook into force."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Awaitable, Sequence
+from typing import Annotated
 
-import orjson
 from fastapi import APIRouter, Depends, Request, Response
 
 from engagement.playbook import Playbook
@@ -11,10 +10,13 @@ from engagement.playbook.checking import Wrong, checked
 from engagement.playbook.faults import Fault, faults_of
 from services.ingest.admission import Clock, body, problem
 from services.ingest.openapi import PLAYBOOK, PublishedPlaybook
-from services.ingest.publication import Publication, Publications
+from services.ingest.publication import InForce, Publication, Publications
 from services.ingest.refused import WHOLE, Refused, parsed
-from services.runtime import described
+from services.runtime import conditional, described
 from services.runtime.auth import caller
+from services.runtime.conditional import IfMatch, IfNoneMatch
+from services.runtime.connections import Connections
+from services.runtime.once import Answer, Key, Once
 from services.runtime.outbox import RowRefused
 from services.runtime.problem import FieldError, Problem
 from services.runtime.security import ApiKeys
@@ -23,32 +25,50 @@ BODY_BYTES = 2_097_152
 """Twice what Kafka takes of it: a body may be indented, its canonical form is what counts."""
 
 
-def router(publications: Publications, operators: ApiKeys, clock: Clock) -> APIRouter:
+def router(publications: Publications, operators: ApiKeys, clock: Clock, once: Once) -> APIRouter:
     """The route. Publishing the playbook that is in force changes nothing."""
-    routes = APIRouter(dependencies=[Depends(caller(operators))])
+    routes = APIRouter()
+    Operator = Annotated[str, Depends(caller(operators))]  # noqa: N806 - a type
+
+    @routes.get(
+        "/v1/playbook",
+        response_model=InForce,
+        responses={**conditional.RESPONSES, **described.refused(404)},
+        dependencies=[Depends(caller(operators))],
+    )
+    async def in_force(has: IfNoneMatch = None) -> Response:
+        """The playbook in force, by its digest, which is also the ETag."""
+        found = await publications.in_force()
+        return conditional.answer(found, has, found.digest)
 
     @routes.put(
         "/v1/playbook",
         response_model=PublishedPlaybook,
-        responses=described.refused(415),
+        responses=described.refused(412, 415),
         openapi_extra=PLAYBOOK,
         summary="Publish a playbook",
     )
-    async def put_playbook(request: Request) -> Response:
+    async def put_playbook(
+        operator: Operator, request: Request, key: Key = None, instead_of: IfMatch = None
+    ) -> Response:
         playbook = _playbook(await body(request, BODY_BYTES))
-        traceparent = request.headers.get("traceparent")
-        publication = await _published(publications, playbook, clock(), traceparent)
-        return _answer(playbook.name, publication)
+
+        async def work(connections: Connections) -> Answer:
+            traceparent = request.headers.get("traceparent")
+            publishing = publications.publish(
+                connections, playbook, clock(), traceparent, instead_of
+            )
+            return _answer(playbook.name, await _published(publishing))
+
+        return await once(operator, request, key, work)
 
     return routes
 
 
-async def _published(
-    publications: Publications, playbook: Playbook, at: datetime, traceparent: str | None
-) -> Publication:
+async def _published(publishing: Awaitable[Publication]) -> Publication:
     """It is one record in each partition, so it must not be larger than a record may be."""
     try:
-        return await publications.publish(playbook, at, traceparent)
+        return await publishing
     except RowRefused as why:
         fix = (
             "take out cadences that no lead can enter any more, or shorten activities and labels;"
@@ -77,11 +97,11 @@ def _counted(faults: int) -> str:
     return "One thing is" if faults == 1 else f"{faults} things are"
 
 
-def _answer(name: str, publication: Publication) -> Response:
-    content = {
-        "playbook": name,
-        "number": publication.number,
-        "digest": publication.digest,
-        "published": publication.fresh,
-    }
-    return Response(orjson.dumps(content), media_type="application/json")
+def _answer(name: str, publication: Publication) -> Answer:
+    told = PublishedPlaybook(
+        playbook=name,
+        number=publication.number,
+        digest=publication.digest,
+        published=publication.fresh,
+    )
+    return Answer(told)

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from psycopg import AsyncConnection
+from psycopg.rows import class_row
 from psycopg_pool import AsyncConnectionPool
+from pydantic import AwareDatetime, BaseModel
 
 from engagement.playbook import Playbook
 from schemas.codec import encode
@@ -14,9 +16,16 @@ from schemas.envelope import Envelope, Event, child, derived_id
 from schemas.events.playbook import PlaybookPublished
 from schemas.topics import LEAD_EVENTS
 from services.ingest.inbox import NAME, SOURCE
+from services.runtime import conditional
+from services.runtime.connections import Connections
 from services.runtime.outbox import Outbox, Row
+from services.runtime.problem import Problem
 
 LOOK_SECONDS = 0.25
+_IN_FORCE = """
+select number, digest, recorded_at as published_at from ingest.playbooks
+order by number desc limit 1
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +35,14 @@ class Publication:
     number: int
     digest: str
     fresh: bool
+
+
+class InForce(BaseModel):
+    """The playbook in force: the `number`-th to come into force, and when it was published."""
+
+    number: int
+    digest: str
+    published_at: AwareDatetime
 
 
 class Publications:
@@ -51,6 +68,18 @@ class Publications:
             )
             return {*digests} - {digest for (digest,) in await cursor.fetchall()}
 
+    async def in_force(self) -> InForce:
+        """The playbook that came into force last. Raises Problem 404 before the first."""
+        async with (
+            self._pool.connection() as conn,
+            conn.cursor(row_factory=class_row(InForce)) as cursor,
+        ):
+            await cursor.execute(_IN_FORCE)
+            found = await cursor.fetchone()
+        if found is None:
+            raise _none_in_force()
+        return found
+
     async def within(self, seconds: float) -> bool:
         """Whether a playbook is in force, or comes into force in so many seconds."""
         for _ in range(int(seconds / LOOK_SECONDS)):
@@ -60,12 +89,23 @@ class Publications:
         return await self.any()
 
     async def publish(
-        self, playbook: Playbook, recorded_at: datetime, traceparent: str | None
+        self,
+        connections: Connections,
+        playbook: Playbook,
+        recorded_at: datetime,
+        traceparent: str | None,
+        instead_of: str | None = None,
     ) -> Publication:
-        """Bring `playbook` into force, unless it is; committed when this returns."""
-        async with self._pool.connection() as conn:
+        """Bring `playbook` into force, unless it is, by the commit of the connection.
+
+        With `instead_of`, an ETag (If-Match), only in place of the one that it names. Raises
+        Problem 412 where another is in force.
+        """
+        async with connections.connection() as conn:
             await conn.execute("lock table ingest.playbooks in share row exclusive mode")
             number, digest = await _latest(conn) or (0, "")
+            if instead_of is not None and not conditional.matches(instead_of, digest):
+                raise _another_in_force()
             if digest == playbook.digest:
                 return Publication(number, digest, fresh=False)
             publication = Publication(number + 1, playbook.digest, fresh=True)
@@ -74,7 +114,6 @@ class Publications:
                 (publication.number, publication.digest, recorded_at),
             )
             await self._outbox.append(conn, _rows(publication, playbook, recorded_at, traceparent))
-        self._any = True
         return publication
 
 
@@ -102,3 +141,21 @@ def _rows(
         envelope = Envelope(id_, SOURCE, traceparent=child(traceparent, id_))
         rows.append(Row(LEAD_EVENTS, encode(Event(envelope, fact)), partition))
     return rows
+
+
+def _none_in_force() -> Problem:
+    return Problem(
+        404,
+        "no-playbook",
+        "No playbook is in force",
+        "Publish one: `touchline playbook publish`, or PUT /v1/playbook.",
+    )
+
+
+def _another_in_force() -> Problem:
+    return Problem(
+        412,
+        "another-in-force",
+        "Another playbook is in force",
+        "If-Match: somebody published since. GET /v1/playbook tells what is in force.",
+    )

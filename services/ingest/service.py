@@ -22,6 +22,7 @@ from services.ingest.publication import Publications
 from services.ingest.settings import Settings
 from services.ingest.stream import receptions
 from services.runtime.lanes import WIDTH
+from services.runtime.once import Forgetting, Once
 from services.runtime.outbox import Outbox
 from services.runtime.postgres import service_pool
 from services.runtime.security import ApiKeys
@@ -48,6 +49,7 @@ def build(settings: Settings) -> Service:
     admission = Admission(Acceptance(connections, inbox), publications, ids, now)
     shopify_secrets = [secret.get_secret_value() for secret in settings.shopify_secrets]
     listings = DoNotContact(connections, outbox)
+    once = Once(connections, NAME)
     sources, operators = ApiKeys(settings.api_keys), ApiKeys(settings.operator_keys)
     return Service(
         name=NAME,
@@ -63,9 +65,10 @@ def build(settings: Settings) -> Service:
             events_api.router(admission, Senders(sources, operators)),
             shopify_api.router(admission, shopify_secrets),
             moves_api.router(admission, operators),
-            playbook_api.router(publications, operators, now),
-            do_not_contact_api.router(listings, ids, operators, now),
+            playbook_api.router(publications, operators, now, once),
+            do_not_contact_api.router(listings, ids, operators, now, once),
         ),
+        background=(Forgetting(connections, NAME).run,),
     )
 
 

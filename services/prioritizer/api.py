@@ -12,24 +12,34 @@ from services.prioritizer.answers import Dispose, Ended, Lease, Me, NextLead, Re
 from services.prioritizer.callers import Caller, Callers, Rep
 from services.prioritizer.desk import Desk, Held
 from services.prioritizer.holding import Disposition
-from services.prioritizer.once import Key, Once
+from services.prioritizer.settings import NAME
 from services.runtime.described import refused
+from services.runtime.once import Key, Once
 
-ASK_AGAIN_SECONDS: Final = "2"
-NONE_DUE: Final = "No lead of the team is due. Ask again after `Retry-After` seconds."
+_TEXT: Final = {"type": "string"}
+NONE_DUE: Final = {
+    "description": "No lead of the team is due for the rep. Ask again after `Retry-After` seconds."
+    " Where a limit keeps new leads from the rep, `Queue-Rule` names it, and `Queue-Returns-At`"
+    " when it ends; GET /v1/queue/explain says what else is kept back.",
+    "headers": {
+        "Retry-After": {"schema": _TEXT, "required": True},
+        "Queue-Rule": {"schema": _TEXT},
+        "Queue-Returns-At": {"schema": {**_TEXT, "format": "date-time"}},
+    },
+}
 
 
 def router(desk: Desk, callers: Callers) -> APIRouter:
     """The routes of the queue."""
     routes = APIRouter(prefix="/v1", tags=["queue"])
-    once = Once(desk.holding.pool, desk.holding.vault, none_due)
+    once = Once(desk.holding.pool, NAME, desk.holding.vault)
     Asking = Annotated[Rep, Depends(callers.rep)]  # noqa: N806 - a type
     Anybody = Annotated[Caller, Depends(callers.calling)]  # noqa: N806 - a type
 
     @routes.post(
         "/queue/next",
         response_model=NextLead,
-        responses={204: {"description": NONE_DUE}, **refused(403, 409, 410)},
+        responses={204: NONE_DUE, **refused(403, 409, 410)},
     )
     async def next_lead(rep: Asking, request: Request, key: Key = None) -> Response:
         """The next lead for the calling rep, and the one thing to do.
@@ -100,8 +110,3 @@ def router(desk: Desk, callers: Callers) -> APIRouter:
         return Me.model_validate(caller, from_attributes=True)
 
     return routes
-
-
-def none_due() -> Response:
-    """Nobody is due; says when to ask again."""
-    return Response(status_code=204, headers={"Retry-After": ASK_AGAIN_SECONDS})

@@ -3,6 +3,7 @@
 from engagement.playbook.queue import PLACES
 from services.prioritizer.hand_sql import HAND, LAST_AGAIN, PLACE, ROOM, THAT_AGAIN
 from services.prioritizer.here_sql import HERE, away
+from services.prioritizer.kept_back_sql import KEPT_BACK, MOST_COUNTED, MOST_TOLD
 from services.prioritizer.limit_sql import REACHED
 from services.prioritizer.order_sql import SIDES, in_order, told
 
@@ -14,15 +15,8 @@ FEW = 5
 """Of a tier, up to so many leads that are ready are sorted, however many wait. More of them are
 read in their order: the first are then not far behind those that wait, which are passed over."""
 
-MOST_COUNTED = 100
-"""Leads behind and leads kept back are counted up to here, so that a question costs the same in
-any queue."""
-
 MOST_HANDED = 20
 """Touches of one absent rep that a question looks at: little is kept for a rep at a time."""
-
-MOST_TOLD = 3
-"""Runners-up that a claim tells of, and leads that each rule kept back."""
 
 _ORDER = "tier_order, order_key, not_before, lapses_at, lead_id"
 _FIELDS = """lead_id, plan_id, tier, tier_order, order_key, not_before, lapses_at, for_rep,
@@ -104,13 +98,6 @@ _HANDED = in_order(
     _ORDER,
     MOST_HANDED,
 )
-_BEGUN = in_order(
-    "prioritizer.{}",
-    "begins, anyone_from, lead_id",
-    "team = %(team)s and tier_order = tiers.tier and begins and anyone_from <= now()",
-    "begins, anyone_from, lead_id",
-    MOST_COUNTED,
-)
 
 
 _KEPT_FOR = """case when for_rep = %(rep_id)s then 'you'
@@ -147,36 +134,7 @@ with here as ({HERE}), {REACHED}, {HAND}, {", ".join(map(_due, SIDES))},
         select * from offered where lead_id <> (select lead_id from best)
         order by tier_order, order_key, not_before, lapses_at, lead_id limit {MOST_TOLD}
     ) as following
-), kept_back as (
-    (select rule, not_before as returns_at, lead_id from prioritizer.waiting where team = %(team)s
-    order by not_before, lead_id limit {MOST_COUNTED})
-    union all
-    select 'kept-for-rep', anyone_from, lead_id from (
-        select * from prioritizer.kept where team = %(team)s
-        order by anyone_from, lead_id limit {MOST_COUNTED}
-    ) as kept where for_rep <> %(rep_id)s and not_before <= now() and now() < lapses_at
-      and not {away("kept", "%(team)s")}
-    union all
-    select rule, returns_at, lead_id from reached cross join lateral (
-        select first.lead_id from generate_series(0, {PLACES - 1}) as tiers (tier)
-        cross join lateral ({_BEGUN}) as first limit {MOST_COUNTED}
-    ) as new
-    union all
-    select 'held', leased_until, lead_id from (
-        select lead_id, leased_until from prioritizer.claims
-        where state = 'open' and now() < leased_until
-        order by leased_until limit {MOST_COUNTED}
-    ) as holds join prioritizer.leads using (lead_id) where team = %(team)s
-    union all
-    select 'given-back', null, lead_id from (
-        select lead_id, plan_id from prioritizer.claims
-        where state = 'released' and rep_id = %(rep_id)s
-        order by closed_at desc limit {MOST_COUNTED}
-    ) as backs cross join lateral (
-        select from prioritizer.queue
-        where queue.lead_id = backs.lead_id and queue.plan_id = backs.plan_id limit 1
-    ) as there
-), blocked as (
+), kept_back as ({KEPT_BACK}), blocked as (
     select jsonb_agg(jsonb_build_object('rule', rule, 'leads', leads, 'returns_at', returns_at,
         'first', first)
         order by rule) as told

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from typing import Final
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -9,11 +10,14 @@ from pydantic import BaseModel
 from services.prioritizer.answers import Ended, Lease, NextLead
 from services.prioritizer.callers import Rep
 from services.prioritizer.claim import Claim
-from services.prioritizer.connections import Connections
 from services.prioritizer.holding import Disposition, Holding
-from services.prioritizer.once import Answer, Work
+from services.prioritizer.nobody import limited
 from services.prioritizer.presence import Presence, Word
 from services.prioritizer.serving import Serving
+from services.runtime.connections import Connections
+from services.runtime.once import Answer, Work
+
+ASK_AGAIN_SECONDS: Final = "2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,7 @@ class Desk:
         """Clock in, pause, or leave."""
 
         async def work(connections: Connections) -> Answer:
-            return None, await replace(self.presence, pool=connections).say(rep, word)
+            return Answer(await replace(self.presence, pool=connections).say(rep, word))
 
         return work
 
@@ -45,7 +49,12 @@ class Desk:
 
         async def work(connections: Connections) -> Answer:
             given = await replace(self.serving, pool=connections).next(rep)
-            return (given.claim.lead_id, NextLead.of(given)) if given else None
+            if given:
+                return Answer(NextLead.of(given), given.claim.lead_id)
+            async with connections.connection() as conn:
+                limit = await limited(conn, rep)
+            again = {"Retry-After": ASK_AGAIN_SECONDS}
+            return Answer(None, headers=again | (limit.headers if limit else {}))
 
         return work
 
@@ -54,7 +63,7 @@ class Desk:
 
         async def work(connections: Connections) -> Answer:
             given = await replace(self.serving, pool=connections).pick(rep, lead_id)
-            return lead_id, NextLead.of(given)
+            return Answer(NextLead.of(given), lead_id)
 
         return work
 
@@ -82,6 +91,6 @@ class Desk:
     ) -> Work:
         async def work(connections: Connections) -> Answer:
             claim = await act(replace(self.holding, pool=connections))
-            return claim.lead_id, told(claim)
+            return Answer(told(claim), claim.lead_id)
 
         return work

@@ -81,7 +81,7 @@ class Explained(Frozen):
             words=why.words,
             terms=terms(_place(claim), why.says),
             runners_up=tuple(lost(claim, one) for one in why.runners_up),
-            blocked=tuple(map(_kept_back, why.blocked)),
+            blocked=tuple(map(kept_back, why.blocked)),
             inputs=why,
         )
 
@@ -164,6 +164,7 @@ def _order(place: RunnerUp) -> str:
     return f"{'newest first, ' if waits < timedelta() else ''}{moment}{moved}"
 
 
-def _kept_back(blocked: Blocked) -> KeptBack:
+def kept_back(blocked: Blocked) -> KeptBack:
+    """The rule, with its words."""
     words = f"{counted(blocked.leads)}: {BLOCKS.get(blocked.rule, blocked.rule)}"
     return KeptBack(**blocked.model_dump(), words=words)

@@ -11,9 +11,9 @@ from psycopg.rows import class_row
 from schemas.events.fact import Channel
 from services.prioritizer import facts, refusals
 from services.prioritizer.claim import Asked, Claim, Closed
-from services.prioritizer.connections import Connections
 from services.prioritizer.presence import Attendance
 from services.prioritizer.skips import SKIPS, check_skips
+from services.runtime.connections import Connections
 from services.runtime.metrics import CLAIMS
 from services.runtime.outbox import Outbox
 from services.runtime.vault import Vault, seal

@@ -9,14 +9,14 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from schemas.events.fact import Moment, Text
-from services.prioritizer.api import none_due
 from services.prioritizer.callers import Caller, Callers, Rep
-from services.prioritizer.connections import Connections
 from services.prioritizer.desk import Desk
-from services.prioritizer.once import Answer, Key, Once
 from services.prioritizer.presence import Attending, Word
+from services.prioritizer.settings import NAME
 from services.prioritizer.time_off import TimeOff, TimesOff
+from services.runtime.connections import Connections
 from services.runtime.described import refused
+from services.runtime.once import Answer, Key, Once
 
 
 class Saying(BaseModel):
@@ -47,7 +47,7 @@ def router(desk: Desk, callers: Callers) -> APIRouter:
     """The routes about people."""
     routes = APIRouter(prefix="/v1", tags=["people"], responses=refused(403))
     presence = desk.presence
-    once, times_off = Once(presence.pool, desk.serving.vault, none_due), TimesOff(presence.pool)
+    once, times_off = Once(presence.pool, NAME), TimesOff(presence.pool)
     Asking = Annotated[Rep, Depends(callers.rep)]  # noqa: N806 - a type
     Colleague = Annotated[  # noqa: N806 - a type
         Caller, Depends(callers.having_team("rep", "manager"))
@@ -71,7 +71,7 @@ def router(desk: Desk, callers: Callers) -> APIRouter:
 
         async def work(connections: Connections) -> Answer:
             off = replace(times_off, pool=connections)
-            return None, await off.enter(caller, body.rep_id, body.begins_at, body.ends_at)
+            return Answer(await off.enter(caller, body.rep_id, body.begins_at, body.ends_at))
 
         return await once(caller.subject, request, key, work)
 
@@ -87,7 +87,7 @@ def router(desk: Desk, callers: Callers) -> APIRouter:
         """Take time off out; whoever it concerned is given leads again."""
 
         async def work(connections: Connections) -> Answer:
-            return None, await replace(times_off, pool=connections).end(caller, time_off_id)
+            return Answer(await replace(times_off, pool=connections).end(caller, time_off_id))
 
         return await once(caller.subject, request, key, work)
 

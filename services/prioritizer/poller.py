@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from psycopg_pool import AsyncConnectionPool
 
 from services.prioritizer import leads, requests
-from services.prioritizer.once import FORGET
 from services.prioritizer.opening import reopen
 from services.prioritizer.overdue import AT_ONCE, expire, lapse
+from services.prioritizer.settings import NAME
+from services.runtime.once import forget
 from services.runtime.outbox import Outbox
 from services.runtime.polling import poll
 
@@ -26,7 +27,7 @@ class Poller:
     async def look(self) -> int:
         """End what is overdue, and ask tools for what is due; the rows of the kind with most."""
         async with self.pool.connection() as conn:
-            await conn.execute(FORGET)
+            await forget(conn, NAME)
             return max(
                 await expire(conn, self.outbox),
                 await reopen(conn),

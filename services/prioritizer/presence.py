@@ -16,8 +16,8 @@ from schemas.events.fact import Frozen, Text
 from services.prioritizer import facts, refusals
 from services.prioritizer.callers import Rep
 from services.prioritizer.claim import Closed
-from services.prioritizer.connections import Connections
 from services.prioritizer.overdue import expire
+from services.runtime.connections import Connections
 from services.runtime.metrics import CLAIMS
 from services.runtime.outbox import Outbox
 

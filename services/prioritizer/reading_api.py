@@ -7,9 +7,11 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from engagement.priority import Bucket
 from schemas.events.fact import Channel
+from services.prioritizer import nobody
 from services.prioritizer.callers import Caller, Callers
 from services.prioritizer.explaining import Explained, Explaining
 from services.prioritizer.listing import Lists, Page, Part, State, Wanted
+from services.prioritizer.nobody import QueueExplained
 from services.prioritizer.standing import LeadExplained, Standings
 from services.prioritizer.timeline import Timeline, Timelines
 from services.runtime import conditional
@@ -43,6 +45,17 @@ def router(
         no person, so an analyst reads those of all teams.
         """
         return conditional.answer(await explaining.claim(caller, claim_id), has)
+
+    @routes.get("/queue/explain", response_model=QueueExplained, responses=known)
+    async def explain_queue(caller: Colleague, has: IfNoneMatch = None) -> Response:
+        """What is kept back from the caller now, by which rules, and until when.
+
+        A rep who is given nobody reads here why. For managers, what is kept back from anybody.
+        """
+        rep_id = caller.subject if "rep" in caller.roles else None
+        async with explaining.pool.connection() as conn:
+            told = await nobody.explained(conn, rep_id, caller.team or "")
+        return conditional.answer(told, has)
 
     @routes.get("/leads/{lead_id}/explain", response_model=LeadExplained, responses=known)
     async def explain_lead(caller: Reader, lead_id: UUID, has: IfNoneMatch = None) -> Response:

@@ -71,24 +71,6 @@ def unknown_result_code(offered: Sequence[str]) -> Problem:
     )
 
 
-def key_of_another_request() -> Problem:
-    """The Idempotency-Key names a write that asked for something else."""
-    error = FieldError("header.Idempotency-Key", "one-request-a-key", "send a new key")
-    return Problem(
-        422,
-        "key-of-another-request",
-        "The key was used for another request",
-        f"{error.field}: {error.fix}",
-        errors=(error,),
-    )
-
-
-def erased_since(lead_id: UUID) -> Problem:
-    """The write was made, and its answer named a person who was erased since."""
-    detail = f"Lead {lead_id} was erased after this request was answered. {AGAIN}"
-    return Problem(410, "erased-since", "The lead was erased", detail)
-
-
 def no_cursor() -> Problem:
     """The list was asked to go on from a place that it never named."""
     error = FieldError(

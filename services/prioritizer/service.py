@@ -19,7 +19,7 @@ from services.prioritizer.poller import Poller
 from services.prioritizer.presence import Attendance, Presence
 from services.prioritizer.projection import Projection
 from services.prioritizer.serving import Serving
-from services.prioritizer.settings import Settings
+from services.prioritizer.settings import NAME, Settings
 from services.prioritizer.timeline import Timelines
 from services.runtime import postgres
 from services.runtime.lanes import WIDTH
@@ -27,7 +27,6 @@ from services.runtime.outbox import Outbox
 from services.runtime.service import Service
 from services.runtime.vault import Vault
 
-NAME = "prioritizer"
 QUESTIONS_AT_ONCE = 8
 """Requests that ask the database side by side; more of them wait for their turn."""
 OTHER_CONNECTIONS = 2

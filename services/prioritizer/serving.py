@@ -10,12 +10,12 @@ from psycopg.rows import class_row
 from services.prioritizer import facts, refusals
 from services.prioritizer.callers import Rep
 from services.prioritizer.claim_sql import CLAIM, PICK
-from services.prioritizer.connections import Connections
 from services.prioritizer.in_hand import Given, Taken, in_hand, told
 from services.prioritizer.limit_sql import REACHED
 from services.prioritizer.overdue import expire
 from services.prioritizer.playbooks import Playbooks
 from services.prioritizer.presence import Attendance, check_working
+from services.runtime.connections import Connections
 from services.runtime.metrics import CLAIMS
 from services.runtime.outbox import Outbox
 from services.runtime.problem import Problem

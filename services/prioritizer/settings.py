@@ -8,6 +8,9 @@ from schemas.events.fact import Text
 from services.runtime.oidc import Oidc
 from services.runtime.settings import KeyHash, RuntimeSettings, VaultKey
 
+NAME = "prioritizer"
+"""The service's, and its schema's."""
+
 Role = Literal["rep", "manager", "analyst", "operator"]
 """rep: works the leads of a team. manager: sees what the team does. analyst: sees all teams, and
 nothing personal. operator: sees how the service does."""

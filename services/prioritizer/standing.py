@@ -14,9 +14,9 @@ from schemas.events.explanation import RunnerUp, ScoreTerm
 from schemas.events.fact import Frozen
 from services.prioritizer import refusals
 from services.prioritizer.callers import Caller
-from services.prioritizer.claim_sql import MOST_COUNTED
 from services.prioritizer.explaining import Term, terms
 from services.prioritizer.here_sql import away
+from services.prioritizer.kept_back_sql import MOST_COUNTED
 from services.prioritizer.limit_sql import REACHED
 from services.prioritizer.order_sql import SIDES, told
 from services.prioritizer.why import BLOCKS, counted, sentence, window

@@ -13,7 +13,7 @@ from pydantic import AwareDatetime
 from schemas.events.fact import Frozen, Text
 from services.prioritizer import refusals
 from services.prioritizer.callers import Caller
-from services.prioritizer.connections import Connections
+from services.runtime.connections import Connections
 
 ENTER = """
 insert into prioritizer.time_off (team, rep_id, begins_at, ends_at, recorded_by)

@@ -7,7 +7,7 @@ from typing import Literal
 from engagement.playbook.queue import DEFAULT
 from engagement.priority import Bucket, bucket
 from schemas.events.explanation import Explanation
-from services.prioritizer.claim_sql import MOST_COUNTED
+from services.prioritizer.kept_back_sql import MOST_COUNTED
 
 BLOCKS: Mapping[str, str] = MappingProxyType(
     {

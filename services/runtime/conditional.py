@@ -27,14 +27,32 @@ RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
 """What a route that answers so describes."""
 
 
-def answer(model: BaseModel, known: str | None) -> Response:
-    """The model as JSON with its ETag; or only that the one in `known` (If-None-Match) holds."""
+IfMatch = Annotated[
+    str | None,
+    Header(
+        alias="If-Match",
+        description="The `ETag` of what the caller means to replace: 412 where it is another now.",
+    ),
+]
+
+
+def answer(model: BaseModel, known: str | None, tag: str | None = None) -> Response:
+    """The model as JSON with its ETag; or only that the one in `known` (If-None-Match) holds.
+
+    The tag is `tag`, which names this state and no other; else it is made from the JSON.
+    """
     body = model.model_dump_json().encode()
-    tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+    tag = f'"{tag or hashlib.sha256(body).hexdigest()[:32]}"'
     headers: Mapping[str, str] = {**HEADERS, "ETag": tag}
     if known is not None and _names(known, tag):
         return Response(status_code=304, headers=headers)
     return Response(body, headers=headers, media_type="application/json")
+
+
+def matches(wanted: str, tag: str) -> bool:
+    """Whether If-Match names the tag, by strong comparison; `*` names any that there is."""
+    tags = [one.strip() for one in wanted.split(",")]
+    return f'"{tag}"' in tags or (tags == ["*"] and bool(tag))
 
 
 def _names(known: str, tag: str) -> bool:

@@ -1,13 +1,14 @@
 """POST /v1/bounces: reports of mail servers, as a mailbox or a hook passes them on."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Request
-from psycopg_pool import AsyncConnectionPool
+from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel
 
 from services.runtime.auth import caller
+from services.runtime.connections import Connections
 from services.runtime.http import read_limited
+from services.runtime.once import Answer, Key, Once
 from services.runtime.outbox import Outbox
 from services.runtime.problem import Problem
 from services.runtime.security import ApiKeys
@@ -31,26 +32,31 @@ class TakenReport(BaseModel):
     status: Literal["bounced", "ignored"]
 
 
-def router(pool: AsyncConnectionPool, outbox: Outbox, keys: ApiKeys) -> APIRouter:
+def router(once: Once, outbox: Outbox, keys: ApiKeys) -> APIRouter:
     """The route of the reports."""
-    routes = APIRouter(tags=["bounces"], dependencies=[Depends(caller(keys))])
+    routes = APIRouter(tags=["bounces"])
+    Passing = Annotated[str, Depends(caller(keys))]  # noqa: N806 - a type
 
-    @routes.post("/v1/bounces", status_code=202, openapi_extra=REPORT)
-    async def take_report(request: Request) -> TakenReport:
+    @routes.post("/v1/bounces", status_code=202, response_model=TakenReport, openapi_extra=REPORT)
+    async def take_report(passing: Passing, request: Request, key: Key = None) -> Response:
         """Tell of a mail that came back. Repeating it changes nothing."""
         try:
             failed = failure(await read_limited(request, LARGEST))
         except NoReport as why:
             raise _no_report(why) from None
-        if failed is None:
-            return TakenReport(status="ignored")
-        async with pool.connection() as conn:
-            found = await ledger.bounce(conn, failed.plan_id, failed.status)
-            if found is None:
-                return TakenReport(status="ignored")
-            lead_id, trace, at = found
-            await outbox.append(conn, [reports.bounced(lead_id, failed.plan_id, at, trace)])
-        return TakenReport(status="bounced")
+
+        async def work(connections: Connections) -> Answer:
+            if failed is None:
+                return Answer(TakenReport(status="ignored"))
+            async with connections.connection() as conn:
+                found = await ledger.bounce(conn, failed.plan_id, failed.status)
+                if found is None:
+                    return Answer(TakenReport(status="ignored"))
+                lead_id, trace, at = found
+                await outbox.append(conn, [reports.bounced(lead_id, failed.plan_id, at, trace)])
+            return Answer(TakenReport(status="bounced"))
+
+        return await once(passing, request, key, work)
 
     return routes
 

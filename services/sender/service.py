@@ -4,6 +4,7 @@ from pathlib import Path
 
 from schemas.topics import TOUCH_RECEIVED
 from services.runtime import postgres
+from services.runtime.once import Forgetting, Once
 from services.runtime.outbox import Outbox
 from services.runtime.security import ApiKeys
 from services.runtime.service import Service
@@ -50,9 +51,9 @@ def build(settings: Settings) -> Service:
         writes=(TOUCH_RECEIVED,),
         routers=(
             api.router(pool, outbox, unsubscribing),
-            bounce_api.router(pool, outbox, ApiKeys(settings.bounce_keys)),
+            bounce_api.router(Once(pool, NAME, status=202), outbox, ApiKeys(settings.bounce_keys)),
         ),
-        background=(sending.run,),
+        background=(sending.run, Forgetting(pool, NAME).run),
     )
 
 

@@ -2,7 +2,6 @@
 
 from fastapi import APIRouter
 
-from services.prioritizer.api import none_due
 from services.prioritizer.changes import Changes
 from services.prioritizer.console.reads import Reads, add_reads
 from services.prioritizer.console.session import Sessions
@@ -10,8 +9,9 @@ from services.prioritizer.console.watching import add_watching
 from services.prioritizer.console.writes import add_writes
 from services.prioritizer.desk import Desk
 from services.prioritizer.listing import Lists
-from services.prioritizer.once import Once
+from services.prioritizer.settings import NAME
 from services.prioritizer.timeline import Timelines
+from services.runtime.once import Once
 
 
 def router(
@@ -19,7 +19,7 @@ def router(
 ) -> APIRouter:
     """The console's routes, which the description of the API leaves out."""
     routes = APIRouter(include_in_schema=False)
-    once = Once(desk.holding.pool, desk.holding.vault, none_due)
+    once = Once(desk.holding.pool, NAME, desk.holding.vault)
     playbooks = desk.serving.playbooks
     add_reads(routes, Reads(desk.serving, desk.presence, timelines, lists, playbooks), sessions)
     add_writes(routes, desk, once, playbooks, sessions)

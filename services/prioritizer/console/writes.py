@@ -8,15 +8,15 @@ from fastapi.responses import RedirectResponse
 
 from services.prioritizer import refusals
 from services.prioritizer.callers import Caller, Rep
-from services.prioritizer.connections import Connections
 from services.prioritizer.console.form import Form
 from services.prioritizer.console.pages import page
 from services.prioritizer.console.session import COOKIE, Sessions, from_here
 from services.prioritizer.desk import Desk, Held
 from services.prioritizer.holding import Disposition
 from services.prioritizer.in_hand import claimed
-from services.prioritizer.once import Answer, Once, Work
 from services.prioritizer.playbooks import Playbooks, whereabouts
+from services.runtime.connections import Connections
+from services.runtime.once import Answer, Once, Work
 from services.runtime.problem import Problem
 
 SEE_OTHER: Final = 303

@@ -113,13 +113,16 @@ class Ingest:
         headers = {"authorization": f"Bearer {by}", "idempotency-key": key}
         return await self.client.post("/v1/events", content=content, headers=headers)
 
-    async def do_not_contact(self, dry_run: bool = False, **told: object) -> httpx.Response:
+    async def do_not_contact(
+        self, dry_run: bool = False, key: str | None = None, **told: object
+    ) -> httpx.Response:
         """POST /v1/do-not-contact as an operator."""
+        named = {"idempotency-key": key} if key else {}
         return await self.client.post(
             "/v1/do-not-contact",
             params={"dry_run": dry_run},
             json=told,
-            headers={"authorization": f"Bearer {OPERATOR_KEY}"},
+            headers={"authorization": f"Bearer {OPERATOR_KEY}"} | named,
         )
 
     async def moves(

@@ -217,3 +217,18 @@ async def test_the_list_is_the_operators(ingest: Ingest) -> None:
     )
 
     assert by_source.status_code == 401
+
+
+async def test_the_same_request_with_the_same_key_is_answered_as_before(ingest: Ingest) -> None:
+    await come_in(ingest, ANN, BOB)
+    for key in ("list", "list"):
+        told = await ingest.do_not_contact(key=key, domain="acme.example")
+        assert told.json() == answer(True, 2)
+    for key in ("unlist", "unlist"):
+        told = await ingest.do_not_contact(key=key, domain="acme.example", listed=False)
+        assert told.json() == answer(True, 0, listed=False)
+    reused = await ingest.do_not_contact(key="list", domain="other.example")
+    assert (reused.status_code, reused.json()["type"].endswith("key-of-another-request")) == (
+        422,
+        True,
+    )

@@ -27,8 +27,10 @@ def many(cadences: int, activity: str = "Call; leave a voicemail if nobody answe
     )
 
 
-async def put(ingest: Ingest, content: bytes, key: str = OPERATOR_KEY) -> httpx.Response:
-    headers = {"authorization": f"Bearer {key}"}
+async def put(
+    ingest: Ingest, content: bytes, key: str = OPERATOR_KEY, **more: str
+) -> httpx.Response:
+    headers = {"authorization": f"Bearer {key}"} | more
     return await ingest.client.put("/v1/playbook", content=content, headers=headers)
 
 
@@ -116,3 +118,25 @@ async def test_what_no_broker_takes_is_refused_with_a_fix_and_leaves_nothing(
     assert await fresh.rows("select 1 from ingest.playbooks") == []
     assert (await put(fresh, b" " * 2_100_000)).status_code == 413
     assert (await put(fresh, indented)).json()["number"] == 1
+
+
+async def test_the_same_publication_with_the_same_key_is_answered_as_before(
+    ingest: Ingest,
+) -> None:
+    named = {"idempotency-key": "monday"}
+    first, again = [await put(ingest, OTHER, **named) for _ in range(2)]
+    assert (first.json()["published"], first.content) == (True, again.content)
+    assert len(await ingest.stored(LEAD_EVENTS.name)) == 24
+
+
+async def test_a_publication_replaces_only_the_playbook_that_it_means(ingest: Ingest) -> None:
+    headers = {"authorization": f"Bearer {OPERATOR_KEY}"}
+    there = await ingest.client.get("/v1/playbook", headers=headers)
+    assert (there.json()["number"], there.json()["digest"]) == (1, PLAYBOOK.digest)
+    tag = there.headers["etag"]
+    known = headers | {"if-none-match": tag}
+    assert (await ingest.client.get("/v1/playbook", headers=known)).status_code == 304
+    assert (await put(ingest, OTHER, **{"if-match": tag})).json()["published"] is True
+    late = await put(ingest, PLAYBOOK.content.encode(), **{"if-match": tag})
+    assert late.status_code == 412
+    assert len(await ingest.stored(LEAD_EVENTS.name)) == 24

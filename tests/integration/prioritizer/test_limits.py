@@ -15,6 +15,7 @@ from services.prioritizer.callers import Caller, Rep
 from services.prioritizer.explaining import Explaining
 from services.prioritizer.history import History
 from services.prioritizer.listing import Listed, Lists, Wanted
+from services.prioritizer.nobody import explained
 from services.prioritizer.playbooks import Playbooks
 from services.prioritizer.standing import Standings
 from services.runtime.problem import Problem
@@ -189,3 +190,25 @@ async def test_a_pick_beyond_a_limit_is_refused_with_the_rule(
         await queue.serving.pick(ANA, lead.id)
     assert (problem.value.status_code, problem.value.type) == (409, "limit-reached")
     assert "rep-new-leads" in problem.value.detail
+
+
+async def test_who_is_given_nobody_because_of_a_limit_is_told_which_and_until_when(
+    queue: Queue,
+) -> None:
+    await limited(queue, new_leads_a_day_per_rep=1)
+    await queue.lead()
+    await work(queue)
+    nothing = await queue.desk.next(ANA)(queue.pool)
+    assert (nothing.body, "Queue-Rule" in nothing.headers) == (None, False)
+    await queue.lead()
+    limit = await queue.desk.next(ANA)(queue.pool)
+    (begun,) = await queue.rows(
+        "select claimed_at + interval '1 day' as ends from prioritizer.claims"
+    )
+    assert limit.headers["Queue-Rule"] == "rep-new-leads"
+    assert limit.headers["Queue-Returns-At"] == begun["ends"].isoformat()
+    async with queue.pool.connection() as conn:
+        told = await explained(conn, "ana", TEAM)
+    assert [(one.rule, one.leads) for one in told.blocked] == [("rep-new-leads", 1)]
+    assert "as many new leads in 24 hours" in told.words
+    assert told.returns_at == begun["ends"]

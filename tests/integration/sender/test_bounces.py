@@ -9,6 +9,7 @@ import pytest
 import pytest_asyncio
 
 from services.runtime.http import application
+from services.runtime.once import Once
 from services.runtime.security import ApiKeys
 from services.sender import bounce_api
 from tests.integration.sender.post import Post, mail_server, opened
@@ -29,7 +30,11 @@ async def post(database: str) -> AsyncIterator[Post]:
 async def mailbox(post: Post) -> AsyncIterator[httpx.AsyncClient]:
     """What passes reports on."""
     keys = ApiKeys({"mailbox": sha256(b"the mailbox's key").hexdigest()})
-    app = application("sender", [bounce_api.router(post.pool, post.outbox, keys)], 10_000)
+    app = application(
+        "sender",
+        [bounce_api.router(Once(post.pool, "sender", status=202), post.outbox, keys)],
+        10_000,
+    )
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app)) as client:
         yield client
 
@@ -69,3 +74,18 @@ async def test_what_is_no_report_and_who_is_unknown_is_refused(
 ) -> None:
     answer = await mailbox.post(PATH, content=b"Subject: Hello", headers=headers)
     assert answer.status_code == status
+
+
+async def test_the_same_report_with_the_same_key_gets_the_same_answer(
+    post: Post, mailbox: httpx.AsyncClient
+) -> None:
+    asked = await post.ask()
+    await post.sending.look()
+    told = [
+        await mailbox.post(
+            PATH, content=report(asked.plan_id), headers=KEY | {"Idempotency-Key": key}
+        )
+        for key in ("one", "one", "two")
+    ]
+    assert [one.status_code for one in told] == [202] * 3
+    assert [one.json()["status"] for one in told] == ["bounced", "bounced", "ignored"]
