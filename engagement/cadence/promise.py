@@ -71,7 +71,8 @@ def _called(playbook: Playbook, state: Active, fact: LeadFact, repeat: Repeat) -
     plan = once_more(playbook, standing, fact, repeat)
     answers = isinstance(fact, TouchLogged) and fact.plan_id is not None
     open_ = state.plan_id is not None and state.again == "callback"
-    known = open_ and not answers and plan.not_before == state.not_before
+    kept = state.promised or not repeat.promised
+    known = open_ and kept and not answers and plan.not_before == state.not_before
     return () if known else (*before, plan)
 
 

@@ -95,6 +95,19 @@ def test_a_lead_that_asks_at_night_is_called_when_the_law_allows_it() -> None:
     )
 
 
+def test_a_lead_that_asks_for_the_moment_of_a_planned_callback_is_promised_it() -> None:
+    history = entered()
+    history.hears(later("03-04 01:30"))
+    call = history.when(asked("03-04 10:00", "03-04 14:00")).planned
+    assert (call.not_before, call.allowed_by) == (
+        at("03-04 14:00"),
+        "callback: at the promised moment",
+    )
+    history = entered()
+    history.hears(later("03-04 01:30"), asked("03-04 10:00", "03-04 14:00"))
+    history.when(asked("03-04 10:01", "03-04 14:00")).then_nothing()
+
+
 def test_a_promise_whose_time_has_passed_in_a_pause_is_kept_in_hours() -> None:
     history = entered()
     history.hears(later("03-03 20:05", "03-04 15:00"), paused("03-03 20:06"))
