@@ -70,7 +70,7 @@ def test_it_is_installed_on_request_and_in_ci(
     environ: dict[str, str], apt_get: Path, arguments: list[str], more: dict[str, str]
 ) -> None:
     assert main(arguments, {**environ, **more}, "debian", root=True) == 0
-    assert "install -qqy --no-install-recommends chromium" in apt_get.read_text()
+    assert "install -qq -y --no-install-recommends chromium" in apt_get.read_text()
 
 
 def test_what_is_there_is_not_installed_again(
