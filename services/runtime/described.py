@@ -22,8 +22,8 @@ def refused(*statuses: int) -> dict[int | str, dict[str, Any]]:
 def describe(app: FastAPI) -> None:
     """Let the app's description name every refusal that the door itself makes, where it can.
 
-    400, 408 and 413 where there is a body, 401 where a credential is asked for, 404 where the path
-    names something, 422 where there is anything to get wrong, 500 and 503 always.
+    400, 408 and 413 where there is a body, 401 and 429 where a credential is asked for, 404 where
+    the path names something, 422 where there is anything to get wrong, 500 and 503 always.
     """
     plain = app.openapi
 
@@ -55,6 +55,7 @@ def _of_the_door(path: str, operation: Mapping[str, Any]) -> list[int]:
         404: "{" in path,
         408: "requestBody" in operation,
         413: "requestBody" in operation,
+        429: "security" in operation,
         422: "422" in operation["responses"] or "requestBody" in operation,
     }
     return [*(status for status, there in holds.items() if there), *ALWAYS]

@@ -8,10 +8,12 @@ from fastapi import APIRouter, FastAPI, Request
 from starlette.types import ASGIApp
 
 from services.runtime import problem
+from services.runtime.calls import Ration, Rationed
 from services.runtime.described import describe
 from services.runtime.edge import LIMIT, Capped, Watched
 from services.runtime.problem import Problem
 from services.runtime.raw_route import Shortcut
+from services.runtime.settings import CALLS_A_SECOND
 
 BATCH_BYTES = 1_048_576
 """What routes that take many items at once read at most."""
@@ -35,12 +37,22 @@ def api(service: str, routers: Sequence[APIRouter]) -> FastAPI:
     return app
 
 
-def application(service: str, routers: Sequence[APIRouter], max_body_bytes: int) -> ASGIApp:
-    """An app with these routers; bodies above `max_body_bytes` are refused with 413."""
-    app = api(service, routers)
+def application(
+    service: str,
+    routers: Sequence[APIRouter],
+    max_body_bytes: int,
+    calls_a_second: int = CALLS_A_SECOND,
+) -> ASGIApp:
+    """An app with these routers. Bodies above `max_body_bytes` are refused with 413, and
+    credentials that call more often than `calls_a_second` with 429.
+    """
+    app, ration = api(service, routers), Ration(calls_a_second)
     app.add_middleware(Capped, limit=max_body_bytes)
+    app.add_middleware(Rationed, ration=ration)
     app.add_middleware(Watched)
-    return Shortcut(app, routers, lambda raw: Watched(Capped(raw, max_body_bytes)))
+    return Shortcut(
+        app, routers, lambda raw: Watched(Rationed(Capped(raw, max_body_bytes), ration))
+    )
 
 
 async def read_limited(request: Request, limit: int) -> bytes:

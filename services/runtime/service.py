@@ -161,7 +161,7 @@ def _door(
 ) -> Door:
     settings = service.settings
     routers = [*service.routers, health.router(checks, watched)]
-    app = http.application(service.name, routers, settings.max_body_bytes)
+    app = http.application(service.name, routers, settings.max_body_bytes, settings.calls_a_second)
     return Door(app, settings.http_host, settings.http_port)
 
 

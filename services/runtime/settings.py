@@ -18,6 +18,8 @@ from pydantic_settings import (
 
 PREFIX = "TOUCHLINE_"
 FROM_FILE = "_FILE"
+CALLS_A_SECOND = 5_000
+"""Unless a deployment says otherwise: so often that only a loop is met by it."""
 
 
 class SettingsRefused(Exception):
@@ -57,6 +59,8 @@ class RuntimeSettings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     session_timeout_seconds: int = Field(default=12, ge=6, le=300)
     max_body_bytes: int = Field(default=262_144, ge=1024)
+    calls_a_second: int = Field(default=CALLS_A_SECOND, ge=1, le=1_000_000)
+    """How often each key or token may call this process."""
     start_patience_seconds: float = Field(default=30, ge=0)
     """How long a start waits for PostgreSQL and Kafka before it gives up."""
 

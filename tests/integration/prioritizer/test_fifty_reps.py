@@ -19,7 +19,7 @@ from tests.integration.prioritizer.decisions import NOW, TEAM, Lead
 from tests.integration.prioritizer.queue import Queue, opened
 from tests.real_servers import OwnServers
 
-LEADS, REPS, ABSENT = 120, 50, 5
+LEADS, REPS, ABSENT, RESTARTS = 120, 50, 5, 3
 SEED = 50
 PATIENCE_SECONDS = 400
 T = TypeVar("T")
@@ -33,7 +33,7 @@ class Day:
         self.queue = queue
         self.done: Counter[UUID] = Counter()
         self.outages = 0
-        self.third, self.two_thirds = asyncio.Event(), asyncio.Event()
+        self.done_so_far = [asyncio.Event() for _ in range(RESTARTS + 1)]
 
     async def insist(self, ask: Callable[[], Awaitable[T]]) -> T:
         """Ask until the database answers: a client cannot know whether it was heard before."""
@@ -64,16 +64,18 @@ class Day:
     async def stay_away(self, rep: Rep) -> None:
         """Ask all the same."""
         while len(self.done) < LEADS:
-            with pytest.raises(Problem, match="Clock in first"):
+            with pytest.raises(Problem, match=r"Clock in first|End the pause"):
                 await self.insist(partial(self.queue.serving.next, rep))
             await asyncio.sleep(1)
 
     async def go_wrong(self, servers: OwnServers) -> None:
-        """After a third of the work the database dies; after two, every connection is cut."""
-        await self.third.wait()
-        await asyncio.to_thread(servers.kill_database)
-        await asyncio.to_thread(servers.start_database)
-        await self.two_thirds.wait()
+        """Again and again the database dies; at last every connection is cut."""
+        *restarts, cut = self.done_so_far
+        for due in restarts:
+            await due.wait()
+            await asyncio.to_thread(servers.kill_database)
+            await asyncio.to_thread(servers.start_database)
+        await cut.wait()
         url = servers.servers.database_url
         async with await psycopg.AsyncConnection.connect(url, autocommit=True) as conn:
             await conn.execute(CUT)
@@ -81,22 +83,23 @@ class Day:
     def count(self, lead_id: UUID) -> None:
         """A touch is made, as far as the rep knows."""
         self.done[lead_id] += 1
-        if len(self.done) >= LEADS // 3:
-            self.third.set()
-        if len(self.done) >= 2 * LEADS // 3:
-            self.two_thirds.set()
+        for n, due in enumerate(self.done_so_far, 1):
+            if len(self.done) >= n * LEADS // (RESTARTS + 2):
+                due.set()
 
 
+@pytest.mark.parametrize("demanded", [True, False])
 async def test_fifty_reps_and_a_database_that_dies(
-    own_servers: Callable[[], OwnServers],
+    own_servers: Callable[[], OwnServers], demanded: bool
 ) -> None:
+    """Reps are absent who did not clock in; where they need not, those who pause."""
     servers, chance = own_servers(), random.Random(SEED)
     reps = [Rep(f"rep-{n}", TEAM) for n in range(REPS)]
     async with opened(servers.servers.database_url) as opened_, asyncio.timeout(PATIENCE_SECONDS):
-        queue = opened_.demanding()
+        queue = opened_.demanding() if demanded else opened_
         leads = [await _lead(queue, n) for n in range(LEADS)]
-        for rep in reps[ABSENT:]:
-            await queue.presence.say(rep, "clocked-in")
+        for rep in reps[ABSENT:] if demanded else reps[:ABSENT]:
+            await queue.presence.say(rep, "clocked-in" if demanded else "paused")
         day = Day(queue)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(day.go_wrong(servers))
