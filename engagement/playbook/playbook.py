@@ -89,6 +89,13 @@ class Playbook(Model):
         return {result.code: result.action for result in self.results}
 
     @cached_property
+    def calling_back(self) -> frozenset[str]:
+        """The result codes that keep a promised callback."""
+        return frozenset(
+            result.code for result in self.results if result.action == "schedule-callback"
+        )
+
+    @cached_property
     def waits(self) -> Mapping[str, timedelta]:
         """How long the same touch waits after each result code that lets it wait."""
         return {result.code: result.wait for result in self.results}

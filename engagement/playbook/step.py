@@ -19,6 +19,7 @@ from engagement.playbook.calendar import Hours
 from engagement.playbook.interval import Interval
 from engagement.playbook.model import Model, Name, broken, refuse
 from engagement.playbook.only_if import OnlyIf
+from engagement.playbook.script import Script
 from schemas.events.fact import Channel
 
 Activity = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
@@ -96,6 +97,8 @@ class Step(Model):
     """What must be so for it to be made; else it is passed over."""
     template: Name | None = None
     """What an automated message says: whoever sends it knows the text by this name."""
+    script: Script | None = None
+    """What a rep may say or write; shown with the touch, and decided by nothing."""
 
     @model_validator(mode="after")
     def _clear(self) -> "Step":
@@ -128,6 +131,8 @@ def _use(step: Step) -> Iterator[PydanticCustomError]:
     if step.template is not None and step.kind != "automated":
         fix = "say kind: automated, or leave template out"
         yield broken("people write what they send", fix, "template")
+    if step.script is not None and step.kind == "automated":
+        yield broken("no rep makes this touch", "leave script out", "script")
 
 
 def _given(step: Step, *names: str) -> list[str]:

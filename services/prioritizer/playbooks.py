@@ -4,9 +4,16 @@ from psycopg import AsyncConnection
 
 from engagement.calendar.place import Place, place
 from engagement.playbook import Playbook
+from schemas.events.decision import TouchPlanned
 from schemas.events.fact import Features
 
 NOWHERE = "UTC"
+WHERE = """
+select fact ->> 'cadence' from prioritizer.history
+where lead_id = %s and type in ('cadence-entered', 'cadence-moved')
+  and fact ->> 'enrolment_id' = %s and fact ->> 'playbook_digest' = %s
+order by recorded_at desc, stage desc, id desc limit 1
+"""
 
 
 class Playbooks:
@@ -24,6 +31,18 @@ class Playbooks:
             for (content,) in await cursor.fetchall():
                 self._parsed[digest] = Playbook.from_content(content)
         return self._parsed.get(digest or "")
+
+    async def script(
+        self, conn: AsyncConnection, digest: str | None, plan: TouchPlanned
+    ) -> str | None:
+        """What it has the rep say at this touch; None where it leaves that to the rep."""
+        playbook = await self.get(conn, digest)
+        asked = (plan.lead_id, str(plan.enrolment_id), digest)
+        row = await (await conn.execute(WHERE, asked)).fetchone()
+        if playbook is None or row is None or row[0] not in playbook.cadence:
+            return None
+        steps = playbook.cadence[row[0]].steps
+        return steps[plan.step - 1].script if plan.step <= len(steps) else None
 
 
 def whereabouts(features: Features, playbook: Playbook | None) -> Place:
