@@ -43,7 +43,10 @@ class Dispose(Request):
     note: Note | None = None
     callback_at: Annotated[
         Moment | None,
-        Field(description="When the rep promised to call back: later than now, within a year."),
+        Field(
+            description="When the rep promised to call back: later than now, within a year. Only"
+            " with a result code whose action is schedule-callback."
+        ),
     ] = None
 
 

@@ -11,6 +11,7 @@ from psycopg.rows import class_row
 from schemas.events.fact import Channel
 from services.prioritizer import facts, refusals
 from services.prioritizer.claim import Asked, Claim, Closed
+from services.prioritizer.playbooks import Playbooks
 from services.prioritizer.presence import Attendance
 from services.prioritizer.skips import SKIPS, check_skips
 from services.runtime.connections import Connections
@@ -82,6 +83,7 @@ class Holding:
     lease: timedelta
     skips_a_day: int = SKIPS
     attendance: Attendance = field(default_factory=Attendance)
+    playbooks: Playbooks = field(default_factory=Playbooks)
 
     async def renew(self, rep_id: str, claim_id: UUID, fence: int) -> Claim:
         """The claim, held for a whole lease from now.
@@ -124,7 +126,8 @@ class Holding:
         Also after the lease ran out, for as long as nobody was given the lead since and the touch
         is still to be made: it was made, and is not to be made twice.
 
-        Raises Problem 422 for a code not offered, and for a callback that is not to come.
+        Raises Problem 422 for a code not offered, and for a callback that is not to come, or that
+        the code would not keep.
         """
         async with self.pool.connection() as conn:
             claim = await self._asked(conn, rep_id, claim_id, fence)
@@ -135,6 +138,7 @@ class Holding:
             if not claim.untold:
                 _check_held(claim)
             _check_callback(claim, end.callback_at)
+            await self._check_kept(conn, claim, end)
             closed = await _close(conn, claim, "disposed", end.result_code, end.callback_at)
             channel, note = end.channel or claim.plan.channel, await self._sealed(conn, claim, end)
             rows = facts.disposed(closed, end.result_code, channel, note)
@@ -153,6 +157,15 @@ class Holding:
         if claim.fence != fence:
             raise refusals.stale_fence(claim)
         return claim
+
+    async def _check_kept(self, conn: AsyncConnection, claim: Claim, end: Disposition) -> None:
+        """What a playbook does that the queue has not heard of yet, nobody can tell."""
+        if end.callback_at is None:
+            return
+        playbook = await self.playbooks.get(conn, claim.why.playbook_digest)
+        if playbook and end.result_code not in playbook.calling_back:
+            offered = [c for c in claim.plan.result_codes if c in playbook.calling_back]
+            raise refusals.callback_not_kept(end.result_code, offered)
 
     async def _sealed(self, conn: AsyncConnection, claim: Claim, end: Disposition) -> str | None:
         """The note, sealed; nothing is kept of a note on a person who was erased."""

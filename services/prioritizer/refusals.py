@@ -22,7 +22,7 @@ def unknown_team_claim(claim_id: UUID) -> Problem:
     return Problem(404, "unknown-claim", "No such claim of your team", detail)
 
 
-def unknown_lead(lead_id: UUID) -> Problem:
+def unknown_lead(lead_id: UUID | str) -> Problem:
     """It does not exist, or is another team's: nobody learns which."""
     detail = f"No lead {lead_id}. Ask with an id that the queue or its lists gave."
     return Problem(404, "unknown-lead", "No such lead of your team", detail)
@@ -174,6 +174,19 @@ def callback_out_of_range(callback_at: datetime, now: datetime, latest: datetime
         422,
         "callback-out-of-range",
         "The callback is not to come, or too far ahead",
+        f"{error.field}: {error.fix}",
+        errors=(error,),
+    )
+
+
+def callback_not_kept(code: str, keeping: Sequence[str]) -> Problem:
+    """The result code leads to no callback, so that the promise would be forgotten."""
+    rest = f", or result_code as one of: {', '.join(keeping)}" if keeping else ""
+    error = FieldError("body.callback_at", "result-calls-back", f"leave it out with {code}{rest}")
+    return Problem(
+        422,
+        "callback-not-kept",
+        "The result keeps no callback",
         f"{error.field}: {error.fix}",
         errors=(error,),
     )

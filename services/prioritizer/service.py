@@ -50,7 +50,7 @@ def build(settings: Settings) -> Service:
         timedelta(seconds=settings.presence_seconds), settings.clock_in_demanded
     )
     serving = Serving(pool, vault, outbox, lease, playbooks, attendance)
-    holding = Holding(pool, vault, outbox, lease, settings.skips_a_day, attendance)
+    holding = Holding(pool, vault, outbox, lease, settings.skips_a_day, attendance, playbooks)
     desk = Desk(serving, holding, Presence(pool, outbox, attendance))
     timelines, lists = Timelines(pool, vault), Lists(pool, vault, playbooks)
     callers = Callers(settings.reps, settings.staff, settings.oidc)

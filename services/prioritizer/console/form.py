@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import get_args
 from urllib.parse import parse_qsl
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from fastapi import Request
 
@@ -62,14 +63,25 @@ class Form:
         return self.text("callback", 40) is not None
 
     def callback(self, time_zone: str) -> datetime | None:
-        """When the rep promised to call, told by the lead's clock."""
+        """When the rep promised to call, told by the lead's clock, which must show it once."""
         told = self.text("callback", 40)
         if told is None:
             return None
         try:
-            return datetime.fromisoformat(told).replace(tzinfo=zone(time_zone))
+            shown = datetime.fromisoformat(told).replace(tzinfo=None)
         except ValueError:
             raise _refused("no-such-time") from None
+        return _only(shown, zone(time_zone))
+
+
+def _only(shown: datetime, clock: ZoneInfo) -> datetime:
+    """The one moment at which the clock shows this; there is none, or are two, when it is set."""
+    first, second = (shown.replace(tzinfo=clock, fold=fold).astimezone(UTC) for fold in (0, 1))
+    if first.astimezone(clock).replace(tzinfo=None, fold=0) != shown:
+        raise _refused("skipped-time")
+    if first != second:
+        raise _refused("doubled-time")
+    return first
 
 
 def _uuid(text: str) -> UUID:
