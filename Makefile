@@ -9,7 +9,7 @@ LOCK_FLAGS := --all-extras --generate-hashes --universal --python-version 3.11 \
 	--no-emit-index-url --no-emit-find-links --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up down test check browser bench lock clean
+.PHONY: help setup demo up down test check browser pictures bench lock clean
 
 ##@ Use
 help: ## Show this list
@@ -42,6 +42,9 @@ check: setup ## Lint, types, architecture and locks
 
 browser: setup ## Install a Chromium for the console's tests, as root on Debian
 	@$(BIN)/python -m deploy.local.browser
+
+pictures: setup ## Take the documents' pictures of the console anew, with a Chromium
+	@SCREENSHOTS=docs/images $(BIN)/pytest --quiet tests/integration/prioritizer/console/test_accessible.py
 
 bench: setup ## Measure, and write results as JSON and a table
 	@$(BIN)/python -m benchmarks

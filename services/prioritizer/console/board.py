@@ -1,58 +1,30 @@
 """The team's queue at a glance: how much waits, how long new leads wait, who holds whom."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
+from typing import Any, TypeVar
 from uuid import UUID
 
 from psycopg import AsyncConnection
 from psycopg.rows import class_row
 
-from engagement.playbook.queue import PLACES
 from schemas.events.fact import Frozen
-from services.prioritizer.order_sql import in_order
+from services.prioritizer.console.board_sql import HELD, KEPT_BACK, MOST_COUNTED, READY
+from services.prioritizer.person import Person, unsealed
+from services.prioritizer.why import BLOCKS
+from services.runtime.vault import Vault
 
-MOST_COUNTED = 1_000
-"""Leads of a tier and of a rule are counted up to here, so that a look costs the same always."""
-
-WINDOWS = (5, 15, 30, 60)
-"""Minutes within which a new lead should be touched: the usual marks of speed to lead."""
-
-_WAITING = in_order(
-    "prioritizer.{}",
-    "tier, not_before, since, order_key",
-    "team = %(team)s and tier_order = tiers.tier_order",
-    "order_key",
-    MOST_COUNTED,
+RULES: Mapping[str, str] = MappingProxyType(
+    {**BLOCKS, "given-back": "a rep gave the touch back; others are still given it"}
 )
+"""What keeps leads back, told of a team: an explanation speaks of the one rep who asked."""
 
-READY = f"""
-select tier, count(*) as leads, min(not_before) as since,
-    count(*) filter (where age < 5) as within_5,
-    count(*) filter (where age >= 5 and age < 15) as within_15,
-    count(*) filter (where age >= 15 and age < 30) as within_30,
-    count(*) filter (where age >= 30 and age < 60) as within_60,
-    count(*) filter (where age >= 60) as later
-from unnest(%(orders)s::int[]) as tiers (tier_order) cross join lateral (
-    select tier, not_before, extract(epoch from now() - waiting.since) / 60 as age
-    from ({_WAITING}) as waiting
-) as leads
-group by tiers.tier_order, tier order by tiers.tier_order
-"""  # noqa: S608 - our own words
-HELD = """
-select rep_id, lead_id, claimed_at, leased_until
-from prioritizer.claims join prioritizer.leads using (lead_id)
-where state = 'open' and now() < leased_until and team = %(team)s
-order by claimed_at limit 200
-"""
-KEPT_BACK = f"""
-select rule, count(*) as leads, min(not_before) as returns_at from (
-    select rule, not_before from prioritizer.waiting where team = %(team)s
-    order by not_before, lead_id limit {MOST_COUNTED}
-) as first group by rule order by rule
-"""  # noqa: S608 - our own words
+T = TypeVar("T", bound=Frozen)
 
 
 class Depth(Frozen):
-    """A tier's leads that are ready, by the minutes that they have waited."""
+    """A tier's leads that anybody may be given, by the minutes since their touch opened."""
 
     tier: str
     leads: int
@@ -65,41 +37,62 @@ class Depth(Frozen):
 
 
 class Hold(Frozen):
-    """A lead in a rep's hands."""
+    """A lead in a rep's hands. No person: it was erased."""
 
     rep_id: str
     lead_id: UUID
+    activity: str
+    sealed: str
     claimed_at: datetime
     leased_until: datetime
+    person: Person | None = None
 
 
 class KeptBack(Frozen):
-    """Leads that a rule keeps back, and when the first returns."""
+    """Leads that a rule keeps back, and when the first returns; None: not by the clock."""
 
     rule: str
     leads: int
-    returns_at: datetime
+    returns_at: datetime | None
+
+    @property
+    def words(self) -> str:
+        """The rule as a manager reads it."""
+        return RULES.get(self.rule, self.rule)
 
 
 class Board(Frozen):
-    """The team's queue at one moment."""
+    """The team's queue at one moment. What is counted up to `most` may be more."""
 
-    depths: list[Depth]
-    holds: list[Hold]
-    kept_back: list[KeptBack]
+    at: datetime
+    depths: Sequence[Depth]
+    holds: Sequence[Hold]
+    kept_back: Sequence[KeptBack]
+    most: int = MOST_COUNTED
 
 
-async def look(conn: AsyncConnection, team: str) -> Board:
+async def look(conn: AsyncConnection, vault: Vault, team: str) -> Board:
     """The team's queue now."""
-    asked = {"team": team, "orders": list(range(PLACES))}
-    async with conn.cursor(row_factory=class_row(Depth)) as depths:
-        await depths.execute(READY.encode(), asked)
-        async with conn.cursor(row_factory=class_row(Hold)) as holds:
-            await holds.execute(HELD.encode(), asked)
-            async with conn.cursor(row_factory=class_row(KeptBack)) as kept_back:
-                await kept_back.execute(KEPT_BACK.encode(), asked)
-                return Board(
-                    depths=await depths.fetchall(),
-                    holds=await holds.fetchall(),
-                    kept_back=await kept_back.fetchall(),
-                )
+    row = await (await conn.execute("select now()")).fetchone()
+    assert row is not None  # noqa: S101 - it selects one
+    return Board(
+        at=row[0],
+        depths=await _rows(conn, Depth, READY, team),
+        holds=await _named(conn, vault, await _rows(conn, Hold, HELD, team)),
+        kept_back=await _rows(conn, KeptBack, KEPT_BACK, team),
+    )
+
+
+async def _rows(conn: AsyncConnection, kind: type[T], sql: str, team: str) -> list[T]:
+    asked: dict[str, Any] = {"team": team, "rep_id": None}
+    async with conn.cursor(row_factory=class_row(kind)) as cursor:
+        await cursor.execute(sql.encode(), asked)
+        return await cursor.fetchall()
+
+
+async def _named(conn: AsyncConnection, vault: Vault, holds: Sequence[Hold]) -> list[Hold]:
+    keys = await vault.keys(conn, [one.lead_id for one in holds])
+    return [
+        one.model_copy(update={"person": unsealed(keys.get(one.lead_id), one.lead_id, one.sealed)})
+        for one in holds
+    ]

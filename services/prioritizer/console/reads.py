@@ -1,30 +1,30 @@
 """The console's pages that show something, each to those of the team alone."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, get_args
+from datetime import datetime, timedelta
+from typing import get_args
 from urllib.parse import urlencode
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
-from fastapi.responses import FileResponse, RedirectResponse
+from fastapi import Response
 from pydantic import TypeAdapter, ValidationError
 
+from engagement.playbook import Playbook
+from engagement.playbook.script import filled
 from engagement.priority import Bucket
+from schemas.events.decision import TouchPlanned
 from schemas.events.fact import Channel, Features
 from services.prioritizer.callers import Caller, Rep
 from services.prioritizer.console import board
-from services.prioritizer.console.pages import HEADERS, HERE, page
-from services.prioritizer.console.session import Sessions
+from services.prioritizer.console.pages import page
 from services.prioritizer.explaining import Explained
+from services.prioritizer.holding import FURTHEST_CALLBACK
 from services.prioritizer.listing import Lists, Part, State, Wanted
 from services.prioritizer.playbooks import Playbooks, whereabouts
 from services.prioritizer.presence import Presence
 from services.prioritizer.ranking import tiers
 from services.prioritizer.serving import Serving
 from services.prioritizer.timeline import Timelines
-from services.runtime.problem import Problem
 
 A_PAGE = 50
 FILTERS = {
@@ -35,7 +35,8 @@ FILTERS = {
     "part": get_args(Part),
 }
 WANTED = TypeAdapter(Wanted)
-STATIC = {"console.css": "text/css", "console.js": "text/javascript"}
+QUIET = timedelta(minutes=30)
+"""How long a page keeps its lease without a sign of its rep: longer than most calls take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,24 +54,30 @@ class Reads:
         rep = Rep(caller.subject, caller.team or "")
         given, standing = await self.serving.held(rep), await self.presence.of(rep)
         if given is None:
-            return page("next.html", caller=caller, problem=problem, given=None, standing=standing)
+            now = await self._now()
+            return page(
+                "next.html", caller=caller, problem=problem, given=None, standing=standing, now=now
+            )
         claim = given.claim
         async with self.serving.pool.connection() as conn:
-            playbook = await self.playbooks.get(conn, claim.why.playbook_digest)
-        labels = {one.code: one.label for one in playbook.results} if playbook else {}
-        actions = playbook.actions if playbook else {}
-        codes = claim.plan.result_codes
+            digest = claim.why.playbook_digest
+            playbook = await self.playbooks.get(conn, digest)
+            script = await self.playbooks.script(conn, digest, claim.plan)
+        place = whereabouts(given.features, playbook)
+        now = await self._now()
         return page(
             "next.html",
             caller=caller,
             problem=problem,
             given=given,
             standing=standing,
-            now=await self._now(),
-            time_zone=whereabouts(given.features, playbook).time_zone,
-            results=[(code, labels.get(code, code)) for code in codes],
-            calls_back=any(actions.get(code) == "schedule-callback" for code in codes),
+            now=now,
+            script=script and filled(script, given.person),
+            time_zone=place.time_zone,
+            results=_results(claim.plan, playbook),
+            callback=Callback.of(claim.plan, playbook, now),
             renew_seconds=max(1, int(self.serving.lease.total_seconds() // 3)),
+            quiet_seconds=int(QUIET.total_seconds()),
             why=Explained.of(claim),
             timeline=await self.timelines.of(caller, claim.lead_id),
         )
@@ -103,11 +110,9 @@ class Reads:
     async def board(self, caller: Caller) -> Response:
         """The team's queue at a glance."""
         async with self.serving.pool.connection() as conn:
-            seen = await board.look(conn, caller.team or "")
+            seen = await board.look(conn, self.serving.vault, caller.team or "")
         people = await self.presence.team(caller.team or "")
-        return page(
-            "board.html", caller=caller, board=seen, people=people, most=board.MOST_COUNTED
-        )
+        return page("board.html", caller=caller, board=seen, people=people, now=seen.at)
 
     async def _tiers(self) -> tuple[str, ...]:
         async with self.serving.pool.connection() as conn:
@@ -126,48 +131,23 @@ class Reads:
         return whereabouts(features, playbook).time_zone
 
 
-def add_reads(routes: APIRouter, reads: Reads, sessions: Sessions) -> None:
-    """Add the pages' routes; nobody signed in is led to the door."""
+@dataclass(frozen=True, slots=True)
+class Callback:
+    """Which callbacks a form takes: between these moments, and with which of the results."""
 
-    async def show(request: Request, shown: Callable[[Caller], Awaitable[Response]]) -> Response:
-        caller = sessions.caller(request)
-        if caller is None or caller.team is None:
-            return RedirectResponse("/login", 303)
-        try:
-            return await shown(caller)
-        except Problem as problem:
-            told: dict[str, Any] = {"caller": caller, "title": problem.title}
-            return page("problem.html", problem.status_code, **told)
+    earliest: datetime
+    latest: datetime
+    codes: frozenset[str]
 
-    @routes.get("/login")
-    async def door(request: Request) -> Response:
-        if sessions.caller(request):
-            return RedirectResponse("/", 303)
-        return page("login.html", caller=None, wrong=False)
+    @classmethod
+    def of(cls, plan: TouchPlanned, playbook: Playbook | None, now: datetime) -> "Callback | None":
+        """None where no result of the touch keeps a callback."""
+        codes = playbook.calling_back.intersection(plan.result_codes) if playbook else frozenset()
+        if not codes:
+            return None
+        return cls(now + timedelta(minutes=1), now + FURTHEST_CALLBACK, codes)
 
-    @routes.get("/")
-    async def home(request: Request, problem: str | None = None) -> Response:
-        async def shown(caller: Caller) -> Response:
-            if "rep" not in caller.roles:
-                return RedirectResponse("/board", 303)
-            return await reads.next_lead(caller, problem)
 
-        return await show(request, shown)
-
-    @routes.get("/lists")
-    async def lists(request: Request) -> Response:
-        return await show(request, lambda caller: reads.listed(caller, dict(request.query_params)))
-
-    @routes.get("/board")
-    async def board_(request: Request) -> Response:
-        return await show(request, reads.board)
-
-    @routes.get("/leads/{lead_id}")
-    async def lead(request: Request, lead_id: UUID) -> Response:
-        return await show(request, lambda caller: reads.lead(caller, lead_id))
-
-    @routes.get("/console/{file}")
-    async def static(file: str) -> Response:
-        if file not in STATIC:
-            raise Problem(404, "not-found", "Not Found", "The console has no such file.")
-        return FileResponse(HERE / "static" / file, headers=HEADERS, media_type=STATIC[file])
+def _results(plan: TouchPlanned, playbook: Playbook | None) -> list[tuple[str, str]]:
+    labels = {one.code: one.label for one in playbook.results} if playbook else {}
+    return [(code, labels.get(code, code)) for code in plan.result_codes]

@@ -3,8 +3,9 @@
 from fastapi import APIRouter
 
 from services.prioritizer.changes import Changes
-from services.prioritizer.console.reads import Reads, add_reads
+from services.prioritizer.console.reads import Reads
 from services.prioritizer.console.session import Sessions
+from services.prioritizer.console.showing import add_pages
 from services.prioritizer.console.watching import add_watching
 from services.prioritizer.console.writes import add_writes
 from services.prioritizer.desk import Desk
@@ -21,7 +22,7 @@ def router(
     routes = APIRouter(include_in_schema=False)
     once = Once(desk.holding.pool, NAME, desk.holding.vault)
     playbooks = desk.serving.playbooks
-    add_reads(routes, Reads(desk.serving, desk.presence, timelines, lists, playbooks), sessions)
+    add_pages(routes, Reads(desk.serving, desk.presence, timelines, lists, playbooks), sessions)
     add_writes(routes, desk, once, playbooks, sessions)
     add_watching(routes, changes, sessions)
     return routes

@@ -1,4 +1,7 @@
-"""What the console's forms do: each is done once, and leads to a page that tells how it went."""
+"""What the console's forms do: each is done once, and leads to a page that tells how it went.
+
+Renewing a lease is the script's own: it is told in plain words how that went.
+"""
 
 from collections.abc import Awaitable, Callable
 from typing import Final
@@ -9,7 +12,8 @@ from fastapi.responses import RedirectResponse
 from services.prioritizer import refusals
 from services.prioritizer.callers import Caller, Rep
 from services.prioritizer.console.form import Form
-from services.prioritizer.console.pages import page
+from services.prioritizer.console.pages import HEADERS, page, words
+from services.prioritizer.console.refused import refused
 from services.prioritizer.console.session import COOKIE, Sessions, from_here
 from services.prioritizer.desk import Desk, Held
 from services.prioritizer.holding import Disposition
@@ -17,7 +21,7 @@ from services.prioritizer.in_hand import claimed
 from services.prioritizer.playbooks import Playbooks, whereabouts
 from services.runtime.connections import Connections
 from services.runtime.once import Answer, Once, Work
-from services.runtime.problem import Problem
+from services.runtime.problem import Problem, of
 
 SEE_OTHER: Final = 303
 NOTE, REASON = 4_000, 200
@@ -38,6 +42,8 @@ def add_writes(
             answer = await once(caller.subject, request, form.key, await work(_rep(caller), form))
         except Problem as problem:
             return _to(f"{home}?problem={problem.type}")
+        except Exception as error:
+            return refused(error, caller, again=None)
         return _to("/?problem=none-due" if answer.status_code == 204 else "/")
 
     @routes.post("/login")
@@ -78,10 +84,17 @@ def add_writes(
 
     @routes.post("/stay")
     async def stay(request: Request) -> Response:
-        async def work(rep: Rep, form: Form) -> Work:
-            return desk.renew(rep, form.held())
-
-        return await do(request, "/", work)
+        caller, form = sessions.caller(request), await Form.of(request)
+        if not from_here(request) or caller is None:
+            return _word("Your session has ended. Sign in again.", 401)
+        try:
+            await desk.renew(_rep(caller), form.held())(desk.holding.pool)
+        except Exception as error:
+            problem = of(error)
+            if problem is None:
+                raise
+            return _word(words(problem.type), problem.status_code)
+        return _word("", 200)
 
     @routes.post("/back")
     async def back(request: Request) -> Response:
@@ -127,3 +140,8 @@ def _rep(caller: Caller) -> Rep:
 
 def _to(path: str) -> Response:
     return RedirectResponse(path, SEE_OTHER)
+
+
+def _word(told: str, status: int) -> Response:
+    """An answer for our own script alone."""
+    return Response(told, status, HEADERS, "text/plain; charset=utf-8")

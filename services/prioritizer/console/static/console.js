@@ -1,17 +1,27 @@
-// Keys, forms that survive a lost connection, leases that stay while a page is open, live pages.
+// Keys, forms that survive a lost connection, drafts, leases that stay while a rep is there, live pages.
 const told = document.getElementById("status");
+const alarm = document.getElementById("alarm");
 const pause = (seconds) => new Promise((done) => setTimeout(done, seconds * 1000));
+const AWAY = [502, 503, 504]; // nobody answered for the service: to try again is harmless
 
+function warn(words) {
+  const line = document.createElement("p");
+  line.className = "problem";
+  line.textContent = words;
+  alarm.replaceChildren(line);
+}
+
+// Forms: the key in each makes another attempt harmless.
 async function send(form, button) {
   const body = new URLSearchParams(new FormData(form, button));
   for (let attempt = 1; ; attempt += 1) {
     try {
       const answer = await fetch(form.action, { method: "POST", body });
-      if (answer.status < 500) return answer;
+      if (!AWAY.includes(answer.status)) return answer;
+      told.textContent = `The service is away. Nothing is lost; attempt ${attempt + 1} follows.`;
     } catch {
-      // no connection: the key in the form makes another attempt harmless
+      told.textContent = `No connection. Nothing is lost; attempt ${attempt + 1} follows.`;
     }
-    told.textContent = `No connection. Nothing is lost; attempt ${attempt + 1} follows.`;
     await pause(Math.min(attempt, 5));
   }
 }
@@ -23,28 +33,134 @@ document.addEventListener("submit", async (event) => {
   if (form.dataset.sending) return;
   form.dataset.sending = "yes";
   const answer = await send(form, event.submitter);
+  if (!answer.redirected) {
+    delete form.dataset.sending;
+    warn("That was not possible, and nothing was changed. What you wrote is still here.");
+    return;
+  }
+  const url = new URL(answer.url);
+  if (form.action.endsWith("/logout")) sessionStorage.clear();
+  else if (url.pathname !== "/login" && !url.searchParams.has("problem")) forget(form);
   location.assign(answer.url);
 });
 
-document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.target.closest("input, textarea, select")) return;
-  const wanted = document.querySelector(`[data-shortcut="${CSS.escape(event.key)}"]`);
-  if (wanted) {
-    event.preventDefault();
-    wanted.click();
-  }
-});
+// Drafts: what a rep wrote about a lead stays in this tab until it was sent.
+const article = document.querySelector("article[data-lead]");
+const mine = `draft/${document.body.dataset.rep}/`;
+const place = article && mine + article.dataset.lead;
+const fields = article ? [...article.querySelectorAll("[data-draft]")] : [];
 
-const article = document.querySelector("[data-renew]");
-if (article) {
-  setInterval(() => {
-    const claim = new URLSearchParams(new FormData(article.querySelector("form")));
-    claim.delete("key"); // each renewal is a write of its own
-    fetch("/stay", { method: "POST", body: claim }).catch(() => {});
-  }, Number(article.dataset.renew) * 1000);
+function keep() {
+  const written = fields.filter((field) => field.value);
+  const lines = written.map((field) => [field.id, field.dataset.draft, field.value]);
+  const about = article.querySelector("h1").textContent;
+  if (lines.length) sessionStorage.setItem(place, JSON.stringify({ about, lines }));
+  else sessionStorage.removeItem(place);
 }
 
+function forget(form) {
+  if (article && article.contains(form)) sessionStorage.removeItem(place);
+}
+
+function show(key) {
+  const { about, lines } = JSON.parse(sessionStorage.getItem(key));
+  const box = document.createElement("div");
+  box.className = "stack";
+  const label = document.createElement("label");
+  label.textContent = `Not sent: what you wrote about ${about}`;
+  const text = document.createElement("textarea");
+  text.readOnly = true;
+  text.value = lines.map(([, name, value]) => `${name}: ${value}`).join("\n");
+  label.append(text);
+  const done = document.createElement("button");
+  done.type = "button";
+  done.textContent = "Throw it away";
+  done.addEventListener("click", () => {
+    sessionStorage.removeItem(key);
+    box.remove();
+  });
+  box.append(label, done);
+  document.getElementById("drafts").append(box);
+}
+
+if (article) {
+  const before = JSON.parse(sessionStorage.getItem(place) || '{"lines":[]}');
+  for (const [id, , value] of before.lines) {
+    const field = fields.find((one) => one.id === id);
+    if (field) field.value = value;
+  }
+  article.addEventListener("input", keep);
+}
+if (document.getElementById("drafts")) {
+  Object.keys(sessionStorage)
+    .filter((key) => key.startsWith(mine) && key !== place)
+    .forEach(show);
+}
+
+// Shortcuts: one key each, which can be switched off, as speech input may press them unasked.
+const keys = document.getElementById("keys");
+const on = () => keys && localStorage.getItem("keys") !== "off";
+
+if (keys) {
+  keys.hidden = false;
+  keys.setAttribute("aria-pressed", on());
+  keys.addEventListener("click", () => {
+    localStorage.setItem("keys", on() ? "off" : "on");
+    keys.setAttribute("aria-pressed", on());
+  });
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.closest("input, textarea, select")) {
+    if (event.key === "Escape") event.target.blur();
+    return;
+  }
+  const wanted = on() && document.querySelector(`[data-shortcut="${CSS.escape(event.key)}"]`);
+  if (!wanted) return;
+  event.preventDefault();
+  if (wanted.matches("input, textarea")) wanted.focus();
+  else wanted.click();
+  if (wanted.matches("summary")) wanted.parentElement.querySelector("input:not([type=hidden])")?.focus();
+});
+
+// Leases: renewed while the rep is there; a page that was forgotten lets its lead go.
+let seen = Date.now();
+let lost = false;
+
+async function stay() {
+  if (lost) return;
+  if (Date.now() - seen >= Number(article.dataset.quiet) * 1000) {
+    warn("Nothing happened here for long, so the lead goes back soon. Press any key to keep it.");
+    return;
+  }
+  const claim = new URLSearchParams(new FormData(article.querySelector("form")));
+  for (const field of ["key", "note", "callback"]) claim.delete(field); // a write of its own
+  try {
+    const answer = await fetch("/stay", { method: "POST", body: claim });
+    if (AWAY.includes(answer.status)) throw new Error("away");
+    lost = !answer.ok;
+    if (lost) warn(`${await answer.text()} What you wrote is kept here until you throw it away.`);
+    else alarm.replaceChildren();
+    told.textContent = "";
+  } catch {
+    told.textContent = "No connection: the lead is yours until its lease ends. Trying again.";
+  }
+}
+
+function here() {
+  const slept = Date.now() - seen >= Number(article.dataset.quiet) * 1000;
+  seen = Date.now();
+  if (slept) stay();
+}
+
+if (article) {
+  for (const sign of ["keydown", "pointerdown", "input"]) document.addEventListener(sign, here);
+  document.addEventListener("visibilitychange", () => document.hidden || here());
+  setInterval(stay, Number(article.dataset.renew) * 1000);
+}
+
+// Live pages: read anew when the queue changes, and now and then, as time passes.
 const kinds = ["reload", "lead-planned", "lead-cleared", "lead-claimed", "claim-ended"];
 let refreshing = false;
 
@@ -54,10 +170,12 @@ async function refresh() {
   await pause(0.5); // what changes at once is shown at once
   refreshing = false;
   try {
-    const page = await (await fetch(location.href)).text();
-    const fresh = new DOMParser().parseFromString(page, "text/html").getElementById("live");
-    document.getElementById("live").replaceWith(fresh);
-    told.textContent = "";
+    const answer = await fetch(location.href);
+    if (new URL(answer.url).pathname === "/login") return location.assign(answer.url);
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = page.getElementById("live");
+    if (fresh) document.getElementById("live").replaceWith(fresh);
+    told.textContent = fresh ? "" : "The service is away: this is how it stood before.";
   } catch {
     told.textContent = "No connection: this is how it stood before.";
   }
@@ -68,12 +186,14 @@ function watch() {
   for (const kind of kinds) changes.addEventListener(kind, refresh);
   changes.addEventListener("error", () => {
     told.textContent = "No connection: this is how it stood before.";
-    if (changes.readyState === EventSource.CLOSED) setTimeout(watch, 5000);
+    if (changes.readyState !== EventSource.CLOSED) return;
+    refresh(); // the session may have ended
+    setTimeout(watch, 5000);
   });
 }
 
 const every = Number(document.body.dataset.refresh || 0);
 if (every) {
   watch();
-  setInterval(refresh, every * 1000); // time passes, and nobody tells of it
+  setInterval(refresh, every * 1000);
 }

@@ -1,31 +1,15 @@
 """The console without a browser: sessions, forms, and what its pages may load."""
 
 import re
-from collections.abc import AsyncIterator
 
 import httpx
 import pytest
-import pytest_asyncio
 
 from engagement.playbook import Playbook
 from services.prioritizer.console.session import COOKIE
-from tests.integration.prioritizer.console.desk import CHIEF, KEY, app, browser_of
+from tests.integration.prioritizer.console.desk import KEY, app, browser_of, hidden
 from tests.integration.prioritizer.decisions import Lead
-from tests.integration.prioritizer.queue import BEN, Queue
-
-
-@pytest_asyncio.fixture
-async def ana(queue: Queue) -> AsyncIterator[httpx.AsyncClient]:
-    """Ana's browser, signed in."""
-    async with browser_of(app(queue)) as client:
-        await client.post("/login", data={"key": KEY})
-        yield client
-
-
-def hidden(page: str, form: str) -> dict[str, str]:
-    """The hidden fields of a form, as a browser would send them."""
-    inside = page.split(f'action="{form}"')[1].split("</form>", maxsplit=1)[0]
-    return dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', inside))
+from tests.integration.prioritizer.queue import Queue
 
 
 async def test_a_key_opens_a_session_that_scripts_and_other_sites_cannot_use(
@@ -126,34 +110,6 @@ async def test_what_sources_wrote_is_text_and_never_markup(
     assert "<script>alert" not in page
 
 
-async def test_a_callback_is_told_by_the_leads_clock(
-    queue: Queue, ana: httpx.AsyncClient, seed: Playbook
-) -> None:
-    lead = await queue.lead()
-    zone = "America/New_York"
-    await queue.teach(seed, calendar=seed.calendar.model_dump() | {"time_zone": zone})
-    form = hidden((await ana.post("/next", data={"key": "k"})).text, "/done")
-    refused = await ana.post("/done", data=form | {"result": "interested", "callback": "soon"})
-    assert "Write the callback as a date and a time" in refused.text
-    tomorrow = (await queue.rows("select now() + interval '1 day' as at"))[0]["at"]
-    local = f"{tomorrow:%Y-%m-%d}T15:30"
-    await ana.post("/done", data=form | {"result": "interested", "callback": local})
-    touch = next(one for one in await queue.told() if one.data.type == "touch-logged")
-    told = await queue.rows("select %s at time zone %s as local", touch.data.callback_at, zone)
-    assert f"{told[0]['local']:%Y-%m-%dT%H:%M}" == local
-    assert touch.data.lead_id == lead.id
-
-
-async def test_an_open_page_keeps_the_lease(queue: Queue, ana: httpx.AsyncClient) -> None:
-    await queue.lead()
-    form = hidden((await ana.post("/next", data={"key": "k"})).text, "/done")
-    before = (await queue.rows("select leased_until from prioritizer.claims"))[0]
-    for _ in range(2):
-        await ana.post("/stay", data=form | {"key": ""})
-    after = (await queue.rows("select leased_until from prioritizer.claims"))[0]
-    assert after["leased_until"] > before["leased_until"]
-
-
 async def test_a_lead_is_given_back_with_a_reason(queue: Queue, ana: httpx.AsyncClient) -> None:
     await queue.lead()
     form = hidden((await ana.post("/next", data={"key": "k"})).text, "/back")
@@ -191,26 +147,6 @@ async def test_the_lists_are_filtered_and_forget_filters_that_are_none(
     assert "No lead here" in (await ana.get("/lists?channel=call&step=&overdue=")).text
     assert "Ada" in (await ana.get("/lists?channel=email&overdue=true")).text
     assert "no such filter" in (await ana.get("/lists?channel=pigeon")).text
-
-
-async def test_the_board_tells_what_waits_and_who_holds_whom(
-    queue: Queue, ana: httpx.AsyncClient
-) -> None:
-    assert "No lead is ready" in (await ana.get("/board")).text
-    await queue.lead()
-    await queue.lead(attempts=1)
-    await queue.given(BEN)
-    board = (await ana.get("/board")).text
-    assert re.search(r'<th scope="row">due</th><td>1</td>', board)
-    assert "ben: " in board
-
-
-async def test_a_manager_sees_the_board_and_is_given_no_lead(queue: Queue) -> None:
-    await queue.lead()
-    async with browser_of(app(queue)) as mia:
-        assert str((await mia.post("/login", data={"key": CHIEF})).url).endswith("/board")
-        await mia.post("/next", data={})
-    assert await queue.told() == []
 
 
 async def test_a_leads_page_is_for_its_own_team(queue: Queue, ana: httpx.AsyncClient) -> None:
