@@ -66,8 +66,8 @@ def up(folder: Path, progress: Report | None = None, jar_cache: Path | None = No
     folder = folder.resolve()
     cache = (jar_cache or folder / "jars").resolve()
     with told(folder), state.exclusive(folder):
+        ports = _ports(folder)  # it stops what runs on ports that are another's by now
         before = [server.name for server in _both(folder, _NOWHERE) if server.pid()]
-        ports = _ports(folder)
         try:
             running = _start(folder, ports, progress or Silence(), cache)
         except BaseException:

@@ -62,7 +62,7 @@ class Positions:
         All workers lock in one order, so that none waits for one that waits for it. What is
         pending is read if another than `writer` wrote it: it is as large as a batch.
         """
-        wanted = (self._topic, list(partitions))
+        wanted = (self._topic, sorted(partitions))
         rows = await (await conn.execute(self._lock, (writer, *wanted), binary=True)).fetchall()
         if len(rows) < len(partitions):
             await conn.execute(self._insert, wanted)

@@ -1,7 +1,7 @@
 """The board: how much waits, how long, who holds whom, and what is kept back by which rule."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import httpx
 
@@ -66,8 +66,9 @@ async def test_the_longest_wait_is_seen_however_many_came_since(queue: Queue) ->
 
 
 async def test_touches_are_counted_by_the_minutes_that_they_waited(queue: Queue) -> None:
+    now = datetime.now(UTC)
     for minutes in (1, 7, 20, 40, 90):
-        await queue.lead(attempts=1, not_before=NOW - minutes * MINUTE)
+        await queue.lead(attempts=1, not_before=now - minutes * MINUTE)
     (due,) = (await seen(queue)).depths
     counted = (due.within_5, due.within_15, due.within_30, due.within_60, due.later)
     assert counted == (1, 1, 1, 1, 1)
