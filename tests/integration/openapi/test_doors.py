@@ -6,7 +6,7 @@ forbids is refused. The requests are the same in every run.
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -40,6 +40,7 @@ NAMES = (
 """Those that hold for every API: the others send requests themselves, or know no rule of ours."""
 load_all_checks()
 CHECKED: Any = [CHECKS.get_one(name) for name in NAMES]
+HARMLESS: Any = [CHECKS.get_one(name) for name in NAMES if name != "negative_data_rejection"]
 STREAM = "/v1/queue/events"
 """It has no end, so no answer can be waited for: test_changes.py reads it."""
 PARTS = frozenset({"method", "url", "headers", "data", "params", "cookies", "json", "files"})
@@ -148,6 +149,16 @@ async def answered(client: httpx.AsyncClient, case: Case[Any]) -> None:
     if SIGNATURE in headers:
         headers[SIGNATURE] = hmac_sha256_base64(SHOPIFY_SECRETS[0].encode(), body)
     url = str(sent.url)
-    case.validate_response(
-        await client.request(case.method, url, headers=headers, content=body), checks=CHECKED
+    answer = await client.request(case.method, url, headers=headers, content=body)
+    case.validate_response(answer, checks=HARMLESS if harmless(case) else CHECKED)
+
+
+def harmless(case: Case[Any]) -> bool:
+    """Whether all that is wrong with it is mended by the credential that is sent along, or an
+    unknown query parameter, which every door passes over."""
+    wrong: Sequence[Any] = getattr(case.meta and case.meta.phase.data, "mutations", ())
+    return bool(wrong) and all(
+        (one.parameter_location == "query" and one.keywords == ("additionalProperties",))
+        or (one.keywords == ("required",) and one.original_value == "Authorization")
+        for one in wrong
     )
