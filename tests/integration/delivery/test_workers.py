@@ -101,7 +101,7 @@ async def test_the_checker_notices_workers_that_forget_what_another_one_left(
             worker.kill()
         last = await workers.join()
         await reached(world, total)
-        assert await workers.leave(last) == 0
+        await workers.leave(last)  # it may not have begun, where the others took all
 
     assert (await world.verdict()).gaps
     assert await world.wrong()
