@@ -19,15 +19,13 @@ class Crew:
 
     `part` is what they run: the fold or the relay. With `groups`, each is a consumer group of its
     own: a successor then waits for nobody's session to time out, and all own every partition.
-    `forgetful` ones never publish what another one left, and dawdle between commit and broker.
     """
 
-    def __init__(self, world: World, part: str, groups: bool, forgetful: bool) -> None:
+    def __init__(self, world: World, part: str, groups: bool) -> None:
         self._given = json.dumps(
             {
                 "part": part,
                 "groups": groups,
-                "forgetful": forgetful,
                 "schema": world.schema,
                 "bootstrap": world.bootstrap,
                 "database_url": world.database_url,
@@ -61,11 +59,9 @@ class Crew:
 
 
 @asynccontextmanager
-async def crew(
-    world: World, part: str = "fold", groups: bool = False, forgetful: bool = False
-) -> AsyncIterator[Crew]:
+async def crew(world: World, part: str = "fold", groups: bool = False) -> AsyncIterator[Crew]:
     """No process outlives its test."""
-    workers = Crew(world, part, groups, forgetful)
+    workers = Crew(world, part, groups)
     try:
         yield workers
     finally:

@@ -88,25 +88,6 @@ async def test_workers_killed_in_mid_batch_lose_nothing(make_world: MakeWorld) -
     assert await world.wrong() == []
 
 
-async def test_the_checker_notices_workers_that_forget_what_another_one_left(
-    make_world: MakeWorld,
-) -> None:
-    """The way of the test above, with one rule taken out of the workers: it has to go red."""
-    world = await make_world(PARTITIONS)
-    total = await more(world, 200)
-    async with crew(world, groups=True, forgetful=True) as workers:
-        for share in (0.1, 0.4, 0.7):
-            worker = await workers.join()
-            await reached(world, int(total * share))
-            worker.kill()
-        last = await workers.join()
-        await reached(world, total)
-        await workers.leave(last)  # it may not have begun, where the others took all
-
-    assert (await world.verdict()).gaps
-    assert await world.wrong()
-
-
 async def test_workers_join_leave_freeze_and_wake(make_world: MakeWorld) -> None:
     world = await make_world(PARTITIONS)
     total = await more(world, 1_000)

@@ -6,13 +6,13 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from functools import partial, partialmethod
+from functools import partial
 from typing import Any
 
 import uvloop
 from psycopg import AsyncConnection
 
-from services.runtime import faust_app, postgres, starts, step
+from services.runtime import faust_app, postgres
 from services.runtime.fold import Arrival, Outcome
 from services.runtime.fold_app import FoldApp, Tuning
 from services.runtime.frames import Outgoing
@@ -35,24 +35,11 @@ class Unhurried(Counting):
 
 
 async def unhurried(
-    self: Publisher,
-    messages: Iterable[Outgoing],
-    publish: Any = Publisher.publish,
-    seconds: float = 0.03,
+    self: Publisher, messages: Iterable[Outgoing], publish: Any = Publisher.publish
 ) -> None:
     """Sleep between commit and broker."""
-    await asyncio.sleep(seconds)
+    await asyncio.sleep(0.03)
     await publish(self, messages)
-
-
-def forget() -> None:
-    """Break the rule that what the last writer left is published by whoever goes on."""
-
-    async def nothing(*_: Any) -> None: ...
-
-    setattr(step.Runner, "_publish_inherited", nothing)  # noqa: B010  typed, it is no assignment
-    setattr(starts, "unpack", lambda _: [])  # noqa: B010
-    setattr(Publisher, "publish", partialmethod(unhurried, seconds=0.5))  # noqa: B010
 
 
 def lone(group: str, *given: Any, build: Callable[..., Any]) -> Any:
@@ -86,7 +73,5 @@ async def work(given: dict[str, Any]) -> None:
 if __name__ == "__main__":
     faust_app.MAX_POLL_RECORDS = 60
     Publisher.publish = unhurried  # type: ignore[method-assign]
-    if json.loads(sys.argv[1])["forgetful"]:
-        forget()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(work(json.loads(sys.argv[1])))
