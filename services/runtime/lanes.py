@@ -12,9 +12,6 @@ Step = Callable[[Sequence[Batch]], Awaitable[None]]
 WIDTH = 5
 """Steps of a service under way at once: while some wait for PostgreSQL or the broker, another one
 folds. With three, all of them waited for a sixth of the time."""
-BESIDE = 64
-"""So many records must wait for a step of their own beside one that is under way. Fewer wait for
-its end: in a trickle, steps side by side cost more than they bring."""
 WAITING = 12
 """Batches that wait in all lanes together; past that, whoever brings more waits too. A fetch
 brings several of one partition in a row: were each lane held short, all others would run dry."""
@@ -67,15 +64,14 @@ class Lanes:
         await asyncio.gather(*self._steps, return_exceptions=True)
 
     def _consider(self) -> None:
-        """Gather for a step, if one is worth it now; what is left is looked at when one ends."""
+        """Gather for a step, if a lane is free; what is left is looked at when a step ends."""
         free = self._free()
         waiting = sum(len(batch.records) for one in free for batch in self._queues[one])
-        worth_it = waiting >= BESIDE if self._steps else free
-        if worth_it and self._gathering is None and not self._closed:
+        if free and self._gathering is None and not self._closed:
             self._gathering = asyncio.create_task(self._begin(waiting))
 
     async def _begin(self, waiting: int) -> None:
-        if waiting < BESIDE:
+        if waiting < MOST_RECORDS:
             await asyncio.sleep(self._gather)
         await self._turns.acquire()
         self._gathering = None

@@ -82,22 +82,6 @@ async def test_full_batches_run_side_by_side_up_to_the_width_and_in_order_within
     await lanes.drain()
 
 
-async def test_a_few_that_wait_share_the_step_after_the_one_under_way() -> None:
-    log = Log()
-    lanes = log.lanes()
-    await lanes.put(batch(0, 0))
-    await settled()
-    for partition in (1, 2):
-        await lanes.put(batch(partition, 0))
-    await settled()
-    assert log.under_way == 1
-    log.going.set()
-    await settled()
-
-    assert log.taken == [[(0, 0, 0)], [(1, 0, 0), (2, 0, 0)]]
-    await lanes.drain()
-
-
 async def test_what_waits_in_a_lane_is_taken_as_one_batch_as_far_as_nothing_is_between() -> None:
     log = Log()
     lanes = log.lanes()
