@@ -65,9 +65,8 @@ class Lanes:
 
     def _consider(self) -> None:
         """Gather for a step, if a lane is free; what is left is looked at when a step ends."""
-        free = self._free()
-        waiting = sum(len(batch.records) for one in free for batch in self._queues[one])
-        if free and self._gathering is None and not self._closed:
+        if self._gathering is None and not self._closed and (free := self._free()):
+            waiting = sum(len(batch.records) for one in free for batch in self._queues[one])
             self._gathering = asyncio.create_task(self._begin(waiting))
 
     async def _begin(self, waiting: int) -> None:
