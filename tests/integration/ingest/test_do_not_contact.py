@@ -170,7 +170,8 @@ async def test_leads_wait_for_a_listing_that_is_not_committed_yet(
         coming = asyncio.ensure_future(come_in(ingest, ANN))
         done, _ = await asyncio.wait({coming}, timeout=0.3)
         assert not done
-    assert await opted_out(ingest) == [(one, "all") for one in await coming]
+    told = [(one, "all") for one in await coming]
+    assert await opted_out(ingest) == told
 
 
 async def test_nothing_on_the_list_can_be_read(ingest: Ingest) -> None:
