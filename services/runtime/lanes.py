@@ -12,11 +12,13 @@ Step = Callable[[Sequence[Batch]], Awaitable[None]]
 WIDTH = 5
 """Steps of a service under way at once: while some wait for PostgreSQL or the broker, another one
 folds. With three, all of them waited for a sixth of the time."""
-WAITING = 12
-"""Batches that wait in all lanes together; past that, whoever brings more waits too. A fetch
-brings several of one partition in a row: were each lane held short, all others would run dry."""
 MOST_RECORDS = 500
 """Lanes are gathered into one step up to here: larger steps hold more locks, and longer."""
+WAITING = 12 * MOST_RECORDS
+"""Records that wait in all lanes together; past that, whoever brings more waits too. They are
+counted, and not their batches: a topic that gathers long would fill up with batches of one record,
+and whoever brings them brings those of the other topics. A fetch brings several batches of one
+partition in a row: were each lane held short, all others would run dry."""
 DRAIN_SECONDS = 3.0
 """How long a step may take to its end, with a broker or database that may be away."""
 
@@ -38,7 +40,9 @@ class Lanes:
     ) -> None:
         self._step, self._failed, self._turns, self._gather = step, failed, turns, gather
         self._queues: dict[int, deque[Batch]] = {}
-        self._room = asyncio.Semaphore(WAITING)
+        self._waiting = 0
+        self._room = asyncio.Event()
+        self._room.set()
         self._busy: set[int] = set()
         self._gathering: asyncio.Task[None] | None = None
         self._steps: set[asyncio.Task[None]] = set()
@@ -48,7 +52,8 @@ class Lanes:
         """Queue a batch in its partition's lane."""
         if self._closed:
             return
-        await self._room.acquire()
+        await self._room.wait()
+        self._count(len(batch.records))
         self._queues.setdefault(batch.partition, deque()).append(batch)
         self._consider()
 
@@ -102,8 +107,16 @@ class Lanes:
         return batch
 
     def _popped(self, queue: deque[Batch]) -> Batch:
-        self._room.release()
-        return queue.popleft()
+        batch = queue.popleft()
+        self._count(-len(batch.records))
+        return batch
+
+    def _count(self, records: int) -> None:
+        self._waiting += records
+        if self._waiting < WAITING:
+            self._room.set()
+        else:
+            self._room.clear()
 
     def _free(self) -> list[int]:
         return [one for one, queue in self._queues.items() if queue and one not in self._busy]

@@ -99,14 +99,15 @@ async def test_what_waits_in_a_lane_is_taken_as_one_batch_as_far_as_nothing_is_b
 async def test_many_batches_of_one_partition_hold_up_no_other_until_too_many_wait() -> None:
     log = Log()
     lanes = log.lanes()
-    for number in range(WAITING):
+    full = WAITING // MOST_RECORDS
+    for number in range(full):
         await lanes.put(batch(0, number * MOST_RECORDS, MOST_RECORDS))
     await settled()
     await lanes.put(batch(1, 0, MOST_RECORDS))
     await settled()
     assert log.under_way == 2
 
-    await lanes.put(batch(0, WAITING * MOST_RECORDS, MOST_RECORDS))
+    await lanes.put(batch(0, full * MOST_RECORDS, MOST_RECORDS))
     too_many = asyncio.create_task(lanes.put(batch(2, 0)))
     await settled()
     assert not too_many.done()
@@ -116,6 +117,14 @@ async def test_many_batches_of_one_partition_hold_up_no_other_until_too_many_wai
 
     others = [span for taken in log.taken for span in taken if span[0] > 0]
     assert others == [(1, 0, MOST_RECORDS - 1), (2, 0, 0)]
+    await lanes.drain()
+
+
+async def test_a_topic_that_gathers_long_takes_as_many_batches_as_come() -> None:
+    lanes = Log().lanes(gather=60.0)
+    async with asyncio.timeout(1):
+        for number in range(WAITING):
+            await lanes.put(batch(number % 12, number // 12))
     await lanes.drain()
 
 
