@@ -12,8 +12,10 @@ from services.runtime.outbox import Outbox
 from services.runtime.parts import Background
 from services.runtime.publish import Publisher
 
-GATHER_SECONDS = 0.005
-"""A first row waits for others: to number, publish and delete costs the same for all of them."""
+GATHER_SECONDS = 0.01
+"""Few rows wait for others: to number, publish and delete costs the same for all of them."""
+FEW = 100
+"""In rows: more than so many are followed at once."""
 REPORT_SECONDS = 1.0
 LOCK_SECONDS = 1.0
 """How often a relay that is not the one asks whether it can be."""
@@ -64,11 +66,14 @@ class Relay(Background):
             while True:
                 if rows:
                     await self._publish(backlog, publisher, rows)
+                if 0 < len(rows) < FEW:
+                    await asyncio.sleep(GATHER_SECONDS)
                 rows = await backlog.next_after(rows)
                 if not rows:
                     await self._report(backlog)
                     async for _ in conn.notifies(timeout=self._look_seconds, stop_after=1):
-                        await asyncio.sleep(GATHER_SECONDS)
+                        pass  # those that came meanwhile are handed over all at once
+                    await asyncio.sleep(GATHER_SECONDS)
         finally:
             await publisher.stop()
 
