@@ -18,6 +18,10 @@ LARGEST_GROUP = 256
 TURNS = 3
 """Of the loop before a commit: so many lead from bytes on a socket to `submit`, so that all that
 has arrived shares the commit. To a request that comes alone they are microseconds."""
+PACE_SECONDS = 0.02
+"""Between two commits of few requests: one that comes alone after a pause waits for nothing."""
+FEW = 16
+"""Requests: more than so many are committed at once."""
 MOST_WAITING = 4096
 """So many wait for a commit before the door says "later": memory stays bounded."""
 PATIENCE_SECONDS = 8.0
@@ -48,6 +52,7 @@ class Acceptance:
         self._writers: set[asyncio.Task[None]] = set()
         self._writing = 0
         self._gathering = False
+        self._begun = 0.0
 
     async def submit(self, submission: Submission) -> Verdict:
         """What became of it.
@@ -84,6 +89,9 @@ class Acceptance:
         self._gathering = True
         for _ in range(TURNS):
             await asyncio.sleep(0)
+        if 0 < len(self._waiting) < FEW:
+            await asyncio.sleep(self._begun + PACE_SECONDS - _now())
+        self._begun = _now() if self._waiting else self._begun
         self._gathering = False
         size = min(len(self._waiting), LARGEST_GROUP)
         return [self._waiting.popleft() for _ in range(size)]
@@ -123,6 +131,10 @@ class Acceptance:
         return [
             next(taken) if isinstance(one.what, Submission) else Verdict.ACCEPTED for one in group
         ]
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
 
 
 def _fail(group: Sequence[_Waiting], error: Exception) -> None:

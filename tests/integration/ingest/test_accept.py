@@ -12,7 +12,8 @@ import pytest
 
 from schemas.codec import Message
 from schemas.topics import QUARANTINE
-from services.ingest.accept import TURNS, Acceptance
+from services.ingest import accept
+from services.ingest.accept import FEW, TURNS, Acceptance
 from services.ingest.inbox import Inbox, Submission, Verdict
 from services.runtime.outbox import Outbox, Row, RowRefused
 from services.runtime.vault import Vault
@@ -70,6 +71,22 @@ async def test_what_arrives_while_a_commit_gathers_shares_it(
 
     commits = await ingest.rows("select count(distinct xmin::text)::int from ingest.inbox")
     assert commits == [(1,)]
+
+
+async def test_after_a_commit_few_wait_for_others_and_many_do_not(
+    ingest: Ingest, acceptance: Acceptance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(accept, "PACE_SECONDS", 0.5)
+    await acceptance.submit(submission(b"first"))
+    few = [asyncio.create_task(acceptance.submit(submission(b"%d" % n))) for n in range(2)]
+    await asyncio.wait(few, timeout=0.1)
+    assert not any(one.done() for one in few)
+    await asyncio.gather(*few)
+    monkeypatch.setattr(accept, "PACE_SECONDS", 60.0)
+    await asyncio.gather(*(acceptance.submit(submission(b"m%d" % n)) for n in range(FEW)))
+
+    commits = await ingest.rows("select count(distinct xmin::text)::int from ingest.inbox")
+    assert commits == [(3,)]
 
 
 async def test_writers_of_the_same_keys_wait_for_each_other(ingest: Ingest) -> None:
