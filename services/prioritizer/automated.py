@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from psycopg import AsyncConnection
+from psycopg import AsyncConnection, AsyncCursor
 
 from schemas.envelope import Event
 from schemas.events.decision import TouchPlanned
@@ -63,13 +63,12 @@ async def plan(
     return replaced
 
 
-async def clear(conn: AsyncConnection, lead_ids: Sequence[UUID]) -> list[TouchPlanned]:
-    """Leave these leads without an automated plan.
+async def clear(conn: AsyncConnection, lead_ids: Sequence[UUID]) -> AsyncCursor | None:
+    """Leave these leads without an automated plan; `requested` reads the answer."""
+    return await conn.execute(CLEAR, (lead_ids,), binary=True) if lead_ids else None
 
-    Answers the plans that tools were asked for and that are in force no longer.
-    """
-    if not lead_ids:
-        return []
-    cursor = await conn.execute(CLEAR, (lead_ids,), binary=True)
-    told = await cursor.fetchall()
-    return [TouchPlanned.model_validate(one) for one, requested in told if requested]
+
+async def requested(cleared: AsyncCursor | None) -> list[TouchPlanned]:
+    """The plans that were cleared, tools were asked for, and are in force no longer."""
+    told = await cleared.fetchall() if cleared else []
+    return [TouchPlanned.model_validate(one) for one, asked in told if asked]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from psycopg import AsyncConnection
+from psycopg import AsyncConnection, AsyncCursor
 
 from engagement.own import anyone_from
 from engagement.playbook.queue import untouched
@@ -153,11 +153,14 @@ async def replace(conn: AsyncConnection, ranked: Sequence[Ranked]) -> None:
         await conn.execute(PLACE.encode(), place(ranked), binary=True)
 
 
-async def clear(conn: AsyncConnection, lead_ids: Sequence[UUID]) -> dict[UUID, str]:
-    """Leave these leads without a plan. The teams of those that exist."""
-    if not lead_ids:
-        return {}
-    return dict(await (await conn.execute(CLEAR, (lead_ids,), binary=True)).fetchall())
+async def clear(conn: AsyncConnection, lead_ids: Sequence[UUID]) -> AsyncCursor | None:
+    """Leave these leads without a plan; `teams` reads the answer."""
+    return await conn.execute(CLEAR, (lead_ids,), binary=True) if lead_ids else None
+
+
+async def teams(cleared: AsyncCursor | None) -> dict[UUID, str]:
+    """The teams of the leads that were cleared and exist."""
+    return dict(await cleared.fetchall()) if cleared else {}
 
 
 async def settle(conn: AsyncConnection, most: int) -> int:

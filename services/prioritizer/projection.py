@@ -60,8 +60,7 @@ class Projection:
         await learn(conn, [*(one.event.data for one in entered.values()), *moved.values()])
         await leads.enter(conn, [(one.partition, one.event) for one in entered.values()])
         await leads.move(conn, tuple(moved.values()))
-        teams, ranks = await _change(conn, changed, _opened(arrivals), moved)
-        gone = await _automate(conn, changed)
+        teams, ranks, gone = await _change(conn, changed, _opened(arrivals), moved)
         rows = [requests.withdrawn(one, changed[one.lead_id].event) for one in gone]
         await self.outbox.append(conn, rows)
         return Outcome(
@@ -79,22 +78,23 @@ async def _change(
     changed: Mapping[UUID, Arrival],
     opened: Mapping[UUID, datetime],
     moved: Collection[UUID],
-) -> tuple[dict[UUID, str], dict[UUID, Ranked]]:
-    """Write what changed. The teams of the leads that exist, and the places of their plans."""
+) -> tuple[dict[UUID, str], dict[UUID, Ranked], list[TouchPlanned]]:
+    """Write what changed. The teams of the leads that exist, the places of their plans, and what
+    tools were asked for and is not wanted any more.
+
+    What is cleared is asked before any answer is awaited: in pipeline mode, one round trip.
+    """
     plans = {lead: one.event for lead, one in changed.items() if _for_reps(one.event.data)}
+    tasks = {lead: one.event for lead, one in changed.items() if _for_tools(one.event.data)}
     kept = [lead for lead in moved if lead not in changed]
+    cleared = await leads.clear(conn, [lead for lead in changed if lead not in plans])
+    gone = await automated.clear(conn, [lead for lead in changed if lead not in tasks])
     places = await ranked(conn, {lead: one.data for lead, one in plans.items()}, opened, kept)
     await leads.plan(conn, [one for lead, one in plans.items() if lead in places], places)
     await leads.replace(conn, [places[lead] for lead in kept if lead in places])
-    cleared = await leads.clear(conn, [lead for lead in changed if lead not in plans])
-    return {lead: one.team for lead, one in places.items()} | cleared, places
-
-
-async def _automate(conn: AsyncConnection, changed: Mapping[UUID, Arrival]) -> list[TouchPlanned]:
-    """Write what tools are to do. What they were asked for and is not wanted any more."""
-    for_tools = [one.event for one in changed.values() if _for_tools(one.event.data)]
-    others = [lead for lead, one in changed.items() if not _for_tools(one.event.data)]
-    return await automated.clear(conn, others) + await automated.plan(conn, for_tools)
+    replaced = await automated.plan(conn, list(tasks.values()))
+    teams = {lead: one.team for lead, one in places.items()} | await leads.teams(cleared)
+    return teams, places, await automated.requested(gone) + replaced
 
 
 def standing(decision: Event[LeadFact], team: str, ranked: Ranked | None) -> Message:

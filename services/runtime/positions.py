@@ -3,7 +3,7 @@
 PostgreSQL, not the consumer group, holds the truth about progress.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -46,9 +46,13 @@ class Positions:
                 " case when written_by is distinct from %s then pending else '' end,"
                 " recent, written_by, now() from {}.position where topic = %s"
                 " and partition = any(%b::int[]) order by partition for update",
-                "update {}.position set next_offset = %b, writers = %s::jsonb,"
-                " next_sequence = %b, pending = %b, recent = %b, written_by = %b"
-                " where topic = %s and partition = %b",
+                "update {}.position as at set next_offset = new.next_offset,"
+                " writers = new.writers::jsonb, next_sequence = new.next_sequence,"
+                " pending = new.pending, recent = new.recent, written_by = new.written_by"
+                " from unnest(%b::int[], %b::int8[], %b::text[], %b::int8[], %b::bytea[],"
+                " %b::bytea[], %b::uuid[]) as new (partition, next_offset, writers,"
+                " next_sequence, pending, recent, written_by)"
+                " where at.topic = %s and at.partition = new.partition",
                 "select partition, next_offset, pending, recent from {}.position"
                 " where topic = %s and partition = any(%b::int[])",
             )
@@ -72,22 +76,11 @@ class Positions:
             for topic, partition, offset, writers, *rest in rows
         }
 
-    async def save(self, conn: AsyncConnection, position: Position) -> None:
-        """Write the row that is locked."""
-        writers = orjson.dumps(position.writers).decode()
-        await conn.execute(
-            self._save,
-            (
-                position.next_offset,
-                writers,
-                position.next_sequence,
-                position.pending,
-                position.recent,
-                position.written_by,
-                self._topic,
-                position.partition,
-            ),
-        )
+    async def save(self, conn: AsyncConnection, positions: Sequence[Position]) -> None:
+        """Write the rows, which are locked."""
+        columns = zip(*map(_columns, positions), strict=True)
+        if positions:
+            await conn.execute(self._save, (*map(list, columns), self._topic))
 
     async def load(
         self, conn: AsyncConnection, partitions: Iterable[int]
@@ -95,3 +88,15 @@ class Positions:
         """Next offset, pending publications and what the fuse knows, by partition; unlocked."""
         cursor = await conn.execute(self._load, (self._topic, list(partitions)), binary=True)
         return {partition: tuple(kept) for partition, *kept in await cursor.fetchall()}
+
+
+def _columns(position: Position) -> tuple[int, int, str, int, bytes, bytes, UUID | None]:
+    return (
+        position.partition,
+        position.next_offset,
+        orjson.dumps(position.writers).decode(),
+        position.next_sequence,
+        position.pending,
+        position.recent,
+        position.written_by,
+    )

@@ -78,10 +78,14 @@ class Runner:
         for one in opened:
             messages = self._outgoing(one, published[one.batch.partition])
             after = self._after(one, len(published[one.batch.partition]), messages)
-            if after != one.before:
-                await self.positions.save(conn, after)
             taken.append(Taken(len(one.batch.records), one.intake, after))
             outgoing += messages
+        moved = [
+            now.position
+            for was, now in zip(opened, taken, strict=True)
+            if was.before != now.position
+        ]
+        await self.positions.save(conn, moved)
         return taken, outgoing
 
     async def _publish_inherited(self, found: Iterable[Position]) -> None:
