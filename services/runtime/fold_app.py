@@ -28,8 +28,10 @@ from services.runtime.transport import Consumer
 
 LEAVE_SECONDS = 2.0
 START_SECONDS = 10.0
-GATHER_SECONDS = 0.01
+GATHER_SECONDS = 0.02
 """Two folds lie between a webhook and the queue."""
+FETCH_SECONDS = 0.005
+"""In which Faust hands over all that a fetch brought, partition by partition."""
 
 log = structlog.get_logger()
 
@@ -39,7 +41,8 @@ class Tuning:
     """When others take over from a silent process, in seconds, and when the fuse blows.
 
     `gather` is how long a first record of a topic waits for others, in seconds: a transaction
-    costs the same for all of them. It is GATHER_SECONDS where it says nothing.
+    costs the same for all of them. It is GATHER_SECONDS where it says nothing. A service fetches
+    all its topics at once, and so as often as the most hurried one wants.
     """
 
     session_timeout: float = 12.0
@@ -91,6 +94,7 @@ class FoldApp:
             self._tuning.heartbeat_interval,
         )
         self._app.starts, self._app.failed, self._app.progress = self._starts, self._fail, progress
+        self._app.gather = self._fetches
         self.ready = False
         """Whether this process has taken its place in the group."""
 
@@ -168,8 +172,16 @@ class FoldApp:
         self._failed.set()
 
     def _lanes_of(self, topic: str, turns: asyncio.Semaphore) -> Lanes:
-        gather = self._tuning.gather.get(topic, GATHER_SECONDS)
+        gather = max(FETCH_SECONDS, self._gather(topic) - self._fetches)
         return Lanes(partial(self.steps.take, topic), self._fail, turns, gather)
+
+    def _gather(self, topic: str) -> float:
+        return self._tuning.gather.get(topic, GATHER_SECONDS)
+
+    @property
+    def _fetches(self) -> float:
+        """How long a fetch waits for more, in seconds."""
+        return min(self._gather(fold.topic.name) for fold in self._folds)
 
     def _runner(self, fold: Fold, token: UUID) -> Runner:
         positions = Positions(self._service, fold.topic.name)

@@ -8,12 +8,14 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import faust
-from aiokafka.consumer import fetcher  # type: ignore[import-untyped]
+import uvloop
+from aiokafka.consumer import consumer, fetcher  # type: ignore[import-untyped]
 from faust.serializers.schemas import Schema
 from faust.transport import drivers
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP, ConsumerMessage, Message
 
+from services.runtime.gathering import GatheringFetcher
 from services.runtime.header_names import Fetched
 from services.runtime.intake import Batch
 
@@ -24,8 +26,10 @@ class App(faust.App):
     """A Faust app whose consumer asks `starts` where to begin, at every assignment.
 
     `progress` is each partition's next offset, as committed in PostgreSQL. `failed` is told what
-    Faust would log and go on after.
+    Faust would log and go on after. `gather` is how long a fetch waits for more, in seconds.
     """
+
+    gather: float
 
     starts: Starts
     progress: dict[TP, int]
@@ -65,6 +69,12 @@ class Consumer(driver.Consumer):
             if batch and tp in self._next
         }
 
+    def _new_consumer_thread(self) -> driver.AIOKafkaConsumerThread:
+        loop = uvloop.new_event_loop()  # Faust's own would cost twice as much
+        return driver.AIOKafkaConsumerThread(
+            self, loop=self.loop, thread_loop=loop, beacon=self.beacon
+        )
+
     def _batch(self, tp: TP, records: list[Any]) -> Batch:
         start, self._next[tp] = self._next[tp], records[-1].offset + 1
         return Batch(tp.partition, start, records)
@@ -88,6 +98,7 @@ class Consumer(driver.Consumer):
     async def perform_seek(self) -> None:
         """Start every partition where PostgreSQL says, whatever the group has committed."""
         self._seeks += 1
+        self._thread._ensure_consumer()._fetcher.gather_ms = int(self.app.gather * 1000)
         try:
             starts = await self.app.starts(self)
         except Exception as error:
@@ -143,4 +154,5 @@ class AsItCame(Schema[None, Batch]):
 
 
 drivers.TRANSPORTS.aliases["batch"] = f"{__name__}:Transport"
-fetcher.MemoryRecords = Fetched  # it names the class itself, and takes no other
+fetcher.MemoryRecords = Fetched  # aiokafka names both classes itself, and takes no other
+consumer.Fetcher = GatheringFetcher
