@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple, TypedDict
+from typing import NamedTuple, Protocol, TypedDict
 from uuid import UUID
 
 from schemas.codec import encode
 from schemas.envelope import Envelope, Event, child, derived_id
 from schemas.events.explanation import Explanation
 from schemas.events.fact import Channel, LeadFact
+from schemas.events.lead import EnrolmentPaused
 from schemas.events.queue import ClaimDisposed, ClaimExpired, ClaimReleased, LeadClaimed
 from schemas.events.touch import TouchLapsed, TouchLogged
 from schemas.topics import LEAD_EVENTS, QUEUE_EVENTS, Topic
@@ -16,6 +17,26 @@ from services.prioritizer.claim import Claim, Closed
 from services.runtime.outbox import Row
 
 SOURCE = "/touchline/prioritizer"
+
+
+class Plan(Protocol):
+    """What a fact about a plan in force is made from."""
+
+    @property
+    def lead_id(self) -> UUID:
+        """Whose it is."""
+
+    @property
+    def plan_id(self) -> UUID:
+        """Which one it is."""
+
+    @property
+    def plan_event_id(self) -> UUID:
+        """The decision that made it."""
+
+    @property
+    def traceparent(self) -> str | None:
+        """That decision's trace."""
 
 
 class Lapse(NamedTuple):
@@ -83,6 +104,17 @@ def lapsed(lapse: Lapse) -> Row:
         plan_id=lapse.plan_id,
     )
     return _row(LEAD_EVENTS, fact, lapse)
+
+
+def paused(plan: Plan, time_off_id: UUID, until: datetime, found_at: datetime) -> Row:
+    """The team of the lead is off until then."""
+    fact = EnrolmentPaused(
+        lead_id=plan.lead_id, occurred_at=found_at, recorded_at=found_at, until=until
+    )
+    id_ = derived_id(fact.type, str(time_off_id), str(plan.plan_id))
+    trace = child(plan.traceparent, id_)
+    envelope = Envelope(id_, SOURCE, cause=plan.plan_event_id, traceparent=trace)
+    return Row(LEAD_EVENTS, encode(Event(envelope, fact)))
 
 
 class _Hold(TypedDict):

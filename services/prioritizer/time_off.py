@@ -1,7 +1,8 @@
 """Time off, known before it begins: of one rep, or of the whole team.
 
 Nobody is given a lead in it. What was one rep's goes to the team meanwhile, promised calls at
-their time, so that a return finds no pile.
+their time, so that a return finds no pile. While a whole team is off its leads are paused
+(team_off.py); should the time off be ended early, they stay so until people resume them.
 """
 
 from dataclasses import dataclass

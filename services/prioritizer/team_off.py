@@ -1,0 +1,63 @@
+"""While a whole team is off, the cadences of its leads pause: no step is lost to a day on which
+nobody could take it, and nothing piles up.
+
+A lead that enters meanwhile, or whose next touch comes up, is found like the others. What tools
+do by themselves goes on.
+"""
+
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from psycopg import AsyncConnection
+
+from services.prioritizer import facts
+from services.runtime.outbox import Outbox
+
+AT_ONCE = 200
+"""Rows a transaction, so that it stays short however long nobody looked."""
+
+# By index, from the touch that opens first: those that were paused open after the time off.
+FIND = """
+with off as (
+    select (array_agg(time_off_id order by ends_at desc, time_off_id))[1] as time_off_id, team,
+        max(ends_at) as ends_at
+    from prioritizer.time_off
+    where rep_id is null and begins_at <= now() and now() < ends_at group by team
+), idle as (
+    select found.lead_id, off.time_off_id, off.ends_at from off cross join lateral (
+        select lead_id from prioritizer.leads
+        where leads.team = off.team and not_before < off.ends_at
+          and plan_id is not null and answered_plan_id is distinct from plan_id
+          and claim_id is null and off_plan_id is distinct from plan_id
+        order by not_before, lead_id limit %(most)s for update skip locked
+    ) as found limit %(most)s
+)
+update prioritizer.leads set off_plan_id = plan_id
+from idle where leads.lead_id = idle.lead_id
+returning leads.lead_id, plan_id, plan_event_id, traceparent, time_off_id, ends_at,
+    clock_timestamp()
+"""
+
+
+class Idle(NamedTuple):
+    """A plan that nobody of its team is there for, until the time off ends."""
+
+    lead_id: UUID
+    plan_id: UUID
+    plan_event_id: UUID
+    traceparent: str | None
+    time_off_id: UUID
+    ends_at: datetime
+    found_at: datetime
+
+
+async def pause(conn: AsyncConnection, outbox: Outbox) -> int:
+    """Pause what no team is there for, as long as it is off; how many, at most AT_ONCE."""
+    cursor = await conn.execute(FIND, {"most": AT_ONCE})
+    idle = [Idle(*row) for row in await cursor.fetchall()]
+    if idle:
+        await outbox.append(
+            conn, [facts.paused(one, one.time_off_id, one.ends_at, one.found_at) for one in idle]
+        )
+    return len(idle)
