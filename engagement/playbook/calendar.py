@@ -116,6 +116,7 @@ def _date(value: object) -> date:
     return value
 
 
+TimeZone = Annotated[str, AfterValidator(_known)]
 Days = Annotated[tuple[Weekday, ...], Field(min_length=1), AfterValidator(_distinct)]
 Date = Annotated[date, BeforeValidator(_date)]
 Observed = Annotated[str, AfterValidator(_observed)]
@@ -149,7 +150,7 @@ class Calendar(Model):
     `calling_rules` narrow calls and texts to what the law leaves where the lead is.
     """
 
-    time_zone: Annotated[str, AfterValidator(_known)]
+    time_zone: TimeZone
     """The zone of leads who come without a known one."""
     days: Days = WEEKDAYS[:5]
     """The weekdays of touches."""

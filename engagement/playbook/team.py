@@ -1,11 +1,15 @@
 """Whose queue a lead is in, and how much a team and its reps begin."""
 
 from collections.abc import Collection, Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 from pydantic import Field
 from pydantic_core import PydanticCustomError
 
+from engagement.calendar import zones
+from engagement.calendar.weekdays import WEEKDAYS, weekday_of
+from engagement.playbook.calendar import Days, Hours, TimeZone
 from engagement.playbook.entry import Conditions
 from engagement.playbook.model import Model, broken
 from schemas.events.fact import Text
@@ -15,12 +19,34 @@ Few = Annotated[int, Field(strict=True, ge=1, le=20)]
 """What a rep can have in hand and still know of each: more is a list, and no queue."""
 
 
+class WorkingHours(Model):
+    """When a team works, by the clock of its own zone, whatever the leads' clocks show."""
+
+    time_zone: TimeZone
+    """The team's own zone."""
+    days: Days = WEEKDAYS[:5]
+    """The weekdays on which it works."""
+    hours: Hours
+    """From when to before when it works."""
+
+    def begins_after(self, moment: datetime) -> datetime:
+        """The next moment, in UTC, at which work begins."""
+        zone = zones.zone(self.time_zone)
+        day = moment.astimezone(zone).date()
+        while True:
+            begins_at = datetime.combine(day, self.hours.opens, zone).astimezone(UTC)
+            if begins_at > moment and weekday_of(day) in self.days:
+                return begins_at
+            day += timedelta(days=1)
+
+
 class Team(Model):
     """A team, and its limits, each as good as endless where it is left out.
 
     `new_leads_a_day` are begun by the whole team in 24 hours, `new_leads_a_day_per_rep` by each
     rep. A rep with `own_leads_per_rep` leads of the rep's own begins no new one. A rep holds
-    `open_claims_per_rep` leads at a time: one, where it is left out.
+    `open_claims_per_rep` leads at a time: one, where it is left out. Outside `hours` no rep of the
+    team is given a lead.
     """
 
     name: Text
@@ -33,6 +59,8 @@ class Team(Model):
     """With how many leads of the rep's own a rep begins no new one."""
     open_claims_per_rep: Few | None = None
     """How many leads a rep holds at a time; left out, one."""
+    hours: WorkingHours | None = None
+    """When the team works; left out, at any time."""
 
 
 class Route(Model):

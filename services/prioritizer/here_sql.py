@@ -9,6 +9,7 @@ HERE = """
         select from prioritizer.time_off
         where team = %(team)s and (rep_id = %(rep_id)s or rep_id is null)
           and begins_at <= now() and now() < ends_at)
+      and not exists (select from prioritizer.closed_teams where team = %(team)s)
       and (not %(demanded)s or exists (
         select from prioritizer.presence
         where rep_id = %(rep_id)s and state = 'clocked-in' and now() < until))

@@ -12,6 +12,7 @@ from psycopg import AsyncConnection
 from psycopg.rows import class_row
 from pydantic import AwareDatetime
 
+from engagement.playbook.team import WorkingHours
 from schemas.events.fact import Frozen, Text
 from services.prioritizer import facts, refusals
 from services.prioritizer.callers import Rep
@@ -59,7 +60,8 @@ WHY_NONE = """
 select (select max(ends_at) from prioritizer.time_off
         where team = %(team)s and (rep_id = %(rep_id)s or rep_id is null)
           and begins_at <= now() and now() < ends_at),
-    state, now() < until
+    state, now() < until, now(),
+    (select shift from prioritizer.closed_teams where team = %(team)s limit 1)
 from (select) as asked left join prioritizer.presence on rep_id = %(rep_id)s
 """
 
@@ -161,9 +163,11 @@ async def check_working(conn: AsyncConnection, rep: Rep, attendance: Attendance)
     asked = {"rep_id": rep.rep_id, "team": rep.team}
     row = await (await conn.execute(WHY_NONE, asked)).fetchone()
     assert row is not None  # noqa: S101 - a left join keeps its row
-    off_until, state, fresh = row
+    off_until, state, fresh, now, shift = row
     if off_until is not None:
         raise refusals.off_work(off_until)
+    if shift is not None:
+        raise refusals.outside_hours(WorkingHours.model_validate(shift).begins_after(now))
     if state == "paused" and fresh:
         raise refusals.pausing()
     if attendance.demanded and not (state == "clocked-in" and fresh):

@@ -147,6 +147,15 @@ def off_work(until: datetime) -> Problem:
     return Problem(409, "time-off", "You have time off", detail)
 
 
+def outside_hours(begins_at: datetime) -> Problem:
+    """The rep's team does not work now, by the hours that the playbook gives it."""
+    detail = (
+        f"Your team works again from {begins_at.isoformat()}. Ask then, or change `hours` of the"
+        " team in the playbook."
+    )
+    return Problem(409, "outside-hours", "Outside your team's working hours", detail)
+
+
 def unknown_time_off(time_off_id: UUID) -> Problem:
     """It does not exist, or is not the caller's to end: nobody learns which."""
     detail = f"No time off {time_off_id} that you may end. GET /v1/time-off lists your team's."
