@@ -1,5 +1,5 @@
 """While a whole team is off, the cadences of its leads pause: no step is lost to a day on which
-nobody could take it, and nothing piles up.
+nobody could take it, and what is moved lies as far apart after the return as it did before.
 
 A lead that enters meanwhile, or whose next touch comes up, is found like the others. What tools
 do by themselves goes on.
@@ -11,6 +11,7 @@ from uuid import UUID
 
 from psycopg import AsyncConnection
 
+from engagement.time_off import Closure
 from services.prioritizer import facts
 from services.runtime.outbox import Outbox
 
@@ -20,12 +21,11 @@ AT_ONCE = 200
 # By index, from the touch that opens first: those that were paused open after the time off.
 FIND = """
 with off as (
-    select (array_agg(time_off_id order by ends_at desc, time_off_id))[1] as time_off_id, team,
-        max(ends_at) as ends_at
-    from prioritizer.time_off
-    where rep_id is null and begins_at <= now() and now() < ends_at group by team
+    select distinct on (team) team, time_off_id, begins_at, ends_at from prioritizer.time_off
+    where rep_id is null and begins_at <= now() and now() < ends_at
+    order by team, ends_at desc, time_off_id
 ), idle as (
-    select found.lead_id, off.time_off_id, off.ends_at from off cross join lateral (
+    select found.lead_id, off.time_off_id, off.begins_at, off.ends_at from off cross join lateral (
         select lead_id from prioritizer.leads
         where leads.team = off.team and not_before < off.ends_at
           and plan_id is not null and answered_plan_id is distinct from plan_id
@@ -35,8 +35,8 @@ with off as (
 )
 update prioritizer.leads set off_plan_id = plan_id
 from idle where leads.lead_id = idle.lead_id
-returning leads.lead_id, plan_id, plan_event_id, traceparent, time_off_id, ends_at,
-    clock_timestamp()
+returning leads.lead_id, plan_id, plan_event_id, traceparent, time_off_id, begins_at, ends_at,
+    not_before, begins or promised, clock_timestamp()
 """
 
 
@@ -48,8 +48,16 @@ class Idle(NamedTuple):
     plan_event_id: UUID
     traceparent: str | None
     time_off_id: UUID
+    begins_at: datetime
     ends_at: datetime
+    not_before: datetime
+    waits: bool
     found_at: datetime
+
+    @property
+    def until(self) -> datetime:
+        """When its cadence goes on."""
+        return Closure(self.begins_at, self.ends_at).goes_on(self.not_before, waits=self.waits)
 
 
 async def pause(conn: AsyncConnection, outbox: Outbox) -> int:
@@ -58,6 +66,6 @@ async def pause(conn: AsyncConnection, outbox: Outbox) -> int:
     idle = [Idle(*row) for row in await cursor.fetchall()]
     if idle:
         await outbox.append(
-            conn, [facts.paused(one, one.time_off_id, one.ends_at, one.found_at) for one in idle]
+            conn, [facts.paused(one, one.time_off_id, one.until, one.found_at) for one in idle]
         )
     return len(idle)

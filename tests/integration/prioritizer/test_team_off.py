@@ -1,22 +1,20 @@
 """While a team is off its leads are paused, so that no step is lost and nothing piles up."""
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 
 from engagement.cadence.decider import Partition
-from engagement.decider import Refused
 from engagement.playbook import Playbook
-from schemas.envelope import Envelope, Event, derived_id
-from schemas.events.fact import Features
-from schemas.events.lead import EnrolmentPaused, LeadCreated
-from schemas.events.playbook import PlaybookPublished
+from schemas.envelope import derived_id
+from schemas.events.lead import EnrolmentPaused
 from services.prioritizer.callers import Caller
 from services.prioritizer.time_off import TimesOff
-from tests.integration.prioritizer.decisions import NOW, TEAM, Lead
+from tests.integration.prioritizer.cadences import apply, entering
+from tests.integration.prioritizer.decisions import NOW, TEAM
 from tests.integration.prioritizer.queue import Queue
 
 HOUR = timedelta(hours=1)
@@ -68,6 +66,24 @@ async def test_a_lead_in_hand_is_left_to_its_rep(queue: Queue) -> None:
     assert [one.data.type for one in await queue.told()] == ["lead-claimed"]
 
 
+async def test_touches_of_many_days_do_not_come_on_one(queue: Queue) -> None:
+    """Each as long after the time off as after its beginning; promises at once."""
+    await off(queue, timedelta(days=7))
+    days = {}
+    for day in range(5):
+        opens = NOW + timedelta(days=day)
+        times: dict[str, Any] = {
+            "not_before": opens,
+            "due_at": opens + HOUR,
+            "lapses_at": opens + 8 * HOUR,
+        }
+        days[(await queue.lead(attempts=1, **times)).id] = timedelta(days=day) + HOUR
+    days[(await queue.lead(attempts=1, attempt=2, again="callback", **times)).id] = timedelta()
+    await queue.poller.look()
+    paused = {one.data.lead_id: one.data.until for one in await queue.told()}
+    assert paused == {lead: NOW + timedelta(days=7) + after for lead, after in days.items()}
+
+
 @pytest.mark.parametrize(("begins", "ends"), [(-3, -2), (1, 2)])
 async def test_only_a_time_off_that_holds_pauses(queue: Queue, begins: int, ends: int) -> None:
     await queue.lead()
@@ -91,28 +107,3 @@ async def test_a_weeks_shutdown_burns_no_step(queue: Queue, seed: Playbook) -> N
     (row,) = await queue.rows("select plan ->> 'step' as step, not_before from prioritizer.leads")
     assert row["step"] == "1"
     assert row["not_before"] >= NOW + timedelta(days=7)
-
-
-def entering(partition: Partition, lead: Lead, playbook: Playbook) -> tuple[Event[Any], ...]:
-    known = {"playbook": playbook.name, "digest": playbook.digest, "content": playbook.content}
-    apply(partition, told(PlaybookPublished(occurred_at=NOW, recorded_at=NOW, **known)))
-    times: dict[str, datetime] = {"occurred_at": NOW, "recorded_at": NOW}
-    features = Features(source="web-form")
-    fact = LeadCreated(lead_id=lead.id, features=features, sealed=lead.sealed, **times)
-    decided = apply(partition, told(fact))
-    return tuple(
-        Event(one.envelope, one.data.model_copy(update={"team": TEAM}))
-        if one.data.type == "cadence-entered"
-        else one
-        for one in decided
-    )
-
-
-def apply(partition: Partition, fact: Event[Any]) -> tuple[Event[Any], ...]:
-    decided = partition.apply(fact)
-    assert not isinstance(decided, Refused)
-    return decided
-
-
-def told(fact: Any) -> Event[Any]:
-    return Event(Envelope(derived_id("told", fact.type), "/test"), fact)
