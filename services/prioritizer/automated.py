@@ -6,23 +6,28 @@ from uuid import UUID
 from psycopg import AsyncConnection, AsyncCursor
 
 from schemas.envelope import Event
-from schemas.events.decision import TouchPlanned
+from schemas.events.decision import CadenceMoved, TouchPlanned
 from services.prioritizer.opening import closes_at, multirange
 
 PLAN = """
 insert into prioritizer.automated (lead_id, plan, plan_id, plan_event_id, traceparent, not_before,
-    lapses_at, open_hours)
-select lead_id, plan::jsonb, plan_id, event_id, traceparent, not_before, lapses_at,
-    open_hours::tstzmultirange
+    lapses_at, open_hours, team)
+select lead_id, planned.plan::jsonb, planned.plan_id, event_id, planned.traceparent,
+    planned.not_before, planned.lapses_at, planned.open_hours::tstzmultirange, team
 from unnest(%b::uuid[], %b::text[], %b::uuid[], %b::uuid[], %b::text[], %b::timestamptz[],
             %b::timestamptz[], %b::text[])
     as planned (lead_id, plan, plan_id, event_id, traceparent, not_before, lapses_at, open_hours)
-where lead_id in (select lead_id from prioritizer.leads)
+join prioritizer.leads using (lead_id)
 on conflict (lead_id) do update set
     plan = excluded.plan, plan_id = excluded.plan_id, plan_event_id = excluded.plan_event_id,
     traceparent = excluded.traceparent, not_before = excluded.not_before,
-    lapses_at = excluded.lapses_at, open_hours = excluded.open_hours,
+    lapses_at = excluded.lapses_at, open_hours = excluded.open_hours, team = excluded.team,
     requested_at = case when automated.plan_id = excluded.plan_id then automated.requested_at end
+"""
+MOVE = """
+update prioritizer.automated set team = moved.team
+from unnest(%b::uuid[], %b::text[]) as moved (lead_id, team)
+where automated.lead_id = moved.lead_id
 """
 REPLACED = """
 select automated.plan from prioritizer.automated
@@ -61,6 +66,13 @@ async def plan(
     )
     await conn.execute(PLAN, columns)
     return replaced
+
+
+async def move(conn: AsyncConnection, moved: Sequence[CadenceMoved]) -> None:
+    """Bring the automated touches of these leads to the teams of their versions."""
+    if moved:
+        columns = [fact.lead_id for fact in moved], [fact.team for fact in moved]
+        await conn.execute(MOVE, columns, binary=True)
 
 
 async def clear(conn: AsyncConnection, lead_ids: Sequence[UUID]) -> AsyncCursor | None:

@@ -51,7 +51,11 @@ class KeptBack(Frozen):
 
 
 class Explained(Frozen):
-    """Why the claim's rep was given this lead, as it was at `claimed_at`."""
+    """Why the claim's rep was given this lead, as it was at `claimed_at`.
+
+    `allowed_by` is the rule that opened the touch, `denied_by` are those that forbade the moments
+    before.
+    """
 
     claim_id: UUID
     lead_id: UUID
@@ -64,6 +68,8 @@ class Explained(Frozen):
     terms: tuple[Term, ...]
     runners_up: tuple[Loser, ...]
     blocked: tuple[KeptBack, ...]
+    allowed_by: str | None
+    denied_by: tuple[str, ...]
     inputs: Why
 
     @classmethod
@@ -82,6 +88,8 @@ class Explained(Frozen):
             terms=terms(_place(claim), why.says),
             runners_up=tuple(lost(claim, one) for one in why.runners_up),
             blocked=tuple(map(kept_back, why.blocked)),
+            allowed_by=claim.plan.allowed_by,
+            denied_by=claim.plan.denied_by or (),
             inputs=why,
         )
 

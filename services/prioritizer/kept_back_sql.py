@@ -24,7 +24,7 @@ def begun(most: int) -> str:
 
 
 KEPT_BACK = f"""
-    (select rule, not_before as returns_at, lead_id from prioritizer.waiting where team = %(team)s
+    (select rule, returns_at, lead_id from prioritizer.waiting where team = %(team)s
     order by not_before, lead_id limit {MOST_COUNTED})
     union all
     select 'kept-for-rep', anyone_from, lead_id from (

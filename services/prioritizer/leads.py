@@ -1,6 +1,8 @@
 """The projection's side of prioritizer.leads: whole batches at once, one row a lead."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from psycopg import AsyncConnection, AsyncCursor
@@ -9,88 +11,18 @@ from engagement.own import anyone_from
 from engagement.playbook.queue import untouched
 from schemas.envelope import Event
 from schemas.events.decision import CadenceEntered, CadenceMoved, TouchPlanned
+from services.prioritizer.leads_sql import CLEAR, ENTER, MOVE, PAUSE, PLACE, PLAN, SETTLE
 from services.prioritizer.opening import closes_at, multirange
 from services.prioritizer.ranking import Ranked, place
 
-ENTER = """
-insert into prioritizer.leads
-    (partition, lead_id, team, enrolment_id, playbook_digest, features, sealed, entered_at)
-select partition, lead_id, team, enrolment_id, playbook_digest, features::jsonb, sealed, entered_at
-from unnest(%b::int[], %b::uuid[], %b::text[], %b::uuid[], %b::text[], %b::text[], %b::text[],
-            %b::timestamptz[])
-    as entered (partition, lead_id, team, enrolment_id, playbook_digest, features, sealed,
-                entered_at)
-on conflict (lead_id) do update set
-    partition = excluded.partition, team = excluded.team, enrolment_id = excluded.enrolment_id,
-    playbook_digest = excluded.playbook_digest, features = excluded.features,
-    sealed = excluded.sealed, entered_at = excluded.entered_at, opened_at = null
-"""
 
-MOVE = """
-update prioritizer.leads set
-    team = moved.team, playbook_digest = moved.playbook_digest, features = moved.features
-from (
-    select lead_id, team, playbook_digest, features::jsonb
-    from unnest(%b::uuid[], %b::text[], %b::text[], %b::text[])
-        as told (lead_id, team, playbook_digest, features)
-) as moved
-where leads.lead_id = moved.lead_id
-"""
+@dataclass(frozen=True, slots=True)
+class Paused:
+    """A lead that people stopped at that moment; `plan`, where the row was never told of it."""
 
-_PLACE = """opened_at = told.opened_at, since = told.since, tier = told.tier,
-    tier_order = told.tier_order, order_key = told.order_key, terms = told.terms::jsonb,
-    tier_until = coalesce(told.tier_until, 'infinity'), later_tier = told.later_tier,
-    later_order = told.later_order, later_key = told.later_key,
-    later_terms = told.later_terms::jsonb"""
-_PLACES = """%b::timestamptz[], %b::timestamptz[], %b::text[], %b::int[], %b::bigint[], %b::text[],
-    %b::timestamptz[], %b::text[], %b::int[], %b::bigint[], %b::text[]"""
-_NAMES = """opened_at, since, tier, tier_order, order_key, terms, tier_until, later_tier,
-    later_order, later_key, later_terms"""
-
-PLAN = f"""
-update prioritizer.leads set
-    plan = told.plan::jsonb, plan_id = told.plan_id, plan_event_id = told.event_id,
-    traceparent = told.traceparent, not_before = told.not_before, lapses_at = told.lapses_at,
-    for_rep = told.for_rep, anyone_from = told.anyone_from, promised = told.promised,
-    begins = told.begins, open_hours = told.open_hours::tstzmultirange, {_PLACE}
-from unnest(%b::uuid[], {_PLACES}, %b::text[], %b::uuid[], %b::uuid[], %b::text[],
-    %b::timestamptz[], %b::timestamptz[], %b::text[], %b::timestamptz[], %b::bool[], %b::bool[],
-    %b::text[])
-    as told (lead_id, {_NAMES}, plan, plan_id, event_id, traceparent, not_before, lapses_at,
-    for_rep, anyone_from, promised, begins, open_hours)
-where leads.lead_id = told.lead_id
-"""  # noqa: S608 - our own words
-
-PLACE = f"""
-update prioritizer.leads set {_PLACE}
-from unnest(%b::uuid[], {_PLACES}) as told (lead_id, {_NAMES})
-where leads.lead_id = told.lead_id
-"""  # noqa: S608 - our own words
-
-CLEAR = """
-update prioritizer.leads set
-    plan = null, plan_id = null, plan_event_id = null, traceparent = null, not_before = null,
-    lapses_at = null, tier = null, tier_order = null, order_key = null, for_rep = null,
-    anyone_from = null, open_hours = null, promised = false, begins = false, since = null,
-    terms = null,
-    tier_until = 'infinity', later_tier = null, later_order = null, later_key = null,
-    later_terms = null
-where lead_id = any(%b::uuid[])
-returning lead_id, team
-"""
-
-SETTLE = """
-with over as (
-    select lead_id from prioritizer.leads
-    where later_order is not null and tier_until <= now()
-    order by tier_until limit %s for update skip locked
-)
-update prioritizer.leads set
-    tier = later_tier, tier_order = later_order, order_key = later_key, terms = later_terms,
-    tier_until = 'infinity', later_tier = null, later_order = null, later_key = null,
-    later_terms = null
-from over where leads.lead_id = over.lead_id
-"""
+    lead_id: UUID
+    at: datetime
+    plan: TouchPlanned | None
 
 
 async def enter(
@@ -155,7 +87,19 @@ async def replace(conn: AsyncConnection, ranked: Sequence[Ranked]) -> None:
 
 async def clear(conn: AsyncConnection, lead_ids: Sequence[UUID]) -> AsyncCursor | None:
     """Leave these leads without a plan; `teams` reads the answer."""
-    return await conn.execute(CLEAR, (lead_ids,), binary=True) if lead_ids else None
+    return await conn.execute(CLEAR.encode(), (lead_ids,), binary=True) if lead_ids else None
+
+
+async def pause(conn: AsyncConnection, paused: Sequence[Paused]) -> AsyncCursor | None:
+    """Leave these leads without a plan until they go on; `teams` reads the answer."""
+    if not paused:
+        return None
+    columns = (
+        [one.lead_id for one in paused],
+        [one.at for one in paused],
+        [one.plan.model_dump_json() if one.plan else None for one in paused],
+    )
+    return await conn.execute(PAUSE.encode(), columns, binary=True)
 
 
 async def teams(cleared: AsyncCursor | None) -> dict[UUID, str]:

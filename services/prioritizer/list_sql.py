@@ -32,7 +32,7 @@ from ({in_order("prioritizer.{}", "*", _AFTER, _ORDER, MOST_READ)}) as queue
 order by {_ORDER}
 """  # noqa: S608 - our own words
 WAITING = f"""
-select {_FIELDS}, rule, not_before as returns_at, null as held_by
+select {_FIELDS}, rule, returns_at, null as held_by
 from prioritizer.waiting
 where team = %(team)s and (not_before, lead_id) > (%(opens)s::timestamptz, %(id)s)
 order by not_before, lead_id limit {MOST_READ}
@@ -47,6 +47,33 @@ where state = 'open' and now() < leased_until and team = %(team)s
     and (leased_until, leads.lead_id) > (%(opens)s::timestamptz, %(id)s)
 order by leased_until, leads.lead_id limit {MOST_READ}
 """  # noqa: S608 - our own words
+PAUSED = f"""
+select lead_id, playbook_digest, features, sealed, paused_plan as plan, null as tier,
+    0 as tier_order, 0 as order_key, paused_since as not_before, paused_since as lapses_at,
+    clock_timestamp() as asked_at, 'paused' as rule, null::timestamptz as returns_at,
+    null as held_by
+from prioritizer.leads
+where team = %(team)s and paused_since is not null and paused_plan is not null
+    and (paused_since, lead_id) > (%(opens)s::timestamptz, %(id)s)
+order by paused_since, lead_id limit {MOST_READ}
+"""  # noqa: S608 - our own words
+AUTOMATED = f"""
+select leads.lead_id, playbook_digest, features, sealed, automated.plan, null as tier,
+    0 as tier_order, 0 as order_key, automated.not_before, automated.lapses_at,
+    clock_timestamp() as asked_at,
+    case when requested_at is null then 'for-tools' else 'requested' end as rule,
+    null::timestamptz as returns_at, null as held_by
+from prioritizer.automated join prioritizer.leads using (lead_id)
+where automated.team = %(team)s
+    and (automated.not_before, automated.lead_id) > (%(opens)s::timestamptz, %(id)s)
+order by automated.not_before, automated.lead_id limit {MOST_READ}
+"""  # noqa: S608 - our own words
 
-STATEMENTS = {"ready": READY, "waiting": WAITING, "held": HELD}
+STATEMENTS = {
+    "ready": READY,
+    "waiting": WAITING,
+    "held": HELD,
+    "paused": PAUSED,
+    "automated": AUTOMATED,
+}
 """By the state of the leads that they list."""

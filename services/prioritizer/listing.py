@@ -3,79 +3,27 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 from psycopg import AsyncConnection
 from psycopg.rows import class_row
 from psycopg_pool import AsyncConnectionPool
-from pydantic import AwareDatetime
 
 from engagement.calendar.zones import zone
 from engagement.playbook import Playbook
 from engagement.playbook.queue import DEFAULT
-from engagement.priority import Bucket, bucket
+from engagement.priority import bucket
 from schemas.events.decision import TouchPlanned
-from schemas.events.fact import Channel, Features, Frozen
+from schemas.events.fact import Features, Frozen
 from services.prioritizer import cursor as cursors
 from services.prioritizer.callers import Caller
 from services.prioritizer.cursor import Place
 from services.prioritizer.list_sql import MOST_READ, STATEMENTS
-from services.prioritizer.person import Person, unsealed
+from services.prioritizer.listed import Listed, Page, State, Wanted
+from services.prioritizer.person import unsealed
 from services.prioritizer.playbooks import Playbooks, whereabouts
 from services.runtime.vault import Vault
-
-State = Literal["ready", "waiting", "held"]
-"""ready: may be served now. waiting: kept back by a rule until a moment. held: a rep has it."""
-
-Part = Literal["morning", "afternoon"]
-"""Before noon by the lead's clock, when its touch opens; or from noon on."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which leads of the list are asked for; nothing asks for all."""
-
-    state: State = "ready"
-    tier: str | None = None
-    channel: Channel | None = None
-    step: int | None = None
-    part: Part | None = None
-    overdue: bool | None = None
-    bucket: Bucket | None = None
-
-
-class Listed(Frozen):
-    """A lead in the list. `rule` keeps it back until `returns_at`; none: it may be given out now.
-
-    A rule without `returns_at` is not ended by the clock. `part` and `time_zone` are by the lead's
-    clock. `may_pick` says that its playbook lets the calling rep take it from here. No person: it
-    was erased.
-    """
-
-    lead_id: UUID
-    person: Person | None
-    tier: str
-    bucket: Bucket
-    channel: Channel
-    activity: str
-    step: int
-    steps: int
-    due_at: AwareDatetime
-    overdue: bool
-    part: Part
-    time_zone: str
-    rule: str | None
-    returns_at: AwareDatetime | None
-    held_by: str | None
-    may_pick: bool
-
-
-class Page(Frozen):
-    """Leads in the order of service, or of their return; `next` is the cursor of what follows."""
-
-    leads: tuple[Listed, ...]
-    next: str | None
 
 
 class Row(Frozen):
@@ -86,7 +34,7 @@ class Row(Frozen):
     features: Features
     sealed: str
     plan: TouchPlanned
-    tier: str
+    tier: str | None
     tier_order: int
     order_key: int
     not_before: datetime
@@ -134,17 +82,23 @@ class Lists:
             lead_id=row.lead_id,
             person=None,
             tier=row.tier,
-            bucket=bucket(order.is_urgent(row.tier), plan.for_rep == caller.subject),
+            bucket=bucket(
+                row.tier is not None and order.is_urgent(row.tier), plan.for_rep == caller.subject
+            ),
             channel=plan.channel,
             activity=plan.activity,
             step=plan.step,
             steps=plan.steps,
             due_at=plan.due_at,
+            lapses_at=plan.lapses_at,
             overdue=plan.due_at < row.asked_at,
             part="morning" if hour < 12 else "afternoon",
             time_zone=place.time_zone,
             rule=row.rule,
             returns_at=row.returns_at,
+            allowed_by=plan.allowed_by,
+            denied_by=plan.denied_by or (),
+            waits_for=plan.waits_for,
             held_by=row.held_by,
             may_pick="rep" in caller.roles and row.rule is None and _picked_from(playbook),
         )

@@ -11,34 +11,23 @@ from engagement.priority import Rank
 from schemas.attributes import TRACEPARENT
 from schemas.codec import Message, encode
 from schemas.envelope import Event, child, follow_up
-from schemas.events.decision import (
-    BlockEnded,
-    CadenceEntered,
-    CadenceMoved,
-    ConditionFailed,
-    EntryRefused,
-    ExperimentAssigned,
-    ExperimentExposed,
-    TouchPlanned,
-)
+from schemas.events.decision import TouchPlanned
 from schemas.events.fact import LeadFact
 from schemas.events.queue import LeadRanked
 from schemas.topics import CADENCE_DECISIONS, LEAD_PRIORITY, Topic
 from services.prioritizer import automated, history, leads, requests
 from services.prioritizer.facts import SOURCE
+from services.prioritizer.last_words import (
+    for_reps,
+    for_tools,
+    last_words,
+    moves,
+    opened,
+    paused,
+)
 from services.prioritizer.ranking import Ranked, learn, ranked
 from services.runtime.fold import Arrival, Outcome, Publication, Refusal
 from services.runtime.outbox import Outbox
-
-_BESIDE = (
-    ExperimentAssigned,
-    ExperimentExposed,
-    ConditionFailed,
-    CadenceMoved,
-    BlockEnded,
-    EntryRefused,
-)
-"""They say nothing of a plan, nor that the lead has one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +44,15 @@ class Projection:
         Tools that were asked for a touch which is not wanted any more are told.
         """
         await history.keep(conn, history.DECISION, arrivals)
-        entered, changed = _last_words(arrivals)
-        moved = _moves(arrivals)
+        entered, changed = last_words(arrivals)
+        moved = moves(arrivals)
         await learn(conn, [*(one.event.data for one in entered.values()), *moved.values()])
         await leads.enter(conn, [(one.partition, one.event) for one in entered.values()])
         await leads.move(conn, tuple(moved.values()))
-        teams, ranks, gone = await _change(conn, changed, _opened(arrivals), moved)
+        await automated.move(conn, tuple(moved.values()))
+        teams, ranks, gone = await _change(
+            conn, changed, paused(changed, arrivals), opened(arrivals), moved
+        )
         rows = [requests.withdrawn(one, changed[one.lead_id].event) for one in gone]
         await self.outbox.append(conn, rows)
         return Outcome(
@@ -76,24 +68,29 @@ class Projection:
 async def _change(
     conn: AsyncConnection,
     changed: Mapping[UUID, Arrival],
-    opened: Mapping[UUID, datetime],
+    stopped: Sequence[leads.Paused],
+    first: Mapping[UUID, datetime],
     moved: Collection[UUID],
 ) -> tuple[dict[UUID, str], dict[UUID, Ranked], list[TouchPlanned]]:
     """Write what changed. The teams of the leads that exist, the places of their plans, and what
     tools were asked for and is not wanted any more.
 
+    `stopped` are the leads that people paused, `first` the openings of first touches in the batch.
     What is cleared is asked before any answer is awaited: in pipeline mode, one round trip.
     """
-    plans = {lead: one.event for lead, one in changed.items() if _for_reps(one.event.data)}
-    tasks = {lead: one.event for lead, one in changed.items() if _for_tools(one.event.data)}
+    plans = {lead: one.event for lead, one in changed.items() if for_reps(one.event.data)}
+    tasks = {lead: one.event for lead, one in changed.items() if for_tools(one.event.data)}
     kept = [lead for lead in moved if lead not in changed]
-    cleared = await leads.clear(conn, [lead for lead in changed if lead not in plans])
+    pauses = {one.lead_id for one in stopped}
+    over = [lead for lead in changed if lead not in plans and lead not in pauses]
+    cleared, waits = await leads.clear(conn, over), await leads.pause(conn, stopped)
     gone = await automated.clear(conn, [lead for lead in changed if lead not in tasks])
-    places = await ranked(conn, {lead: one.data for lead, one in plans.items()}, opened, kept)
+    places = await ranked(conn, {lead: one.data for lead, one in plans.items()}, first, kept)
     await leads.plan(conn, [one for lead, one in plans.items() if lead in places], places)
     await leads.replace(conn, [places[lead] for lead in kept if lead in places])
     replaced = await automated.plan(conn, list(tasks.values()))
-    teams = {lead: one.team for lead, one in places.items()} | await leads.teams(cleared)
+    teams = {lead: one.team for lead, one in places.items()}
+    teams |= await leads.teams(cleared) | await leads.teams(waits)
     return teams, places, await automated.requested(gone) + replaced
 
 
@@ -128,57 +125,6 @@ def _ranked(plan: TouchPlanned, team: str, rank: Rank) -> LeadRanked:
         tier_until=rank.until,
         later_tier=rank.later and rank.later.tier,
     )
-
-
-def _last_words(
-    arrivals: Sequence[Arrival],
-) -> tuple[dict[UUID, Arrival], dict[UUID, Arrival]]:
-    """By lead: its last entry, and its last decision about a plan, in the order of the log."""
-    entered: dict[UUID, Arrival] = {}
-    changed: dict[UUID, Arrival] = {}
-    for arrival in arrivals:
-        if isinstance(arrival.event.data, _BESIDE):
-            continue
-        words = entered if isinstance(arrival.event.data, CadenceEntered) else changed
-        words.pop(arrival.event.data.lead_id, None)
-        words[arrival.event.data.lead_id] = arrival
-    return entered, changed
-
-
-def _opened(arrivals: Sequence[Arrival]) -> dict[UUID, datetime]:
-    """When the first touch that a rep may make opens, of leads whose first it is in the batch."""
-    opened: dict[UUID, datetime] = {}
-    for arrival in arrivals:
-        match arrival.event.data:
-            case CadenceEntered(lead_id=lead):
-                opened.pop(lead, None)
-            case TouchPlanned(lead_id=lead) as plan if _for_reps(plan):
-                opened.setdefault(lead, plan.not_before)
-            case _:
-                pass
-    return opened
-
-
-def _moves(arrivals: Sequence[Arrival]) -> dict[UUID, CadenceMoved]:
-    """The last move of each lead that was moved and did not enter anew since."""
-    moves: dict[UUID, CadenceMoved] = {}
-    for arrival in arrivals:
-        match arrival.event.data:
-            case CadenceMoved() as fact:
-                moves[fact.lead_id] = fact
-            case CadenceEntered(lead_id=lead):
-                moves.pop(lead, None)
-            case _:
-                pass
-    return moves
-
-
-def _for_tools(fact: LeadFact) -> bool:
-    return isinstance(fact, TouchPlanned) and fact.kind == "automated"
-
-
-def _for_reps(fact: LeadFact) -> bool:
-    return isinstance(fact, TouchPlanned) and fact.kind != "automated"
 
 
 def _unknown(arrival: Arrival) -> Refusal:

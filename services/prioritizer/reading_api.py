@@ -10,7 +10,8 @@ from schemas.events.fact import Channel
 from services.prioritizer import nobody
 from services.prioritizer.callers import Caller, Callers
 from services.prioritizer.explaining import Explained, Explaining
-from services.prioritizer.listing import Lists, Page, Part, State, Wanted
+from services.prioritizer.listed import Page, Part, State, Wanted
+from services.prioritizer.listing import Lists
 from services.prioritizer.nobody import QueueExplained
 from services.prioritizer.standing import LeadExplained, Standings
 from services.prioritizer.timeline import Timeline, Timelines
@@ -86,7 +87,8 @@ def router(
     ) -> Response:
         """The leads of the caller's team: ready in the order of service, or kept back.
 
-        `waiting` and `held` come in the order of their return, with the rule that keeps them back.
+        `waiting` and `held` come in the order of their return, with the rule that keeps them back;
+        `paused` since the longest first, `automated` by the moment at which tools are asked.
         A page may be short, even empty, and still have a `next`.
         """
         wanted = Wanted(state, tier, channel, step, part, overdue, bucket)

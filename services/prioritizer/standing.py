@@ -10,68 +10,19 @@ from psycopg.rows import class_row
 from psycopg_pool import AsyncConnectionPool
 from pydantic import AwareDatetime
 
+from schemas.events.decision import TouchPlanned
 from schemas.events.explanation import RunnerUp, ScoreTerm
 from schemas.events.fact import Frozen
 from services.prioritizer import refusals
 from services.prioritizer.callers import Caller
 from services.prioritizer.explaining import Term, terms
-from services.prioritizer.here_sql import away
-from services.prioritizer.kept_back_sql import MOST_COUNTED
-from services.prioritizer.limit_sql import REACHED
-from services.prioritizer.order_sql import SIDES, told
+from services.prioritizer.standing_sql import LOOK
 from services.prioritizer.why import BLOCKS, counted, sentence, window
-
-_AHEAD = " union all ".join(
-    f"""(
-        select 1 from prioritizer.{side} as ahead
-        where ahead.team = leads.team
-          and (ahead.anyone_from <= now() or ahead.for_rep = %(rep_id)s
-            or {away("ahead")})
-          and (not ahead.begins or ahead.for_rep is not distinct from %(rep_id)s
-            or not exists (select from reached))
-          and (ahead.tier_order, ahead.order_key, ahead.not_before, ahead.lapses_at, ahead.lead_id)
-            < (place.tier_order, place.order_key, leads.not_before, leads.lapses_at, leads.lead_id)
-        limit {MOST_COUNTED})"""  # noqa: S608 - our own words
-    for side in SIDES
-)
-LOOK = f"""
-with {REACHED}
-select leads.lead_id, leads.playbook_digest, place.tier, place.tier_order, place.order_key,
-    place.terms, {told("place")} as told,
-    floor(extract(epoch from now() - leads.since)) as age_seconds,
-    leads.not_before, leads.lapses_at, leads.anyone_from, leads.for_rep, now() as asked_at,
-    leads.plan_id is not null and leads.answered_plan_id is distinct from leads.plan_id as planned,
-    waiting.rule as waits, (
-        select min(lower(hours)) from unnest(leads.open_hours) as hours where now() < upper(hours)
-    ) as reopens_at, automated.not_before as tools_from, claims.rep_id as held_by,
-    claims.leased_until as held_until,
-    exists (select from vault.keys where subject = leads.lead_id) as known,
-    {away("leads")} as owner_away,
-    limits.rule as limited, limits.returns_at as limited_until,
-    exists (select from prioritizer.claims as given_back
-        where given_back.plan_id = leads.plan_id and given_back.rep_id = %(rep_id)s
-          and given_back.state = 'released') as given_back,
-    (select count(*) from ({_AHEAD} limit {MOST_COUNTED}) as first) as before
-from prioritizer.leads
-cross join lateral (
-    select tier, tier_order, order_key, terms, playbook_digest where now() < tier_until
-    union all
-    select later_tier, later_order, later_key, later_terms, playbook_digest
-    where tier_until <= now()
-) as place
-left join prioritizer.waiting on waiting.lead_id = leads.lead_id
-left join prioritizer.automated on automated.lead_id = leads.lead_id
-left join prioritizer.claims on claims.claim_id = leads.claim_id and now() < leased_until
-left join (select * from reached order by returns_at desc, rule limit 1) as limits
-    on leads.begins and leads.for_rep is distinct from %(rep_id)s
-where leads.lead_id = %(lead_id)s and (leads.team = %(team)s or %(all_teams)s)
-"""  # noqa: S608 - our own words
 
 _MEANS: Mapping[str, str] = MappingProxyType(
     {
         **BLOCKS,
         "erased": "the person was erased",
-        "for-tools": "the touch is automated, and no rep's",
         "nothing-planned": "no touch is planned",
         "lapsed": "the touch was not made in time",
     }
@@ -82,6 +33,9 @@ class LeadExplained(Frozen):
     """Where the lead is now. A `rule` keeps it back, until `returns_at` where that is known.
 
     `before` counts the ready leads that come first, up to a hundred; `next` says that none does.
+    `allowed_by` is the rule that opens the touch, `denied_by` are those that forbade the moments
+    before, as they were when it was planned.
+
     For a rep, what is kept for the rep counts as ready; a touch that the rep gave back does not.
     """
 
@@ -94,6 +48,10 @@ class LeadExplained(Frozen):
     before: int | None
     rule: str | None
     returns_at: AwareDatetime | None
+    allowed_by: str | None
+    denied_by: tuple[str, ...]
+    waits_for: str | None
+    lapses_at: AwareDatetime | None
     held_by: str | None
 
 
@@ -122,6 +80,9 @@ class Row(Frozen):
     asked_at: datetime
     planned: bool
     waits: str | None
+    waits_until: datetime | None
+    paused: bool
+    plan: TouchPlanned | None
     reopens_at: datetime | None
     tools_from: datetime | None
     held_by: str | None
@@ -159,7 +120,7 @@ class Standings:
 def standing(row: Row, rep_id: str | None) -> LeadExplained:
     """The row, put into words for this rep, or for somebody who is none."""
     rule, returns_at = _kept_back(row, rep_id)
-    before = None if rule else row.before
+    before, plan = None if rule else row.before, row.plan
     return LeadExplained(
         lead_id=row.lead_id,
         playbook_digest=row.playbook_digest,
@@ -170,6 +131,10 @@ def standing(row: Row, rep_id: str | None) -> LeadExplained:
         before=before,
         rule=rule,
         returns_at=returns_at,
+        allowed_by=plan and plan.allowed_by,
+        denied_by=(plan and plan.denied_by) or (),
+        waits_for=plan and plan.waits_for,
+        lapses_at=plan and plan.lapses_at,
         held_by=row.held_by,
     )
 
@@ -182,10 +147,12 @@ def _kept_back(row: Row, rep_id: str | None) -> tuple[str | None, datetime | Non
         return "held", row.held_until
     if row.tools_from:
         return "for-tools", None
+    if row.paused:
+        return "paused", None
     if not (row.planned and row.not_before and row.lapses_at and row.anyone_from):
         return "nothing-planned", None
     if row.waits:
-        return row.waits, row.not_before
+        return row.waits, row.waits_until
     if row.lapses_at <= row.asked_at:
         return ("window-not-open", row.reopens_at) if row.reopens_at else ("lapsed", None)
     if row.given_back:

@@ -14,6 +14,7 @@ BLOCKS: Mapping[str, str] = MappingProxyType(
         "callback-not-due": "the promised time of the call has not come",
         "wait-after-result": "the wait after the last touch's result is not over",
         "pause-or-cap": "a pause or a cap moved the touch",
+        "condition-not-met": "its condition is not met; unless it is, the touch lapses unmade",
         "window-not-open": "the day or the calling hours of the step have not come",
         "kept-for-rep": "the touch is another rep's, who still has time for it",
         "held": "a rep is working the lead",
@@ -21,6 +22,9 @@ BLOCKS: Mapping[str, str] = MappingProxyType(
         "team-new-leads": "the team began as many new leads in 24 hours as it may",
         "rep-own-leads": "this rep has as many leads of its own as a rep may",
         "given-back": "this rep gave the touch back",
+        "paused": "people paused the lead, until they resume it",
+        "for-tools": "the touch is automated, and no rep's",
+        "requested": "tools were asked to make the touch",
     }
 )
 """What each rule that keeps leads back means, as part of a sentence."""

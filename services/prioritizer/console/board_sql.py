@@ -58,7 +58,7 @@ order by claimed_at limit {MOST_HELD}
 KEPT_BACK = f"""
 with {REACHED}
 select rule, count(*) as leads, min(returns_at) as returns_at from (
-    (select rule, not_before as returns_at from prioritizer.waiting where team = %(team)s
+    (select rule, returns_at from prioritizer.waiting where team = %(team)s
     order by not_before, lead_id limit {MOST_COUNTED})
     union all
     select 'kept-for-rep', anyone_from from (

@@ -84,6 +84,7 @@ _PAGES = Environment(
     loader=FileSystemLoader(HERE / "templates"),
     autoescape=select_autoescape(default=True),
     undefined=StrictUndefined,
+    finalize=lambda told: "" if told is None else told,
     trim_blocks=True,
     lstrip_blocks=True,
 )

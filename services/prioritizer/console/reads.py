@@ -19,7 +19,8 @@ from services.prioritizer.console import board
 from services.prioritizer.console.pages import page
 from services.prioritizer.explaining import Explained
 from services.prioritizer.holding import FURTHEST_CALLBACK
-from services.prioritizer.listing import Lists, Part, State, Wanted
+from services.prioritizer.listed import Part, State, Wanted
+from services.prioritizer.listing import Lists
 from services.prioritizer.playbooks import Playbooks, whereabouts
 from services.prioritizer.presence import Presence
 from services.prioritizer.ranking import tiers

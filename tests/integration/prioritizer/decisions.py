@@ -10,6 +10,7 @@ from schemas.events.decision import (
     CadenceEnded,
     CadenceEntered,
     CadenceMoved,
+    CadencePaused,
     ExperimentAssigned,
     ExperimentExposed,
     TouchPlanned,
@@ -107,6 +108,18 @@ class Lead:
                 team=team,
                 features=Features(source="web-form", country="DE"),
                 step=1,
+            )
+        )
+
+    def paused(self, at: datetime = NOW) -> Event[CadencePaused]:
+        """People stop its cadence until they resume it."""
+        return decided(
+            CadencePaused(
+                lead_id=self.id,
+                occurred_at=at,
+                recorded_at=at,
+                enrolment_id=self.enrolment_id,
+                plan_id=uuid4(),
             )
         )
 

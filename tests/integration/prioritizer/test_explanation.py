@@ -90,12 +90,13 @@ async def test_leads_kept_back_are_counted_by_rule_with_the_moment_of_return(
     back, returns = await queue.lead(attempts=1), NOW + HOUR
     given = await queue.given()
     await queue.holding.release("ana", given.claim.claim_id, given.claim.fence, "no time")
-    await queue.lead(not_before=returns)
+    later: dict[str, Any] = {"not_before": returns, "lapses_at": returns + HOUR}
+    await queue.lead(**later)
     await queue.lead(not_before=returns + HOUR, lapses_at=returns + 2 * HOUR)
-    await queue.lead(not_before=returns, again="callback")
-    await queue.lead(not_before=returns, again="retry")
-    await queue.lead(not_before=returns, moved_from=NOW)
-    await queue.lead(not_before=returns, team="enterprise")
+    await queue.lead(**later, again="callback")
+    await queue.lead(**later, again="retry")
+    await queue.lead(**later, moved_from=NOW)
+    await queue.lead(**later, team="enterprise")
     await queue.lead(again="callback", for_rep="eva", due_at=NOW, lapses_at=NOW + 9 * HOUR)
     held = await queue.given(BEN)
     assert held.claim.lead_id == back.id

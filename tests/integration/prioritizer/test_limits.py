@@ -14,7 +14,8 @@ from schemas.events.playbook import PlaybookPublished
 from services.prioritizer.callers import Caller, Rep
 from services.prioritizer.explaining import Explaining
 from services.prioritizer.history import History
-from services.prioritizer.listing import Listed, Lists, Wanted
+from services.prioritizer.listed import Listed, Wanted
+from services.prioritizer.listing import Lists
 from services.prioritizer.nobody import explained
 from services.prioritizer.playbooks import Playbooks
 from services.prioritizer.standing import Standings

@@ -9,9 +9,13 @@ import pytest
 
 from engagement.playbook import Playbook
 from services.prioritizer.callers import Caller, Rep
+from services.prioritizer.explaining import Explaining
 from services.prioritizer.list_sql import STATEMENTS
-from services.prioritizer.listing import Lists, Page, State, Wanted
+from services.prioritizer.listed import Page, State, Wanted
+from services.prioritizer.listing import Lists
+from services.prioritizer.nobody import explained
 from services.prioritizer.playbooks import Playbooks
+from services.prioritizer.standing import Standings
 from services.runtime.problem import Problem
 from tests.integration.prioritizer.decisions import NOW, TEAM, Lead
 from tests.integration.prioritizer.queue import ANA, BEN, PERSON, Queue
@@ -109,6 +113,77 @@ async def test_leads_that_wait_are_listed_with_rule_and_return(queue: Queue) -> 
         (later.id, "window-not-open", NOW + 2 * HOUR),
     ]
     assert ids(await page(queue)) == []
+
+
+async def test_a_plan_whose_condition_is_not_met_is_not_said_to_return(queue: Queue) -> None:
+    opens = NOW + HOUR
+    times: dict[str, Any] = {"not_before": opens, "due_at": opens, "lapses_at": opens}
+    lead = await queue.lead(waits_for="opened", **times)
+    (one,) = (await page(queue, state="waiting")).leads
+    assert (one.rule, one.returns_at, one.lapses_at) == ("condition-not-met", None, opens)
+    assert one.waits_for == "opened"
+    stands = await Standings(queue.pool).of(COLLEAGUE, lead.id)
+    assert (stands.rule, stands.returns_at, stands.lapses_at) == ("condition-not-met", None, opens)
+    async with queue.pool.connection() as conn:
+        told = await explained(conn, "ben", TEAM)
+    assert [(kept.rule, kept.returns_at) for kept in told.blocked] == [("condition-not-met", None)]
+
+
+async def test_the_rules_that_forbade_the_touch_before_are_told(queue: Queue) -> None:
+    proof: dict[str, Any] = {"allowed_by": "open", "denied_by": ("holiday", "quiet-hours")}
+    lead = await queue.lead(not_before=NOW + HOUR / 2, **proof)
+    (one,) = (await page(queue, state="waiting")).leads
+    stands = await Standings(queue.pool).of(COLLEAGUE, lead.id)
+    await queue.lead(**proof)
+    claim = (await queue.given(ANA)).claim
+    why = await Explaining(queue.pool).claim(MANAGER, claim.claim_id)
+    for told in (one, stands, why):
+        assert (told.allowed_by, told.denied_by) == ("open", ("holiday", "quiet-hours"))
+
+
+@pytest.mark.parametrize("kind", ["manual", "automated"])
+@pytest.mark.parametrize("at_once", [False, True])
+async def test_paused_leads_are_listed_until_they_go_on(
+    queue: Queue, kind: str, at_once: bool
+) -> None:
+    lead = await queue.stranger()
+    decisions = [lead.entered(), lead.planned(kind=kind, step=3), lead.paused()]
+    for batch in [decisions] if at_once else [[one] for one in decisions]:
+        await queue.fold(*batch)
+    await queue.fold(lead.paused(NOW + HOUR))
+    (one,) = (await page(queue, state="paused")).leads
+    assert (one.lead_id, one.rule, one.returns_at, one.step) == (lead.id, "paused", None, 3)
+    assert (one.tier, one.person) == (None, PERSON)
+    (kept,) = await queue.rows("select paused_since from prioritizer.leads")
+    assert kept["paused_since"] == NOW
+    stands = await Standings(queue.pool).of(COLLEAGUE, lead.id)
+    assert (stands.rule, "until they resume it" in stands.words) == ("paused", True)
+    await queue.fold(lead.planned(kind=kind))
+    assert ids(await page(queue, state="paused")) == []
+
+
+async def test_a_pause_that_an_end_follows_is_none(queue: Queue) -> None:
+    lead = await queue.lead()
+    await queue.fold(lead.paused())
+    await queue.fold(lead.ended())
+    assert ids(await page(queue, state="paused")) == []
+    assert (await Standings(queue.pool).of(COLLEAGUE, lead.id)).rule == "nothing-planned"
+
+
+async def test_automated_touches_are_listed_with_what_became_of_them(queue: Queue) -> None:
+    mail: dict[str, Any] = {"kind": "automated", "channel": "email", "template": "hello"}
+    lead = await queue.lead(**mail)
+    later = await queue.lead(**mail, not_before=NOW + HOUR / 2)
+    await queue.poller.look()
+    found = await page(queue, state="automated", channel="email")
+    assert [(one.lead_id, one.rule, one.may_pick) for one in found.leads] == [
+        (lead.id, "requested", False),
+        (later.id, "for-tools", False),
+    ]
+    first = await page(queue, most=1, state="automated")
+    assert ids(await page(queue, cursor=first.next, state="automated")) == [later.id]
+    await queue.fold(lead.moved("another"), later.ended())
+    assert ids(await page(queue, state="automated")) == []
 
 
 async def test_leads_in_hand_are_listed_with_their_rep(queue: Queue) -> None:
@@ -210,7 +285,13 @@ async def test_a_rep_gives_back_so_many_leads_a_day_and_no_more(queue: Queue) ->
 
 
 @pytest.mark.parametrize(
-    ("state", "index"), [("ready", "leads_in_order"), ("waiting", "leads_by_opening")]
+    ("state", "index"),
+    [
+        ("ready", "leads_in_order"),
+        ("waiting", "leads_by_opening"),
+        ("paused", "leads_paused"),
+        ("automated", "automated_by_team"),
+    ],
 )
 async def test_a_page_is_read_from_an_index(queue: Queue, state: State, index: str) -> None:
     await queue.lead()

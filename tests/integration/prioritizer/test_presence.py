@@ -11,7 +11,8 @@ import pytest
 from services.prioritizer.callers import Caller, Rep
 from services.prioritizer.explaining import Explaining
 from services.prioritizer.in_hand import Given
-from services.prioritizer.listing import Lists, Wanted
+from services.prioritizer.listed import Wanted
+from services.prioritizer.listing import Lists
 from services.prioritizer.playbooks import Playbooks
 from services.prioritizer.presence import Word
 from services.prioritizer.serving import Serving

@@ -7,7 +7,8 @@ from engagement.cadence.decider import Partition
 from engagement.playbook import Playbook
 from schemas.events.lead import LeadReassigned
 from services.prioritizer.callers import Caller
-from services.prioritizer.listing import Lists, Wanted
+from services.prioritizer.listed import Wanted
+from services.prioritizer.listing import Lists
 from services.prioritizer.playbooks import Playbooks
 from services.prioritizer.time_off import TimesOff
 from tests.integration.prioritizer.cadences import apply, entering, told

@@ -149,6 +149,15 @@ async def test_the_lists_are_filtered_and_forget_filters_that_are_none(
     assert "no such filter" in (await ana.get("/lists?channel=pigeon")).text
 
 
+async def test_what_tools_make_is_listed_with_no_tier(
+    queue: Queue, ana: httpx.AsyncClient
+) -> None:
+    await queue.lead(kind="automated", channel="email", template="hello")
+    page = (await ana.get("/lists?state=automated")).text
+    assert "the touch is automated" in page
+    assert "None" not in page
+
+
 async def test_a_leads_page_is_for_its_own_team(queue: Queue, ana: httpx.AsyncClient) -> None:
     own, other = await queue.lead(), await queue.lead(team="enterprise")
     assert "step 1 of 9 planned" in (await ana.get(f"/leads/{own.id}")).text
