@@ -49,7 +49,9 @@ class Callers:
         self._keys = ApiKeys({str(n): digest for n, (digest, _) in enumerate(known)})
         self._known = [caller for _, caller in known]
         self._marks = [hashlib.sha256(digest.encode()).hexdigest() for digest, _ in known]
-        self._oidc, self._tokens = oidc, Tokens(oidc) if oidc else None
+        self.oidc = oidc
+        """The provider whose word is taken, if any is."""
+        self._tokens = Tokens(oidc) if oidc else None
 
     def mark_of(self, key: str) -> str | None:
         """What a session keeps of a key: enough to know it again, too little to call with."""
@@ -96,10 +98,11 @@ class Callers:
         return allowed
 
     async def _named_by(self, token: str) -> Caller | None:
-        if self._tokens is None or self._oidc is None:
-            return None
-        claims = await self._tokens.claims(token)
-        return _claimed(claims, self._oidc) if claims is not None else None
+        return self.claimed(await self._tokens.claims(token)) if self._tokens else None
+
+    def claimed(self, claims: Mapping[str, Any] | None) -> Caller | None:
+        """Whom the provider names by these claims; nobody where no provider's word is taken."""
+        return _claimed(claims, self.oidc) if claims and self.oidc else None
 
 
 def _known(name: str, role: Role, one: RepSettings | StaffSettings) -> tuple[str, Caller]:

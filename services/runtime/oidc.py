@@ -5,7 +5,14 @@ from typing import Annotated, Any, Final, Literal
 from urllib.parse import urlsplit
 
 import jwt
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    model_validator,
+)
 
 from services.runtime.jwks import FetchedKeys, GivenKeys, KeySet, usable
 
@@ -29,8 +36,25 @@ def _safe(url: str) -> str:
     raise ValueError("must be an https:// URL; plain http only to this machine")
 
 
+class SignIn(BaseModel):
+    """How people sign in with a browser: the provider's two addresses, what it knows us by, and
+    `here`, the address that browsers have for us. A public client has no `client_secret`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    authorization_url: Annotated[str, AfterValidator(_safe)]
+    token_url: Annotated[str, AfterValidator(_safe)]
+    client_id: Annotated[str, Field(min_length=1)]
+    client_secret: SecretStr | None = None
+    scope: str = "openid"
+    here: Annotated[str, AfterValidator(_safe)]
+
+
 class Oidc(BaseModel):
-    """Whose tokens are believed. Exactly one of `jwks` and `jwks_url` says where its keys are."""
+    """Whose tokens are believed. Exactly one of `jwks` and `jwks_url` says where its keys are.
+
+    With `sign_in` people need no token of their own making: the provider asks them who they are.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -41,6 +65,7 @@ class Oidc(BaseModel):
     algorithms: Annotated[tuple[Algorithm, ...], Field(min_length=1)] = ("RS256", "ES256")
     role_claim: str = "role"
     team_claim: str = "team"
+    sign_in: SignIn | None = None
 
     @model_validator(mode="after")
     def _has_keys(self) -> "Oidc":

@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from services.prioritizer.changes import Changes
+from services.prioritizer.console.login import add_login
 from services.prioritizer.console.reads import Reads
 from services.prioritizer.console.session import Sessions
 from services.prioritizer.console.showing import add_pages
@@ -22,6 +23,7 @@ def router(
     routes = APIRouter(include_in_schema=False)
     once = Once(desk.holding.pool, NAME, desk.holding.vault)
     playbooks = desk.serving.playbooks
+    add_login(routes, sessions)
     add_pages(routes, Reads(desk.serving, desk.presence, timelines, lists, playbooks), sessions)
     add_writes(routes, desk, once, playbooks, sessions)
     add_watching(routes, changes, sessions)

@@ -1,7 +1,10 @@
-"""Who sits at the console: a signed cookie that ends with the day, or with the key behind it."""
+"""Who sits at the console: a signed cookie that ends with the day, or with the key behind it.
+
+Whoever signed in at the provider is kept with name, role and team: the provider told them once.
+"""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -17,7 +20,7 @@ _HERE: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 @dataclass(frozen=True, slots=True)
 class Sessions:
-    """Cookies hold no key and no name: the mark of a key, signed."""
+    """Cookies hold no key: the mark of a key, or what the provider told, signed."""
 
     callers: Callers
     signer: URLSafeTimedSerializer
@@ -33,23 +36,39 @@ class Sessions:
         mark = self.callers.mark_of(key)
         if mark is None:
             return False
-        response.set_cookie(
-            COOKIE,
-            self.signer.dumps(mark),
-            max_age=LASTS_SECONDS,
-            httponly=True,
-            samesite="strict",
-            secure=request.url.hostname not in _HERE,
-        )
+        self._keep(request, response, mark)
         return True
 
+    def begin_named(self, request: Request, response: Response, caller: Caller) -> None:
+        """Sign in whom the provider named."""
+        told = {"subject": caller.subject, "roles": sorted(caller.roles), "team": caller.team}
+        self._keep(request, response, told)
+
+    def _keep(self, request: Request, response: Response, told: object) -> None:
+        value = self.signer.dumps(told)
+        response.set_cookie(
+            COOKIE, value, max_age=LASTS_SECONDS, samesite="strict", **guarded(request)
+        )
+
     def caller(self, request: Request) -> Caller | None:
-        """Who is signed in; nobody once the cookie is too old, or the key is known no more."""
+        """Who is signed in; nobody once the cookie is too old, the key is known no more, or no
+        provider's word is taken any more."""
         try:
-            mark = self.signer.loads(request.cookies.get(COOKIE, ""), max_age=LASTS_SECONDS)
+            told = self.signer.loads(request.cookies.get(COOKIE, ""), max_age=LASTS_SECONDS)
         except BadData:
             return None
-        return self.callers.marked(mark)
+        match told:
+            case str(mark):
+                return self.callers.marked(mark)
+            case {"subject": subject, "roles": roles, "team": team} if self.callers.oidc:
+                return Caller(subject, frozenset(roles), team)
+            case _:
+                return None
+
+
+def guarded(request: Request) -> dict[str, Any]:
+    """How a cookie is set that no script sees, and that only https carries anywhere else."""
+    return {"httponly": True, "secure": request.url.hostname not in _HERE}
 
 
 def from_here(request: Request) -> bool:

@@ -8,7 +8,7 @@ from fastapi.responses import FileResponse, RedirectResponse
 
 from services.prioritizer import refusals
 from services.prioritizer.callers import Caller
-from services.prioritizer.console.pages import HEADERS, HERE, page
+from services.prioritizer.console.pages import HEADERS, HERE
 from services.prioritizer.console.reads import Reads
 from services.prioritizer.console.refused import colleague, refused
 from services.prioritizer.console.session import Sessions
@@ -28,12 +28,6 @@ def add_pages(routes: APIRouter, reads: Reads, sessions: Sessions) -> None:
             return await shown(colleague(caller))
         except Exception as error:
             return refused(error, caller, again=str(request.url))
-
-    @routes.get("/login")
-    async def door(request: Request) -> Response:
-        if sessions.caller(request):
-            return RedirectResponse("/", 303)
-        return page("login.html", caller=None, wrong=False)
 
     @routes.get("/")
     async def home(request: Request, problem: str | None = None) -> Response:

@@ -12,9 +12,9 @@ from fastapi.responses import RedirectResponse
 from services.prioritizer import refusals
 from services.prioritizer.callers import Caller, Rep
 from services.prioritizer.console.form import Form
-from services.prioritizer.console.pages import HEADERS, page, words
+from services.prioritizer.console.pages import HEADERS, words
 from services.prioritizer.console.refused import refused
-from services.prioritizer.console.session import COOKIE, Sessions, from_here
+from services.prioritizer.console.session import Sessions, from_here
 from services.prioritizer.desk import Desk, Held
 from services.prioritizer.holding import Disposition
 from services.prioritizer.in_hand import claimed
@@ -45,21 +45,6 @@ def add_writes(
         except Exception as error:
             return refused(error, caller, again=None)
         return _to("/?problem=none-due" if answer.status_code == 204 else "/")
-
-    @routes.post("/login")
-    async def sign_in(request: Request) -> Response:
-        key = (await Form.of(request)).text("key", 500) or ""
-        answer = _to("/")
-        if from_here(request) and sessions.begin(request, answer, key):
-            return answer
-        return page("login.html", 401, caller=None, wrong=True)
-
-    @routes.post("/logout")
-    async def sign_out(request: Request) -> Response:
-        answer = _to("/login")
-        if from_here(request):
-            answer.delete_cookie(COOKIE)
-        return answer
 
     @routes.post("/next")
     async def next_lead(request: Request) -> Response:

@@ -20,6 +20,7 @@ from services.prioritizer.listing import Lists
 from services.prioritizer.settings import RepSettings, StaffSettings
 from services.prioritizer.timeline import Timelines
 from services.runtime.http import application
+from services.runtime.oidc import Oidc
 from services.runtime.vault import seal
 from tests.integration.prioritizer.decisions import TEAM, Lead
 from tests.integration.prioritizer.queue import KEK, PERSON, Queue
@@ -31,7 +32,9 @@ LATER = {"code": "LATER", "label": "Call later", "action": "schedule-callback", 
 ADA = PERSON | {"phone": "+4930901820", "company": "Engines"}
 
 
-def app(queue: Queue, key: str = KEY, changes: Changes | None = None) -> ASGIApp:
+def app(
+    queue: Queue, key: str = KEY, changes: Changes | None = None, oidc: Oidc | None = None
+) -> ASGIApp:
     """The console's door, where Ana is a rep, Mia the team's manager, and Alan an analyst."""
     callers = Callers(
         {"ana": RepSettings(key_sha256=_hash(key), team=TEAM)},
@@ -39,6 +42,7 @@ def app(queue: Queue, key: str = KEY, changes: Changes | None = None) -> ASGIApp
             "mia": StaffSettings(key_sha256=_hash(CHIEF), role="manager", team=TEAM),
             "alan": StaffSettings(key_sha256=_hash(ANALYST), role="analyst"),
         },
+        oidc,
     )
     timelines = Timelines(queue.pool, queue.vault)
     lists = Lists(queue.pool, queue.vault, queue.serving.playbooks)

@@ -16,8 +16,8 @@ from tests.integration.prioritizer.queue import BEN, Queue
 from tests.unit.docs.pictures import SHOWN_BY, shown
 
 WCAG_AA = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
-PARTS = {"frame.html", "timeline.html", "why.html"}
-"""Templates that are no page of their own."""
+PARTS = {"frame.html", "timeline.html", "why.html", "signed-in.html"}
+"""Templates that are no page of their own, or none that stays."""
 
 PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 720}
 
