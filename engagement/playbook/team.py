@@ -15,6 +15,8 @@ from engagement.playbook.model import Model, broken
 from schemas.events.fact import Text
 
 Count = Annotated[int, Field(strict=True, ge=1, le=100_000)]
+Active = Annotated[int, Field(strict=True, ge=1, le=10_000)]
+"""They are counted at each question for a lead, a few milliseconds for so many."""
 Few = Annotated[int, Field(strict=True, ge=1, le=20)]
 """What a rep can have in hand and still know of each: more is a list, and no queue."""
 
@@ -45,8 +47,10 @@ class Team(Model):
 
     `new_leads_a_day` are begun by the whole team in 24 hours, `new_leads_a_day_per_rep` by each
     rep. A rep with `own_leads_per_rep` leads of the rep's own begins no new one. A rep holds
-    `open_claims_per_rep` leads at a time: one, where it is left out. Outside `hours` no rep of the
-    team is given a lead.
+    `open_claims_per_rep` leads at a time: one, where it is left out. A rep makes
+    `touches_a_day_per_rep` touches in 24 hours, of whatever tier. A team that works on
+    `active_leads` leads begins no new one: touched once at least, or in a rep's hands, and with a
+    touch to come. Outside `hours` no rep of the team is given a lead.
     """
 
     name: Text
@@ -59,6 +63,10 @@ class Team(Model):
     """With how many leads of the rep's own a rep begins no new one."""
     open_claims_per_rep: Few | None = None
     """How many leads a rep holds at a time; left out, one."""
+    touches_a_day_per_rep: Count | None = None
+    """How many touches of any tier each rep makes in 24 hours at most."""
+    active_leads: Active | None = None
+    """On how many leads at once the team works before it begins no new one."""
     hours: WorkingHours | None = None
     """When the team works; left out, at any time."""
 

@@ -1,7 +1,7 @@
 """The statement that answers "who is next?": it picks, explains, and takes, in one."""
 
 from engagement.playbook.queue import PLACES
-from services.prioritizer.hand_sql import HAND, LAST_AGAIN, PLACE, ROOM, THAT_AGAIN
+from services.prioritizer.hand_sql import FREE, HAND, LAST_AGAIN, PLACE, THAT_AGAIN
 from services.prioritizer.here_sql import HERE, away
 from services.prioritizer.kept_back_sql import KEPT_BACK, MOST_COUNTED, MOST_TOLD
 from services.prioritizer.limit_sql import REACHED
@@ -36,7 +36,7 @@ _FIRST = f"""
         offered.lapses_at, offered.for_rep, offered.anyone_from, offered.begins, offered.terms
     from offered join prioritizer.leads using (lead_id)
     where leads.plan_id = offered.plan_id and leads.claim_id is null
-      and leads.answered_plan_id is distinct from leads.plan_id and {ROOM}
+      and leads.answered_plan_id is distinct from leads.plan_id and {FREE}
       and exists (select from here)
     order by offered.tier_order, offered.order_key, offered.not_before, offered.lapses_at,
         offered.lead_id
@@ -51,7 +51,7 @@ _THAT = f"""
       and (due.anyone_from <= now() or due.for_rep = %(rep_id)s or {away("due", "%(team)s")})
       and (not due.begins or due.for_rep = %(rep_id)s or not exists (select from reached))
       and leads.plan_id = due.plan_id and leads.claim_id is null
-      and leads.answered_plan_id is distinct from leads.plan_id and {ROOM}
+      and leads.answered_plan_id is distinct from leads.plan_id and {FREE}
       and exists (select from here)
     for update of leads skip locked
 """  # noqa: S608 - our own words

@@ -14,6 +14,9 @@ held as (
 ROOM = "(select taken < places from hand)"
 """Whether the rep may be given one more."""
 
+FREE = f"{ROOM} and not exists (select from reached where every)"
+"""The same, where no limit keeps every touch back. After `reached`."""
+
 PLACE = """
     coalesce((
         select place from generate_series(1, (select places from hand)) as places (place)

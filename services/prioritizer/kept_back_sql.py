@@ -16,7 +16,16 @@ _ORDER = "begins, anyone_from, lead_id"
 
 def begun(most: int) -> str:
     """Leads of the team that wait for their first touch, which limits on new ones keep back."""
-    ready = "team = %(team)s and tier_order = tiers.tier and begins and anyone_from <= now()"
+    return _first("begins", most)
+
+
+def ready(most: int) -> str:
+    """Leads of the team that anybody may be given, which limits on every touch keep back."""
+    return _first("true", most)
+
+
+def _first(which: str, most: int) -> str:
+    ready = f"team = %(team)s and tier_order = tiers.tier and {which} and anyone_from <= now()"
     return f"""
         select first.lead_id from generate_series(0, {PLACES - 1}) as tiers (tier)
         cross join lateral ({in_order("prioritizer.{}", _ORDER, ready, _ORDER, most)}) as first
@@ -34,7 +43,7 @@ KEPT_BACK = f"""
       and not {away("kept", "%(team)s")}
     union all
     select rule, returns_at, lead_id from reached cross join lateral ({begun(MOST_COUNTED)}
-    ) as new
+    ) as new where not every
     union all
     select 'held', leased_until, lead_id from (
         select lead_id, leased_until from prioritizer.claims
@@ -52,4 +61,11 @@ KEPT_BACK = f"""
     ) as there
 """  # noqa: S608 - our own words
 """A row for each lead: `rule`, `lead_id`, and `returns_at` where the clock ends it. After
-`reached`."""
+`reached`. Who is given a lead has reached no limit on every touch: those have a part of their own.
+"""
+
+ALL_KEPT_BACK = f"""
+    select rule, returns_at, lead_id from reached cross join lateral ({ready(MOST_COUNTED)}
+    ) as ready where every
+"""  # noqa: S608 - our own words
+"""The same, of what a limit on every touch keeps back."""

@@ -1,7 +1,7 @@
 """The statements behind the lists, each a page of the team's leads in an order of its own."""
 
 from services.prioritizer.here_sql import away
-from services.prioritizer.limit_sql import REACHED
+from services.prioritizer.limit_sql import REACHED, limit
 from services.prioritizer.order_sql import in_order
 
 MOST_READ = 500
@@ -18,17 +18,16 @@ _GIVEN_BACK = """exists (
 _ORDER = "tier_order, order_key, not_before, lapses_at, lead_id"
 _AFTER = f"""team = %(team)s and ({_ORDER})
     > (%(after)s::int, %(key)s::bigint, %(opens)s::timestamptz, %(lapses)s::timestamptz, %(id)s)"""
-_LIMITED = "begins and for_rep is distinct from %(rep_id)s"
 READY = f"""
 with {REACHED}
 select {_FIELDS},
-    case when {_GIVEN_BACK} then 'given-back' when {_KEPT} then 'kept-for-rep' when {_LIMITED}
-        then (select rule from reached order by returns_at desc, rule limit 1) end as rule,
-    case when {_GIVEN_BACK} then null when {_KEPT} then anyone_from when {_LIMITED}
-        then (select returns_at from reached order by returns_at desc, rule limit 1)
-        end as returns_at,
+    case when {_GIVEN_BACK} then 'given-back' when {_KEPT} then 'kept-for-rep'
+        else limits_.rule end as rule,
+    case when {_GIVEN_BACK} then null when {_KEPT} then anyone_from
+        else limits_.returns_at end as returns_at,
     null as held_by
 from ({in_order("prioritizer.{}", "*", _AFTER, _ORDER, MOST_READ)}) as queue
+left join lateral ({limit("queue")}) as limits_ on true
 order by {_ORDER}
 """  # noqa: S608 - our own words
 WAITING = f"""

@@ -11,17 +11,24 @@ from schemas.events.explanation import Blocked
 from schemas.events.fact import Frozen
 from services.prioritizer.callers import Rep
 from services.prioritizer.explaining import KeptBack, kept_back
-from services.prioritizer.kept_back_sql import KEPT_BACK, MOST_TOLD, begun
+from services.prioritizer.kept_back_sql import (
+    ALL_KEPT_BACK,
+    KEPT_BACK,
+    MOST_TOLD,
+    begun,
+    ready,
+)
 from services.prioritizer.limit_sql import REACHED
 from services.prioritizer.why import BLOCKS
 
 LIMITED = f"""
 with {REACHED}
-select rule, returns_at from reached where exists ({begun(1)})
-order by returns_at desc, rule limit 1
+select rule, returns_at from reached
+where case when every then exists ({ready(1)}) else exists ({begun(1)}) end
+order by every desc, returns_at desc, rule limit 1
 """  # noqa: S608 - our own words
 BLOCKED = f"""
-with {REACHED}, kept_back as ({KEPT_BACK})
+with {REACHED}, kept_back as ({KEPT_BACK} union all {ALL_KEPT_BACK})
 select rule, count(*) as leads, min(returns_at) as returns_at,
     (array_agg(lead_id order by returns_at, lead_id))[:{MOST_TOLD}] as first
 from kept_back group by rule order by rule
@@ -29,7 +36,7 @@ from kept_back group by rule order by rule
 
 
 class Limited(Frozen):
-    """The limit that keeps new leads from the rep; none returns by the clock without a moment."""
+    """The limit that keeps leads from the rep; none returns by the clock without a moment."""
 
     rule: str
     returns_at: datetime | None
@@ -53,7 +60,7 @@ class QueueExplained(Frozen):
 
 
 async def limited(conn: AsyncConnection, rep: Rep) -> Limited | None:
-    """The limit that the rep has reached, where there are new leads that it keeps back."""
+    """The limit that the rep has reached, where there are leads that it keeps back."""
     async with conn.cursor(row_factory=class_row(Limited)) as cursor:
         await cursor.execute(LIMITED.encode(), {"rep_id": rep.rep_id, "team": rep.team})
         return await cursor.fetchone()

@@ -98,10 +98,10 @@ def skips_used_up(limit: int, seconds: int) -> Problem:
 
 
 def limit_reached(rule: str, returns_at: datetime | None) -> Problem:
-    """New leads are kept back from this rep, by the playbook's limits."""
-    when = f"until {returns_at.isoformat()}" if returns_at else "until one of your own leads ends"
-    detail = f"{rule}: {BLOCKS[rule]}; no new lead {when}. {AGAIN}"
-    return Problem(409, "limit-reached", "A limit on new leads is reached", detail)
+    """The lead is kept back from this rep, by the playbook's limits."""
+    when = f"until {returns_at.isoformat()}" if returns_at else "until one of those leads ends"
+    detail = f"{rule}: {BLOCKS[rule]}; not to be taken {when}. {AGAIN}"
+    return Problem(409, "limit-reached", "A limit is reached", detail)
 
 
 def picking_not_allowed() -> Problem:

@@ -11,7 +11,7 @@ from services.prioritizer import facts, refusals
 from services.prioritizer.callers import Rep
 from services.prioritizer.claim_sql import CLAIM, PICK
 from services.prioritizer.in_hand import Given, Taken, in_hand, told
-from services.prioritizer.limit_sql import REACHED
+from services.prioritizer.limit_sql import REACHED, limit
 from services.prioritizer.overdue import expire
 from services.prioritizer.playbooks import Playbooks
 from services.prioritizer.presence import Attendance, check_working
@@ -24,15 +24,13 @@ from services.runtime.vault import Vault
 ENTERED = "select playbook_digest from prioritizer.leads where lead_id = %s and team = %s"
 LOCK_TEAM = """
 select pg_advisory_xact_lock(hashtextextended('prioritizer.limits/' || team, 0))
-from prioritizer.limits where team = %s and new_a_day is not null
+from prioritizer.limits where team = %s and num_nonnulls(new_a_day, active_leads) > 0
 """
-# The count of the team's new leads is then the next statement's, with nobody else between.
-LIMIT = f"""
+# The count of the team's leads is then the next statement's, with nobody else between.
+LIMITED = f"""
 with {REACHED}
-select rule, returns_at from reached where exists (
-    select from prioritizer.queue where lead_id = %(lead_id)s and team = %(team)s
-      and begins and for_rep is distinct from %(rep_id)s)
-order by returns_at desc, rule limit 1
+select limits_.* from prioritizer.queue cross join lateral ({limit("queue")}) as limits_
+where lead_id = %(lead_id)s and team = %(team)s
 """  # noqa: S608 - our own words
 
 
@@ -106,8 +104,8 @@ class Serving:
 
     async def _not_given(self, conn: AsyncConnection, rep: Rep, lead_id: UUID) -> Problem:
         asked = {"rep_id": rep.rep_id, "team": rep.team, "lead_id": lead_id}
-        limit = await (await conn.execute(LIMIT.encode(), asked)).fetchone()
-        return refusals.limit_reached(*limit) if limit else refusals.not_ready(lead_id)
+        reached = await (await conn.execute(LIMITED.encode(), asked)).fetchone()
+        return refusals.limit_reached(*reached) if reached else refusals.not_ready(lead_id)
 
     async def _check_picking(self, conn: AsyncConnection, rep: Rep, lead_id: UUID) -> None:
         cursor = await conn.execute(ENTERED, (lead_id, rep.team))

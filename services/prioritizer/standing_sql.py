@@ -2,7 +2,7 @@
 
 from services.prioritizer.here_sql import away
 from services.prioritizer.kept_back_sql import MOST_COUNTED
-from services.prioritizer.limit_sql import REACHED
+from services.prioritizer.limit_sql import REACHED, limit
 from services.prioritizer.order_sql import SIDES, told
 
 _AHEAD = " union all ".join(
@@ -48,7 +48,6 @@ cross join lateral (
 left join prioritizer.waiting on waiting.lead_id = leads.lead_id
 left join prioritizer.automated on automated.lead_id = leads.lead_id
 left join prioritizer.claims on claims.claim_id = leads.claim_id and now() < leased_until
-left join (select * from reached order by returns_at desc, rule limit 1) as limits
-    on leads.begins and leads.for_rep is distinct from %(rep_id)s
+left join lateral ({limit("leads")}) as limits on true
 where leads.lead_id = %(lead_id)s and (leads.team = %(team)s or %(all_teams)s)
 """  # noqa: S608 - our own words

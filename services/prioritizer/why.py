@@ -21,6 +21,8 @@ BLOCKS: Mapping[str, str] = MappingProxyType(
         "rep-new-leads": "this rep began as many new leads in 24 hours as a rep may",
         "team-new-leads": "the team began as many new leads in 24 hours as it may",
         "rep-own-leads": "this rep has as many leads of its own as a rep may",
+        "rep-touches": "this rep made as many touches in 24 hours as a rep may",
+        "team-active-leads": "the team works on as many leads as it may",
         "given-back": "this rep gave the touch back",
         "paused": "people paused the lead, until they resume it",
         "for-tools": "the touch is automated, and no rep's",

@@ -33,7 +33,7 @@ PROBLEMS = {
     "unknown-result-code": "That result is none of this touch. Choose one of the buttons.",
     "skips-used-up": "You gave back as many leads today as you may. End this touch with a result.",
     "picking-not-allowed": "The playbook lets nobody pick leads from the list.",
-    "limit-reached": "No new lead can be begun now: a limit is reached. The lists say until when.",
+    "limit-reached": "A limit keeps that lead back from you now. The lists say until when.",
     "not-ready": "Somebody took that lead, or its time has not come. The list is fresh now.",
     "another-in-hand": "End the touch with the lead that you hold first.",
     "reason-needed": "Say why you give the lead back.",

@@ -193,6 +193,67 @@ async def test_a_pick_beyond_a_limit_is_refused_with_the_rule(
     assert "rep-new-leads" in problem.value.detail
 
 
+async def test_after_so_many_touches_a_rep_is_given_nobody_of_any_tier(
+    queue: Queue, seed: Playbook
+) -> None:
+    await queue.teach(seed, picking=True)
+    await limited(queue, at=HOUR, touches_a_day_per_rep=2)
+    for _ in range(2):
+        await queue.lead(attempts=1)
+        assert await work(queue) is not None
+    left = await queue.lead(attempts=1)
+    await queue.lead(**OWN)
+    assert await work(queue) is None
+    assert {one.rule for one in await listed(queue)} == {"rep-touches"}
+    caller = Caller("ana", frozenset({"rep"}), TEAM)
+    assert (await Standings(queue.pool).of(caller, left.id)).rule == "rep-touches"
+    assert (await queue.desk.next(ANA)(queue.pool)).headers["Queue-Rule"] == "rep-touches"
+    async with queue.pool.connection() as conn:
+        told = await explained(conn, "ana", TEAM)
+    assert [(one.rule, one.leads) for one in told.blocked] == [("rep-touches", 1)]
+    with pytest.raises(Problem, match="rep-touches"):
+        await queue.serving.pick(ANA, left.id)
+    assert await queue.next(BEN) == left.id
+    await queue.execute("update prioritizer.claims set closed_at = closed_at - interval '1 day'")
+    assert await work(queue) is not None
+
+
+async def test_what_a_rep_has_in_hand_counts_as_a_touch_made(queue: Queue) -> None:
+    await limited(queue, touches_a_day_per_rep=2, open_claims_per_rep=3)
+    for _ in range(3):
+        await queue.lead(attempts=1)
+    given = [await queue.given() for _ in range(2)]
+    assert await queue.next() is None
+    claim = given[0].claim
+    await queue.holding.release("ana", claim.claim_id, claim.fence, "no time")
+    assert await queue.next() is not None
+
+
+async def test_a_team_with_enough_active_leads_begins_no_new_one(queue: Queue) -> None:
+    await limited(queue, active_leads=3)
+    at = NOW + HOUR / 2
+    later: dict[str, Any] = {"not_before": at, "due_at": at, "attempts": 1}
+    touched = await queue.lead(**later)
+    await queue.lead(**later, kind="automated", channel="email")
+    await queue.lead(kind="automated", channel="email")
+    first, second = await queue.lead(), await queue.lead(recorded_at=NOW - HOUR)
+    assert await queue.next(ANA) == first.id
+    assert await queue.next(BEN) is None
+    assert (await queue.desk.next(BEN)(queue.pool)).headers["Queue-Rule"] == "team-active-leads"
+    due = await queue.lead(attempts=1)
+    assert await work(queue, BEN) == due.id
+    await queue.fold(touched.ended(), due.ended())
+    assert await queue.next(BEN) == second.id
+
+
+async def test_active_leads_are_counted_exactly_by_all_who_ask_at_once(queue: Queue) -> None:
+    await limited(queue, active_leads=4)
+    for _ in range(12):
+        await queue.lead()
+    given = await asyncio.gather(*(queue.next(Rep(f"rep-{n}", TEAM)) for n in range(10)))
+    assert sum(one is not None for one in given) == 4
+
+
 async def test_who_is_given_nobody_because_of_a_limit_is_told_which_and_until_when(
     queue: Queue,
 ) -> None:
