@@ -1,15 +1,16 @@
 """The queue, folded from the log alone: who stood where at a moment, without a database.
 
 Decisions and the queue's own facts go in, in the order in which the queue knew of them; out comes
-the order in which it serves. What no fact tells is asked for: which reps are absent. Limits on new
-leads are not looked at; a claim that was made under one tells so among what was kept back. Nor
-does it know who was erased since.
+the order in which it serves. Who is absent is asked for: engagement/attendance.py folds it from
+the facts about people. Limits on new leads are not looked at; a claim that was made under one
+tells so among what was kept back. Nor does it know who was erased since.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
+from types import MappingProxyType
 from typing import NamedTuple
 from uuid import UUID
 
@@ -32,6 +33,8 @@ from schemas.events.touch import TouchLapsed
 
 BESIDE = (ExperimentAssigned, ExperimentExposed, ConditionFailed, BlockEnded, EntryRefused)
 """Decisions that say nothing of a plan."""
+
+NOBODY: Mapping[str, bool] = MappingProxyType({})
 
 
 @lru_cache(maxsize=256)
@@ -102,21 +105,24 @@ class Standings:
             self.rows[fact.lead_id] = _after(self.rows[fact.lead_id], fact)
 
     def order(
-        self, team: str, rep_id: str, at: datetime, absent: Collection[str] = ()
+        self, team: str, rep_id: str, at: datetime, absent: Mapping[str, bool] = NOBODY
     ) -> list[Stand]:
-        """Whom this rep could be given at the moment, the first to be served first."""
+        """Whom this rep could be given at the moment, the first to be served first.
+
+        `absent` as Attendance tells it.
+        """
         return sorted(self._for(team, rep_id, at, absent))
 
     def _for(
-        self, team: str, rep_id: str, at: datetime, absent: Collection[str]
+        self, team: str, rep_id: str, at: datetime, absent: Mapping[str, bool]
     ) -> Iterator[Stand]:
         for lead_id, row in self.rows.items():
             stand = row.stand(lead_id, at) if row.team == team else None
             if stand is None or row.plan is None:
                 continue
             given_back = (row.plan.plan_id, rep_id) in self.given_back
-            his = row.plan.for_rep in {rep_id, *absent} or anyone_from(row.plan) <= at
-            if his and not given_back:
+            open_ = anyone_from(row.plan) <= at or _handed(row.plan, rep_id, absent)
+            if open_ and not given_back:
                 yield stand
 
     def _enter(self, fact: CadenceEntered) -> None:
@@ -126,6 +132,14 @@ class Standings:
             row = replace(row, plan=known.plan, rank=known.rank)
             row = replace(row, answered=known.answered, held=known.held)
         self.rows[fact.lead_id] = row
+
+
+def _handed(plan: TouchPlanned, rep_id: str, absent: Mapping[str, bool]) -> bool:
+    """Whether the rep's own, or that of one whose touches are everybody's now."""
+    if plan.for_rep == rep_id:
+        return True
+    off = absent.get(plan.for_rep or "")
+    return off is not None and (off or plan.again != "callback")
 
 
 def _after(row: Row, fact: LeadFact) -> Row:

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from pydantic import BaseModel
 
 from schemas import crm, received
-from schemas.events import decision, lead, playbook, queue, request, touch
+from schemas.events import decision, lead, people, playbook, queue, request, touch
 
 PARTITIONS = 12
 """Fixed for life: another count moves keys, and a lead's facts would lie on two partitions."""
@@ -123,16 +123,22 @@ LEAD_PRIORITY = Topic(
 )
 QUEUE_EVENTS = Topic(
     "sales.queue.events.v1",
-    key="lead_id",
+    key="lead_id; the team, where it is about people",
     config=FOR_EVER,
     written_by="prioritizer",
     read_by="analysts",
-    holds="claimed, released, expired, disposed",
+    holds="claimed, released, expired, disposed; who works, and who has time off",
     messages=(
         queue.LeadClaimed,
         queue.ClaimReleased,
         queue.ClaimExpired,
         queue.ClaimDisposed,
+        people.RepClockedIn,
+        people.RepPaused,
+        people.RepClockedOut,
+        people.RepFellSilent,
+        people.TimeOffSet,
+        people.TimeOffRemoved,
     ),
 )
 TOUCH_REQUESTS = Topic(

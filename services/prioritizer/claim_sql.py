@@ -170,7 +170,8 @@ with here as ({HERE}), {REACHED}, {HAND}, {", ".join(map(_due, SIDES))},
     from taken where leads.lead_id = taken.lead_id
 )
 select answer.*, leads.features, leads.sealed,
-    leads.plan_id is distinct from answer.plan_id as withdrawn
+    leads.plan_id is distinct from answer.plan_id as withdrawn,
+    (select since from here where since = now()) as arrived_at
 from (
     select *, true as fresh from taken union all select *, false from ({again}) as again
 ) as answer join prioritizer.leads using (lead_id)

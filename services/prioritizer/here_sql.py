@@ -15,12 +15,12 @@ HERE = """
         where rep_id = %(rep_id)s and state = 'clocked-in' and now() < until))
     on conflict (rep_id) do update set
         team = excluded.team, state = excluded.state, until = excluded.until,
-        since = case when known.state = 'clocked-in' and now() < known.until
-            then known.since else excluded.since end
+        since = case when known.team = excluded.team and known.state = 'clocked-in'
+            and now() < known.until then known.since else excluded.since end
     where case when now() < known.until then known.state = 'clocked-in' else not %(demanded)s end
-    returning true
+    returning since
 """
-"""A row where the rep works now, or begins to by asking; it is a sign of life."""
+"""A row where the rep works now, or begins to by asking, since now then; it is a sign of life."""
 
 
 def away(of: str, team: str | None = None) -> str:

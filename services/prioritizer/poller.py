@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from psycopg_pool import AsyncConnectionPool
 
-from services.prioritizer import leads, requests, team_off
+from services.prioritizer import leads, requests, silence, team_off
 from services.prioritizer.opening import reopen
 from services.prioritizer.overdue import AT_ONCE, expire, lapse
 from services.prioritizer.settings import NAME
@@ -31,6 +31,7 @@ class Poller:
             return max(
                 await expire(conn, self.outbox),
                 await reopen(conn),
+                await silence.find(conn, self.outbox),
                 await team_off.pause(conn, self.outbox),
                 await lapse(conn, self.outbox),
                 await leads.settle(conn, AT_ONCE),

@@ -14,7 +14,7 @@ from pydantic import AwareDatetime
 
 from engagement.playbook.team import WorkingHours
 from schemas.events.fact import Frozen, Text
-from services.prioritizer import facts, refusals
+from services.prioritizer import facts, people_facts, refusals
 from services.prioritizer.callers import Rep
 from services.prioritizer.claim import Closed
 from services.prioritizer.overdue import expire
@@ -33,7 +33,8 @@ insert into prioritizer.presence as known (rep_id, team, state, since, until)
 values (%(rep_id)s, %(team)s, %(state)s, now(), now() + %(lasts)s)
 on conflict (rep_id) do update set
     team = excluded.team, state = excluded.state, until = excluded.until,
-    since = case when known.state = excluded.state and now() < known.until
+    since = case when known.team = excluded.team and known.state = excluded.state
+        and (known.state = 'left' or now() < known.until)
         then known.since else excluded.since end
 returning rep_id, state, since, until, now() as asked_at
 """
@@ -60,7 +61,7 @@ WHY_NONE = """
 select (select max(ends_at) from prioritizer.time_off
         where team = %(team)s and (rep_id = %(rep_id)s or rep_id is null)
           and begins_at <= now() and now() < ends_at),
-    state, now() < until, now(),
+    state, now() < until, now(), since,
     (select shift from prioritizer.closed_teams where team = %(team)s limit 1)
 from (select) as asked left join prioritizer.presence on rep_id = %(rep_id)s
 """
@@ -90,7 +91,7 @@ class Row(Frozen):
     """A row of prioritizer.presence, as it was at `asked_at`."""
 
     rep_id: str
-    state: Word
+    state: Word | Literal["absent"]
     since: datetime
     until: datetime
     asked_at: datetime
@@ -112,7 +113,7 @@ class Presence:
     attendance: Attendance
 
     async def say(self, rep: Rep, word: Word) -> Attending:
-        """The rep clocked in, pauses, or leaves; repeated, it holds for longer.
+        """The rep clocked in, pauses, or leaves; repeated, it holds for longer, and is no fact.
 
         Its row is locked first, as questions do: a lead is given before a rep leaves, and goes
         back, or not at all.
@@ -126,6 +127,9 @@ class Presence:
                 await cursor.execute(SAY, said)
                 row = await cursor.fetchone()
             assert row is not None  # noqa: S101 - an upsert without a condition returns its row
+            if row.since == row.asked_at:
+                told = people_facts.changed(word, rep.rep_id, rep.team, row.since, row.asked_at)
+                await self.outbox.append(conn, [told])
             if word == "left":
                 await self._hand_back(conn, rep)
         return row.standing
@@ -158,12 +162,17 @@ class Presence:
             CLAIMS.labels("left").inc(len(closed))
 
 
-async def check_working(conn: AsyncConnection, rep: Rep, attendance: Attendance) -> None:
-    """Raises Problem 409 where this rep is given no lead at all, and says why."""
+async def check_working(
+    conn: AsyncConnection, rep: Rep, attendance: Attendance
+) -> datetime | None:
+    """Since when the rep works, where it began by asking now.
+
+    Raises Problem 409 where this rep is given no lead at all, and says why.
+    """
     asked = {"rep_id": rep.rep_id, "team": rep.team}
     row = await (await conn.execute(WHY_NONE, asked)).fetchone()
     assert row is not None  # noqa: S101 - a left join keeps its row
-    off_until, state, fresh, now, shift = row
+    off_until, state, fresh, now, since, shift = row
     if off_until is not None:
         raise refusals.off_work(off_until)
     if shift is not None:
@@ -172,3 +181,4 @@ async def check_working(conn: AsyncConnection, rep: Rep, attendance: Attendance)
         raise refusals.pausing()
     if attendance.demanded and not (state == "clocked-in" and fresh):
         raise refusals.not_clocked_in()
+    return now if since == now else None

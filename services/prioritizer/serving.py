@@ -1,13 +1,13 @@
 """The question "who is next?", answered by the database's clock in one statement."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from psycopg import AsyncConnection
 from psycopg.rows import class_row
 
-from services.prioritizer import facts, refusals
+from services.prioritizer import facts, people_facts, refusals
 from services.prioritizer.callers import Rep
 from services.prioritizer.claim_sql import CLAIM, PICK
 from services.prioritizer.in_hand import Given, Taken, in_hand, told
@@ -35,9 +35,11 @@ where lead_id = %(lead_id)s and team = %(team)s
 
 
 class Answer(Taken):
-    """What the rep is given; `fresh` if the claim was made just now."""
+    """What the rep is given; `fresh` if the claim was made just now, `arrived_at` if asking for it
+    clocked the rep in."""
 
     fresh: bool
+    arrived_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +65,10 @@ class Serving:
             # Of a rep's two questions at once, one looked before the other's claim was there.
             answer = await self._ask(conn, rep) or await self._ask(conn, rep)
             if answer is None:
-                await check_working(conn, rep, self.attendance)
+                await self._arrived(conn, rep, await check_working(conn, rep, self.attendance))
                 CLAIMS.labels("none-due").inc()
                 return None
-            return await self._given(conn, answer)
+            return await self._given(conn, rep, answer)
 
     async def pick(self, rep: Rep, lead_id: UUID) -> Given:
         """The lead that the rep chose from a list; asked again, the same claim.
@@ -84,7 +86,7 @@ class Serving:
                 raise await self._not_given(conn, rep, lead_id)
             if answer.lead_id != lead_id:
                 raise refusals.another_in_hand(answer)
-            return await self._given(conn, answer)
+            return await self._given(conn, rep, answer)
 
     async def in_hand(self, rep: Rep) -> tuple[Given, ...]:
         """What the rep holds, the last one first; looking takes none."""
@@ -95,12 +97,18 @@ class Serving:
         """The lead that the rep was given last, of those in hand."""
         return next(iter(await self.in_hand(rep)), None)
 
-    async def _given(self, conn: AsyncConnection, answer: Answer) -> Given:
+    async def _given(self, conn: AsyncConnection, rep: Rep, answer: Answer) -> Given:
+        await self._arrived(conn, rep, answer.arrived_at)
         if answer.fresh:
             await self.outbox.append(conn, [facts.claimed(answer)])
         CLAIMS.labels("claimed" if answer.fresh else "claimed-again").inc()
         (given,) = await told(conn, self.vault, [answer])
         return given
+
+    async def _arrived(self, conn: AsyncConnection, rep: Rep, at: datetime | None) -> None:
+        if at is not None:
+            row = people_facts.changed("clocked-in", rep.rep_id, rep.team, at, at)
+            await self.outbox.append(conn, [row])
 
     async def _not_given(self, conn: AsyncConnection, rep: Rep, lead_id: UUID) -> Problem:
         asked = {"rep_id": rep.rep_id, "team": rep.team, "lead_id": lead_id}

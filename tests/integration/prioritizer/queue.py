@@ -15,6 +15,8 @@ from psycopg_pool import AsyncConnectionPool
 from engagement.playbook import Playbook
 from schemas.codec import Message, decode
 from schemas.envelope import Event
+from schemas.events.fact import LeadFact
+from schemas.events.people import TeamFact
 from schemas.topics import TOPICS
 from services import prioritizer
 from services.prioritizer.callers import Rep
@@ -128,6 +130,14 @@ class Queue:
             return await cursor.fetchall()
 
     async def told(self) -> list[Event[Any]]:
+        """Every fact about a lead in the outbox, in order."""
+        return [one for one in await self.said() if isinstance(one.data, LeadFact)]
+
+    async def told_of_people(self) -> list[Event[Any]]:
+        """Every fact about people in the outbox, in order."""
+        return [one for one in await self.said() if isinstance(one.data, TeamFact)]
+
+    async def said(self) -> list[Event[Any]]:
         """Every fact in the outbox, in order."""
         rows = await self.rows(
             "select topic, key, value, headers from prioritizer.outbox order by id"

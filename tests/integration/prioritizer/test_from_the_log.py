@@ -3,10 +3,14 @@
 from datetime import timedelta
 from typing import Any
 
+from engagement.attendance import Attendance
 from engagement.standings import Standings
 from schemas.envelope import Event
+from schemas.events.fact import LeadFact
+from schemas.events.people import TeamFact
 from schemas.events.queue import LeadClaimed
-from services.prioritizer.callers import Rep
+from services.prioritizer.callers import Caller, Rep
+from services.prioritizer.time_off import TimesOff
 from tests.integration.prioritizer.decisions import NOW, TEAM
 from tests.integration.prioritizer.queue import ANA, BEN, Queue
 from tests.integration.prioritizer.test_tiers import LATER, MINUTE, ORDER
@@ -20,13 +24,18 @@ class Log:
     def __init__(self, queue: Queue) -> None:
         self.queue, self.facts, self.read = queue, list[Any](), 0
 
+    @property
+    def facts_about_leads(self) -> list[LeadFact]:
+        """The same, without those about people."""
+        return [fact for fact in self.facts if isinstance(fact, LeadFact)]
+
     async def hear(self, *decisions: Event[Any]) -> None:
         await self.said()
         await self.queue.fold(*decisions)
         self.facts += [one.data for one in decisions]
 
     async def said(self) -> None:
-        told = await self.queue.told()
+        told = await self.queue.said()
         self.facts += [one.data for one in told[self.read :]]
         self.read = len(told)
 
@@ -64,7 +73,7 @@ async def worked(queue: Queue) -> Log:
 
 async def test_each_choice_and_its_runners_up_follow_from_the_log(queue: Queue) -> None:
     log, standings, choices = await worked(queue), Standings(), 0
-    for fact in log.facts:
+    for fact in log.facts_about_leads:
         if isinstance(fact, LeadClaimed) and fact.explanation is not None:
             order = standings.order(TEAM, fact.rep_id, fact.occurred_at)
             why, (first, *following) = fact.explanation, order
@@ -78,11 +87,50 @@ async def test_each_choice_and_its_runners_up_follow_from_the_log(queue: Queue) 
     assert choices == 24
 
 
+async def test_who_was_absent_at_each_choice_follows_from_the_log(queue: Queue) -> None:
+    """Ben leaves, falls silent, comes back, and has time off, while Ana is given leads."""
+    log, standings, attendance, kept = Log(queue), Standings(), Attendance(), list[str | None]()
+    for _ in range(8):
+        await log.came_in(5, {"attempts": 1, "for_rep": "ben", "due_at": NOW})
+        await log.came_in(5, {"again": "callback", "for_rep": "ben", "due_at": NOW})
+        await log.came_in(5, {"attempts": 1})
+        await log.came_in(6, {"attempts": 1})
+    off = TimesOff(queue.pool)
+    for change in ("clocked-in", "left", "clocked-in", "silent", "paused", "off", "back"):
+        match change:
+            case "silent":
+                await queue.execute("update prioritizer.presence set until = now()")
+            case "off":
+                times = NOW - MINUTE, NOW + timedelta(hours=1)
+                own = await off.enter(Caller("ben", frozenset({"rep"}), TEAM), "ben", *times)
+            case "back":
+                await off.end(Caller("mia", frozenset({"manager"}), TEAM), own.id)
+            case "clocked-in" | "left" | "paused":
+                await queue.presence.say(BEN, change)
+        for _ in range(2):
+            await queue.dispose(await queue.given(ANA))
+        await queue.poller.look()
+    await log.said()
+    for fact in log.facts:
+        if isinstance(fact, TeamFact):
+            attendance.apply(fact)
+    for fact in log.facts_about_leads:
+        if isinstance(fact, LeadClaimed) and fact.explanation is not None:
+            at = fact.occurred_at
+            order = standings.order(TEAM, fact.rep_id, at, attendance.absent(TEAM, at))
+            assert order[0].lead_id == fact.lead_id
+            assert len(order) - 1 == fact.explanation.others
+            kept.append(fact.explanation.kept_for)
+        standings.apply(fact)
+    assert len(kept) == 14
+    assert {None, "absent"} == set(kept)
+
+
 async def test_the_same_rows_stand_in_the_database_and_in_the_fold(queue: Queue) -> None:
     log, standings = await worked(queue), Standings()
     await queue.poller.look()
     await log.said()
-    for fact in log.facts:
+    for fact in log.facts_about_leads:
         standings.apply(fact)
     rows = await queue.rows(
         "select tier_order, order_key, not_before, lapses_at, lead_id, tier, now() as at"

@@ -182,6 +182,7 @@ class QueueMachine(RuleBasedStateMachine):
             given = self.do(self.queue.serving.pick(rep, known.lead.id))
         except Problem as problem:
             given, why = None, problem.type
+            self.do(self.queue.poller.look())  # a refusal takes back what its question ended
         self.expire()
         hand = self.hand(rep)
         if known.holder in hand:
