@@ -3,10 +3,12 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from engagement.cadence.decider import Partition
 from engagement.playbook import Playbook
 from schemas.events.lead import LeadReassigned
-from services.prioritizer.callers import Caller
+from services.prioritizer.callers import Caller, Rep
 from services.prioritizer.listed import Wanted
 from services.prioritizer.listing import Lists
 from services.prioritizer.playbooks import Playbooks
@@ -28,6 +30,16 @@ async def away(queue: Queue) -> None:
 
 async def back(queue: Queue) -> None:
     await queue.execute("update prioritizer.time_off set ends_at = now()")
+
+
+async def colleagues(queue: Queue, which: str) -> None:
+    if which == "none":
+        return
+    await queue.presence.say(Rep("ben", "west") if "team" in which else BEN, "clocked-in")
+    ago = {"long silent": 8 * 24 * HOUR, "silent since Friday": 70 * HOUR}.get(which, -HOUR)
+    await queue.execute("update prioritizer.presence set until = now() - %s", ago)
+    if which == "off":
+        await TimesOff(queue.pool).enter(MANAGER, "ben", NOW - HOUR, NOW + HOUR)
 
 
 async def test_colleagues_make_all_of_it_and_nothing_is_left_at_the_return(queue: Queue) -> None:
@@ -70,6 +82,32 @@ async def test_lists_show_it_as_ready_for_everybody(queue: Queue) -> None:
         page = await lists.page(MANAGER, Wanted(), None, 10)
         rules.append(page.leads[0].rule)
     assert rules == ["kept-for-rep", None]
+
+
+@pytest.mark.parametrize("colleague", ["none", "off", "long silent", "another team's"])
+async def test_without_a_colleague_it_moves_behind_the_vacation(
+    queue: Queue, colleague: str
+) -> None:
+    """As far apart as it was; what is anybody's stays where it is."""
+    opens = [NOW + timedelta(days=day) for day in range(3)]
+    leads = [(await queue.lead(**MINE | {"not_before": at, "attempts": 1})).id for at in opens]
+    await queue.lead()
+    await colleagues(queue, colleague)
+    await away(queue)
+    for _ in range(2):
+        await queue.poller.look()
+    paused = {one.data.lead_id: one.data.until for one in await queue.told()}
+    after = [NOW + WEEK + HOUR + timedelta(days=day) for day in range(3)]
+    assert paused == dict(zip(leads, after, strict=True))
+
+
+@pytest.mark.parametrize("colleague", ["there", "silent since Friday"])
+async def test_with_a_colleague_nothing_is_paused(queue: Queue, colleague: str) -> None:
+    await queue.lead(**MINE)
+    await colleagues(queue, colleague)
+    await away(queue)
+    await queue.poller.look()
+    assert await queue.told() == []
 
 
 async def test_the_cadence_keeps_its_days_and_the_lead_stays_the_reps(
