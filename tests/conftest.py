@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+import psycopg
 import pytest
 from hypothesis import settings
 
@@ -63,13 +64,27 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 def servers(pytestconfig: pytest.Config) -> Servers:
     """The run's shared broker and database."""
     external = from_environment(os.environ)
-    return external or local.up(pytestconfig.stash[FOLDER] / "shared", jar_cache=JARS)
+    return external or _hurried(local.up(pytestconfig.stash[FOLDER] / "shared", jar_cache=JARS))
+
+
+def _hurried(servers: Servers) -> Servers:
+    """Nobody cuts the power of the shared database, and its thousands of databases are dropped."""
+    with psycopg.connect(servers.database_url, autocommit=True) as conn:
+        conn.execute("alter system set fsync = off")
+        conn.execute("select pg_reload_conf()")
+    return servers
+
+
+@pytest.fixture(scope="session")
+def template() -> str | None:
+    """What databases begin with: nothing, unless a folder's tests say otherwise."""
+    return None
 
 
 @pytest.fixture
-def database(servers: Servers) -> Iterator[str]:
-    """The URL of an empty database of this test's own."""
-    url = create_database(servers.database_url)
+def database(servers: Servers, template: str | None) -> Iterator[str]:
+    """The URL of a database of this test's own, empty or as the template."""
+    url = create_database(servers.database_url, template)
     yield url
     drop_database(servers.database_url, url)
 

@@ -74,11 +74,12 @@ class TopicMaker:
         return self._client
 
 
-def create_database(server_url: str) -> str:
-    """The URL of a new, empty database on the server."""
+def create_database(server_url: str, like: str | None = None) -> str:
+    """The URL of a new database on the server: empty, or what the one at the URL `like` holds."""
     name = f"test_{uuid.uuid4().hex}"
+    template = urlsplit(like).path.removeprefix("/") if like else "template1"
     with psycopg.connect(server_url, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
     return urlsplit(server_url)._replace(path=f"/{name}").geturl()
 
 

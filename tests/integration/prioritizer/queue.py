@@ -152,12 +152,17 @@ class Queue:
         ]
 
 
-@asynccontextmanager
-async def opened(url: str, lease: timedelta = timedelta(minutes=5)) -> AsyncIterator[Queue]:
-    """A queue on the database, migrated."""
+async def migrate(url: str) -> None:
+    """Make the service's tables, where they are not there yet."""
     await postgres.migrate(url, "prioritizer", MIGRATIONS / "delivery")
     await postgres.migrate(url, "vault", MIGRATIONS / "vault")
     await postgres.migrate(url, "prioritizer", OWN)
+
+
+@asynccontextmanager
+async def opened(url: str, lease: timedelta = timedelta(minutes=5)) -> AsyncIterator[Queue]:
+    """A queue on the database, migrated."""
+    await migrate(url)
     vault, outbox = Vault(KEK), Outbox("prioritizer")
     async with postgres.pool(url, service="prioritizer", max_size=20, plan_once=True) as pool:
         yield Queue(
