@@ -25,8 +25,9 @@ _WAITING = in_order(
 )
 _BEGUN = in_order("prioritizer.{}", _ORDER, _FREE, _ORDER, MOST_COUNTED)
 
-# The minutes are the usual marks of speed to lead. In the order of opening, the longest wait is
-# among those counted, however many wait.
+# A limit of one asks for a lead by its key: without it the planner would rather read everybody's
+# keys and put them into a hash. The minutes are the usual marks of speed to lead. In the order of
+# opening, the longest wait is among those counted, however many wait.
 READY = f"""
 select tier, count(*) as leads, min(since) as since,
     count(*) filter (where age < 5) as within_5,
@@ -41,10 +42,12 @@ from (
         cross join (values (false), (true)) as kinds (begins)
         cross join lateral ({_WAITING}) as waiting
         union all
-        select queue.tier_order, queue.tier, queue.since from (
+        select found.tier_order, found.tier, found.since from (
             select lead_id from prioritizer.kept where team = %(team)s
             order by {_ORDER} limit {MOST_COUNTED}
-        ) as own join prioritizer.queue using (lead_id) where {away("queue")}
+        ) as own cross join lateral (
+            select * from prioritizer.queue where queue.lead_id = own.lead_id limit 1
+        ) as found where {away("found")}
     ) as free
 ) as ready group by tier_order, tier order by tier_order
 """  # noqa: S608 - our own words
@@ -76,8 +79,11 @@ select rule, count(*) as leads, min(returns_at) as returns_at from (
             select lead_id, plan_id from prioritizer.claims
             where state = 'released' and claims.rep_id = presence.rep_id
             order by closed_at desc limit {MOST_GIVEN_BACK}
-        ) as backs join prioritizer.queue using (lead_id, plan_id)
-        where presence.team = %(team)s and queue.team = %(team)s
+        ) as backs cross join lateral (
+            select team from prioritizer.queue
+            where queue.lead_id = backs.lead_id and queue.plan_id = backs.plan_id limit 1
+        ) as found
+        where presence.team = %(team)s and found.team = %(team)s
     ) as back
 ) as kept_back group by rule order by rule
 """  # noqa: S608 - our own words

@@ -1,11 +1,13 @@
 """How "who is next?" is answered: by indexes in their order, whatever the statistics were."""
 
+import re
 from pathlib import Path
 
 import pytest
 from psycopg import AsyncConnection
 
 from services.prioritizer.claim_sql import CLAIM, PICK
+from services.prioritizer.console.board_sql import HELD, KEPT_BACK, READY
 from tests.integration.prioritizer import many
 from tests.integration.prioritizer.decisions import TEAM
 from tests.integration.prioritizer.plans import plan
@@ -15,6 +17,8 @@ LEADS = 20_000
 FOLDER = Path(__file__).with_name("plans")
 SHARES = {"many-ready": 0.5, "few-ready": 0.001}
 SORTED_FEW = "Sort\n      CTE Scan few"
+SMALL = {"presence", "time_off"}
+"""Tables with a row for each rep."""
 TYPES = {
     "rep_id": "text",
     "team": "text",
@@ -49,6 +53,14 @@ async def test_no_question_reads_the_whole_table(queue: Queue, database: str, sq
     types = TYPES | ({"picked": "uuid"} if sql is PICK else {})
     found = await _planned(queue, database, sql, types, 0.05)
     assert "Seq Scan" not in found
+
+
+@pytest.mark.parametrize("sql", [READY, HELD, KEPT_BACK], ids=["ready", "held", "kept back"])
+async def test_no_look_at_the_board_reads_the_whole_table(
+    queue: Queue, database: str, sql: str
+) -> None:
+    found = await _planned(queue, database, sql, {"team": "text", "rep_id": "text"}, 0.05)
+    assert set(re.findall(r"Seq Scan (\w+)", found)) <= SMALL
 
 
 async def _planned(
