@@ -40,6 +40,7 @@ async def enter(
             [fact.features.model_dump_json() for fact in facts],
             [fact.sealed for fact in facts],
             [fact.recorded_at for fact in facts],
+            [fact.cadence for fact in facts],
         )
         await conn.execute(ENTER, columns)
 
@@ -52,6 +53,7 @@ async def move(conn: AsyncConnection, moved: Sequence[CadenceMoved]) -> None:
             [fact.team for fact in moved],
             [fact.playbook_digest for fact in moved],
             [fact.features.model_dump_json() for fact in moved],
+            [fact.cadence for fact in moved],
         )
         await conn.execute(MOVE, columns, binary=True)
 

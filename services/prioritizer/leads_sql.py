@@ -2,25 +2,29 @@
 
 ENTER = """
 insert into prioritizer.leads
-    (partition, lead_id, team, enrolment_id, playbook_digest, features, sealed, entered_at)
-select partition, lead_id, team, enrolment_id, playbook_digest, features::jsonb, sealed, entered_at
+    (partition, lead_id, team, enrolment_id, playbook_digest, features, sealed, entered_at,
+    cadence)
+select partition, lead_id, team, enrolment_id, playbook_digest, features::jsonb, sealed,
+    entered_at, cadence
 from unnest(%b::int[], %b::uuid[], %b::text[], %b::uuid[], %b::text[], %b::text[], %b::text[],
-            %b::timestamptz[])
+            %b::timestamptz[], %b::text[])
     as entered (partition, lead_id, team, enrolment_id, playbook_digest, features, sealed,
-                entered_at)
+                entered_at, cadence)
 on conflict (lead_id) do update set
     partition = excluded.partition, team = excluded.team, enrolment_id = excluded.enrolment_id,
     playbook_digest = excluded.playbook_digest, features = excluded.features,
-    sealed = excluded.sealed, entered_at = excluded.entered_at, opened_at = null
+    sealed = excluded.sealed, entered_at = excluded.entered_at, opened_at = null,
+    cadence = excluded.cadence
 """
 
 MOVE = """
 update prioritizer.leads set
-    team = moved.team, playbook_digest = moved.playbook_digest, features = moved.features
+    team = moved.team, playbook_digest = moved.playbook_digest, features = moved.features,
+    cadence = moved.cadence
 from (
-    select lead_id, team, playbook_digest, features::jsonb
-    from unnest(%b::uuid[], %b::text[], %b::text[], %b::text[])
-        as told (lead_id, team, playbook_digest, features)
+    select lead_id, team, playbook_digest, features::jsonb, cadence
+    from unnest(%b::uuid[], %b::text[], %b::text[], %b::text[], %b::text[])
+        as told (lead_id, team, playbook_digest, features, cadence)
 ) as moved
 where leads.lead_id = moved.lead_id
 """

@@ -29,6 +29,7 @@ class Wanted:
     part: Part | None = None
     overdue: bool | None = None
     bucket: Bucket | None = None
+    cadence: str | None = None
 
 
 class Listed(Frozen):
@@ -50,6 +51,7 @@ class Listed(Frozen):
     bucket: Bucket
     channel: Channel
     activity: str
+    cadence: str | None
     step: int
     steps: int
     due_at: AwareDatetime

@@ -19,10 +19,11 @@ from schemas.events.fact import Features, Frozen
 from services.prioritizer import cursor as cursors
 from services.prioritizer.callers import Caller
 from services.prioritizer.cursor import Place
-from services.prioritizer.list_sql import MOST_READ, STATEMENTS
-from services.prioritizer.listed import Listed, Page, State, Wanted
+from services.prioritizer.list_sql import FILTERS, MOST_READ, statement
+from services.prioritizer.listed import Listed, Page, Wanted
 from services.prioritizer.person import unsealed
 from services.prioritizer.playbooks import Playbooks, whereabouts
+from services.prioritizer.ranking import places_of
 from services.runtime.vault import Vault
 
 
@@ -31,6 +32,7 @@ class Row(Frozen):
 
     lead_id: UUID
     playbook_digest: str | None
+    cadence: str | None
     features: Features
     sealed: str
     plan: TouchPlanned
@@ -57,7 +59,7 @@ class Lists:
         """At most `most` leads after the cursor. Raises Problem 422 for a cursor that is none."""
         place = cursors.read(cursor)
         async with self.pool.connection() as conn:
-            rows = await _rows(conn, wanted.state, caller, place)
+            rows = await _rows(conn, wanted, caller, place)
             found: list[Listed] = []
             for row in rows:
                 listed = await self._listed(conn, caller, row)
@@ -87,6 +89,7 @@ class Lists:
             ),
             channel=plan.channel,
             activity=plan.activity,
+            cadence=row.cadence,
             step=plan.step,
             steps=plan.steps,
             due_at=plan.due_at,
@@ -122,19 +125,20 @@ def _picked_from(playbook: Playbook | None) -> bool:
     return playbook is not None and playbook.picking is True
 
 
-async def _rows(conn: AsyncConnection, state: State, caller: Caller, place: Place) -> list[Row]:
-    rep = caller.subject if "rep" in caller.roles else None
-    asked: dict[str, Any] = {"team": caller.team, "rep_id": rep, **place.model_dump()}
+async def _rows(conn: AsyncConnection, wanted: Wanted, caller: Caller, place: Place) -> list[Row]:
+    filters = {name: wish for name in FILTERS if (wish := getattr(wanted, name)) is not None}
+    asked: dict[str, Any] = {"team": caller.team, **place.model_dump(), **filters}
+    asked["rep_id"] = caller.subject if "rep" in caller.roles else None
+    if wanted.tier is not None:
+        asked["first"], asked["last"] = await places_of(conn, wanted.tier)
     async with conn.cursor(row_factory=class_row(Row)) as cursor:
-        await cursor.execute(STATEMENTS[state].encode(), asked)
+        await cursor.execute(statement(wanted.state, filters).encode(), asked)
         return await cursor.fetchall()
 
 
 def _meets(one: Listed, wanted: Wanted) -> bool:
+    """Whether it is asked for, by the filters that no statement takes."""
     asked = (
-        (wanted.tier, one.tier),
-        (wanted.channel, one.channel),
-        (wanted.step, one.step),
         (wanted.part, one.part),
         (wanted.overdue, one.overdue),
         (wanted.bucket, one.bucket),

@@ -33,6 +33,11 @@ select tier ->> 'name' from prioritizer.queues
 cross join jsonb_array_elements(tiers) with ordinality as told (tier, place)
 order by playbook_digest, place
 """
+AT = """
+select distinct (place - 1)::integer from prioritizer.queues
+cross join jsonb_array_elements(tiers) with ordinality as told (tier, place)
+where tier ->> 'name' = %s
+"""
 
 
 class Ranked(NamedTuple):
@@ -80,6 +85,14 @@ async def tiers(conn: AsyncConnection) -> tuple[str, ...]:
     """The names of all tiers that leads may be in: those of the usual order first."""
     found = await (await conn.execute(NAMES)).fetchall()
     return tuple(dict.fromkeys((*DEFAULT.place, *(name for (name,) in found))))
+
+
+async def places_of(conn: AsyncConnection, tier: str) -> tuple[int, int]:
+    """The first and the last place at which any order has the tier; none: the last is before."""
+    found = await (await conn.execute(AT, (tier,))).fetchall()
+    usual = [place for place, name in enumerate(DEFAULT.place) if name == tier]
+    places = [*usual, *(place for (place,) in found)]
+    return (min(places), max(places)) if places else (0, -1)
 
 
 def place(ranked: Sequence[Ranked]) -> tuple[list[Any], ...]:

@@ -81,6 +81,7 @@ def router(
         part: Annotated[Part | None, PART] = None,
         overdue: bool | None = None,
         bucket: Bucket | None = None,
+        cadence: Annotated[str | None, Query(max_length=200)] = None,
         cursor: Annotated[str | None, CURSOR] = None,
         limit: Annotated[int, LIMIT] = 50,
         has: IfNoneMatch = None,
@@ -91,7 +92,7 @@ def router(
         `paused` since the longest first, `automated` by the moment at which tools are asked.
         A page may be short, even empty, and still have a `next`.
         """
-        wanted = Wanted(state, tier, channel, step, part, overdue, bucket)
+        wanted = Wanted(state, tier, channel, step, part, overdue, bucket, cadence)
         return conditional.answer(await lists.page(caller, wanted, cursor, limit), has)
 
     return routes

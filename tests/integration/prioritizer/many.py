@@ -80,7 +80,7 @@ with drawn as (
 insert into prioritizer.leads (lead_id, partition, team, enrolment_id, playbook_digest, features,
     sealed, plan, plan_id, plan_event_id, traceparent, not_before, lapses_at, tier, tier_order,
     order_key, for_rep, anyone_from, fence, entered_at, opened_at, promised, begins, since,
-    tier_until, later_tier, later_order, later_key)
+    tier_until, later_tier, later_order, later_key, cadence)
 select lead_id, n %% 12, %(team)s, md5('enrolment ' || n)::uuid, repeat('0', 64),
     '{"source": "web-form", "campaign": null, "country": "US", "region": "NY", "time_zone": null,
       "mail": null, "score": null, "consent": {"call": "unknown", "email": "unknown",
@@ -95,7 +95,7 @@ select lead_id, n %% 12, %(team)s, md5('enrolment ' || n)::uuid, repeat('0', 64)
     coalesce(kind = 1, false), not_before,
     case when tier_order = 1 then not_before + interval '1 hour' else 'infinity' end,
     case when tier_order = 1 then 'never-touched' end, case when tier_order = 1 then 3 end,
-    case when tier_order = 1 then microseconds end
+    case when tier_order = 1 then microseconds end, 'nine-touches'
 from told
 """
 PRESENCE: Final = """

@@ -8,6 +8,7 @@ from psycopg import AsyncConnection
 
 from services.prioritizer.claim_sql import CLAIM, PICK
 from services.prioritizer.console.board_sql import HELD, KEPT_BACK, READY
+from services.prioritizer.list_sql import FILTERS, statement
 from tests.integration.prioritizer import many
 from tests.integration.prioritizer.decisions import TEAM
 from tests.integration.prioritizer.plans import plan
@@ -25,6 +26,22 @@ TYPES = {
     "lease": "interval",
     "present": "interval",
     "demanded": "boolean",
+}
+
+LISTED = {
+    "rep_id": "text",
+    "team": "text",
+    "after": "integer",
+    "key": "bigint",
+    "opens": "timestamptz",
+    "lapses": "timestamptz",
+    "id": "uuid",
+    "first": "integer",
+    "last": "integer",
+    "tier": "text",
+    "channel": "text",
+    "cadence": "text",
+    "step": "integer",
 }
 
 
@@ -61,6 +78,19 @@ async def test_no_look_at_the_board_reads_the_whole_table(
 ) -> None:
     found = await _planned(queue, database, sql, {"team": "text", "rep_id": "text"}, 0.05)
     assert set(re.findall(r"Seq Scan (\w+)", found)) <= SMALL
+
+
+@pytest.mark.parametrize("state", ["ready", "waiting"])
+async def test_a_list_is_read_by_the_plan_that_was_agreed(
+    queue: Queue, database: str, state: str
+) -> None:
+    """With all its filters; the plan is kept in a file, as that of the question is."""
+    found = await _planned(queue, database, statement(state, FILTERS), LISTED, 0.5)
+    golden = FOLDER / f"list-{state}.txt"
+    if not golden.exists():
+        golden.write_text(found)
+    assert found == golden.read_text()
+    assert "Seq Scan" not in found
 
 
 async def _planned(
