@@ -30,7 +30,10 @@ def as_planned(turn: Turn, number: int, moment: datetime) -> Times:
     leader = turn.cadence.leaders[number - 1]
     step = turn.cadence.steps[leader]
     window = _window_of(turn, step, moment, turn.local(moment))
-    if leader == 0 and not _waits(step) and (number == 1 or window.opens_at != moment):
+    within_it = number > 1 and (
+        turn.playbook.first_touch == "in-hours" or window.opens_at == moment
+    )
+    if begins(turn, number) and not within_it:
         return _first(turn, step, moment)
     times = _in(window._replace(opens_at=moment), step)
     in_minutes = step.after is not None and step.after.days is None
@@ -41,7 +44,16 @@ def once_more_planned(turn: Turn, number: int, moment: datetime) -> Times:
     """The moments of step `number` when another plan of it was to open at this moment."""
     step = turn.cadence.steps[number - 1]
     window = _window_of(turn, step, moment, turn.local(moment))
+    if moment < window.opens_at and begins(turn, number):
+        at_once = _first(turn, step, moment)  # another rep's by now, it was to be made then
+        return at_once._replace(lapses_at=min(at_once.lapses_at, window.day_closes_at))
     return within(window._replace(opens_at=moment), window.closes_at)
+
+
+def begins(turn: Turn, number: int) -> bool:
+    """Whether step `number` is taken as soon as the lead comes in."""
+    leader = turn.cadence.leaders[number - 1]
+    return leader == 0 and not _waits(turn.cadence.steps[leader])
 
 
 def _waits(step: Step) -> bool:

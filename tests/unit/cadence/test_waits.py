@@ -140,6 +140,14 @@ def test_the_open_touch_and_those_after_a_reassignment_are_the_new_reps(rep: str
     assert history.when(touched("03-03 10:03", FIRST)).planned.for_rep == rep
 
 
+def test_a_first_touch_that_changes_hands_twice_at_night_stays_one_to_be_made_at_once() -> None:
+    night = created("03-03 02:00")
+    history = given(published(ruled()), night, reassigned("03-03 02:01", "cy"))
+    second = history.when(reassigned("03-03 02:02", "bo")).planned
+    assert second.not_before == at("03-03 02:02")
+    assert second.allowed_by == "speed_to_lead_minutes: 5"
+
+
 def test_a_promise_goes_over_to_the_rep_whose_lead_it_is_now_and_keeps_its_moment() -> None:
     history = entered()
     history.hears(touched("03-03 10:03", FIRST, "LATER", callback="03-08 20:15"))
