@@ -10,7 +10,7 @@ from engagement.cadence.state import Active
 from engagement.decider import Refused
 from engagement.playbook import Playbook
 from schemas.envelope import Event
-from schemas.events.decision import CadenceEntered, CadenceMoved, TouchPlanned
+from schemas.events.decision import CadenceEntered, CadenceMoved, EnrolmentUpdated, TouchPlanned
 from schemas.events.fact import Features
 
 
@@ -80,6 +80,10 @@ class RunningLeads:
                 self.enrolled[fact.lead_id] = Enrolled(fact.features, fact.playbook_digest)
             case CadenceMoved():
                 self.enrolled[fact.lead_id].features = fact.features
+            case EnrolmentUpdated():
+                before = self.enrolled[fact.lead_id].features
+                told = before.model_copy(update=fact.features.told)
+                self.enrolled[fact.lead_id].features = told
             case TouchPlanned():
                 self.enrolled[fact.lead_id].plan = fact
             case _:

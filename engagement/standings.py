@@ -22,6 +22,7 @@ from schemas.events.decision import (
     CadenceEntered,
     CadenceMoved,
     ConditionFailed,
+    EnrolmentUpdated,
     EntryRefused,
     ExperimentAssigned,
     ExperimentExposed,
@@ -155,5 +156,9 @@ def _after(row: Row, fact: LeadFact) -> Row:
             queue = order_of(fact.queue)
             moved = replace(row, team=fact.team, features=fact.features, queue=queue)
             return moved.planned(row.plan) if row.plan else moved
+        case EnrolmentUpdated():
+            features = row.features.model_copy(update=fact.features.told)
+            known = replace(row, features=features)
+            return known.planned(row.plan) if row.plan else known
         case _:
             return replace(row, plan=None, rank=None)

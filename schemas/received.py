@@ -142,10 +142,47 @@ class EventReceived(Received):
 
     @model_validator(mode="after")
     def _of_a_lead(self) -> "EventReceived":
-        if (self.lead_id is None) == (self.identity is None):
-            raise ValueError("needs exactly one of lead_id and identity")
-        if self.source is not None and self.identity is None:
-            raise ValueError("source says whose identity it is, and goes with identity only")
+        _check_whose(self)
+        return self
+
+
+class LeadUpdateReceived(Received):
+    """What a lead is by now, as `POST /v1/events` and sales.touch.received.v1 take it.
+
+    Beside `event` and whose it is, as in an event-received, stand the fields of its MQL that are
+    to be told anew; what is left out stays as it was. The person alone is told whole: who tells
+    one of its fields tells all that it has. Those of `identity` count as told then.
+    """
+
+    type: ClassVar[str] = "lead-update-received"
+
+    event: Literal["lead-updated"]
+    lead_id: UUID | None = None
+    identity: Identity | None = None
+    source: Text | None = None
+    occurred_at: Moment | None = None
+    email: Email | None = None
+    phone: Phone | None = None
+    external_id: Text | None = None
+    first_name: Text | None = None
+    last_name: Text | None = None
+    title: Text | None = None
+    company: Text | None = None
+    profile_url: Text | None = None
+    note: Note | None = None
+    country: Country | None = None
+    region: Text | None = None
+    time_zone: Text | None = None
+    score: Annotated[int, Field(ge=0, le=100)] | None = None
+    language: Language | None = None
+
+    @model_validator(mode="after")
+    def _of_a_lead(self) -> "LeadUpdateReceived":
+        _check_whose(self)
+        if self.region is not None and self.country is None:
+            raise ValueError("region is one of a country: send country with it")
+        if not self.model_dump(exclude_none=True, exclude=_WHOSE):
+            raise ValueError("tells nothing of the lead: send what is to be told anew")
         return self
 
 
@@ -171,6 +208,16 @@ class EngagementReceived(Received):
         if (self.lead_id is None) == (self.identity is None):
             raise ValueError("needs exactly one of lead_id and identity")
         return self
+
+
+_WHOSE = {"event", "lead_id", "identity", "source", "occurred_at"}
+
+
+def _check_whose(told: LeadUpdateReceived | EventReceived) -> None:
+    if (told.lead_id is None) == (told.identity is None):
+        raise ValueError("needs exactly one of lead_id and identity")
+    if told.source is not None and told.identity is None:
+        raise ValueError("source says whose identity it is, and goes with identity only")
 
 
 class DoNotContactReceived(Received):

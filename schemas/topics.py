@@ -58,7 +58,12 @@ TOUCH_RECEIVED = Topic(
     written_by="dialers, mail and social tools; the outbox of sender",
     read_by="ingest",
     holds="outcomes of touches, and what else happened to leads",
-    messages=(received.TouchReceived, received.EventReceived, received.EngagementReceived),
+    messages=(
+        received.TouchReceived,
+        received.EventReceived,
+        received.EngagementReceived,
+        received.LeadUpdateReceived,
+    ),
     ours=False,
 )
 LEAD_EVENTS = Topic(
@@ -86,6 +91,7 @@ LEAD_EVENTS = Topic(
         lead.HandoffRejected,
         playbook.PlaybookPublished,
         lead.EngagementSeen,
+        lead.LeadUpdated,
     ),
 )
 CADENCE_DECISIONS = Topic(
@@ -110,6 +116,7 @@ CADENCE_DECISIONS = Topic(
         decision.CadenceMoved,
         decision.BlockEnded,
         decision.EntryRefused,
+        decision.EnrolmentUpdated,
     ),
 )
 LEAD_PRIORITY = Topic(

@@ -6,6 +6,7 @@ from engagement.cadence.ending import break_off
 from engagement.cadence.entry import enter, enter_anew
 from engagement.cadence.facts import Cause
 from engagement.cadence.handing_over import hand_over
+from engagement.cadence.learning import learn
 from engagement.cadence.moving import move
 from engagement.cadence.pausing import answer, resume
 from engagement.cadence.playbooks import Playbooks
@@ -27,6 +28,7 @@ from schemas.events.lead import (
     EnrolmentResumed,
     LeadCreated,
     LeadReassigned,
+    LeadUpdated,
     MeetingBooked,
     OptedOut,
     ReplyReceived,
@@ -41,6 +43,8 @@ def decide(playbooks: Playbooks, state: State, cause: Cause) -> Decisions | Refu
             return enter_anew(playbooks, state, cause, fact)
         case Active(), EnrolmentMoved() as fact:
             return move(playbooks, state, fact)
+        case Active(), LeadUpdated() as fact:
+            return learn(playbooks, state, cause, fact)
         case Active(), _:
             return _decide_within(playbooks, state, cause)
         case ((NotEntered() | Ended()), LeadCreated() as fact):

@@ -6,8 +6,9 @@ from engagement.cadence.evolve import enrol, finish
 from engagement.cadence.facts import Cause, Decision, enrolment_of
 from engagement.cadence.playbooks import Playbooks
 from engagement.cadence.refusing import CHANNELS_CLOSED, kept_out, refusal, to_be_left_alone
-from engagement.cadence.state import Active, Ended, Outside
+from engagement.cadence.state import Active, Ended, Outside, State
 from engagement.cadence.until import within
+from engagement.cadence.updated import completed
 from engagement.decider import Refused
 from engagement.experiment.dealing import Choice, choose, heard
 from engagement.experiment.exposure import held_out
@@ -32,6 +33,7 @@ def enter(
         return NO_PLAYBOOK if alone is None else ()
     if alone is not None:
         return refusal(playbooks.current, state, fact, alone)
+    fact = _completed(state, fact)
     choice = choose(playbooks.current, state, fact)
     if choice.cadence is None:
         return *choice.told, *_held_out(playbooks, choice, state, cause, fact)
@@ -50,6 +52,7 @@ def enter_anew(
     current = playbooks.current
     if current is None or state.entered_at is None or fact.recorded_at <= state.entered_at:
         return ()
+    fact = _completed(state, fact)
     choice = choose(current, state, fact)
     if choice.cadence is None:
         return ()  # touched already, it would prove nothing beside leads that were held out
@@ -74,6 +77,12 @@ def _start(
     if plan is None:
         return ()  # every step is on a channel closed to the lead, or for other leads
     return entered, *within(playbook, active, fact, (*before, plan))
+
+
+def _completed(state: State, fact: LeadCreated) -> LeadCreated:
+    """With what was told of the lead before, where it says nothing itself."""
+    features = completed(fact.features, state)
+    return fact if features is fact.features else fact.model_copy(update={"features": features})
 
 
 def _held_out(

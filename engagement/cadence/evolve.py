@@ -14,6 +14,7 @@ from engagement.cadence.home import disturbed, replaced, stood
 from engagement.cadence.loops import carried, looping
 from engagement.cadence.playbooks import Playbooks
 from engagement.cadence.state import Active, Barred, Ended, Enrolment, Home, Outside, State
+from engagement.cadence.updated import known, still_told, update
 from engagement.calendar.place import looked_at, place
 from engagement.calendar.window import local_date
 from engagement.experiment.assignment import assigned
@@ -26,6 +27,7 @@ from schemas.events.decision import (
     CadenceEntered,
     CadenceMoved,
     CadencePaused,
+    EnrolmentUpdated,
     EntryRefused,
     ExperimentAssigned,
     ExperimentExposed,
@@ -80,6 +82,8 @@ def _decided(playbooks: Playbooks, state: Active, fact: Decision) -> State:
             return finish(playbooks, state, fact)
         case CadenceMoved():
             return go_over(playbooks, state, fact)
+        case EnrolmentUpdated():
+            return update(playbooks.by_digest[state.enrolment.playbook_digest], state, fact)
         case _:
             return state  # a withdrawal, a skip and a qualification are remembered by what follows
 
@@ -109,6 +113,8 @@ def enrol(playbooks: Playbooks, state: Outside, fact: CadenceEntered) -> Active:
         assigned=state.assigned,
         exposes_at=exposes_at(playbook, state, fact),
         unsuited=unsuited(playbook.cadence[fact.cadence], fact.features),
+        updated=still_told(state, fact.features),
+        known=known(playbook.cadence[fact.cadence], fact.features),
     )
 
 
@@ -140,6 +146,7 @@ def go_over(playbooks: Playbooks, state: Active, fact: CadenceMoved) -> Active:
         entered_at=(state.entered_at or fact.recorded_at) if playbook.restarts else None,
         exposes_at=None,
         unsuited=unsuited(playbook.cadence[fact.cadence], fact.features),
+        known=known(playbook.cadence[fact.cadence], fact.features),
         moved_at=fact.recorded_at,
         replaced=replaced(state),
         meanwhile=None if state.meanwhile == "made" else state.meanwhile,
@@ -229,6 +236,7 @@ def finish(playbooks: Playbooks, state: Active, fact: CadenceEnded) -> Ended:
         exit=fact.exit,
         touches=state.touches,
         assigned=state.assigned,
+        updated=state.updated,
     )
     if playbooks.apart(playbooks.by_digest[state.enrolment.playbook_digest]) is None:
         return ended

@@ -11,6 +11,7 @@ from schemas.events.decision import (
     CadenceMoved,
     CadencePaused,
     ConditionFailed,
+    EnrolmentUpdated,
     EntryRefused,
     ExperimentAssigned,
     ExperimentExposed,
@@ -41,6 +42,7 @@ Decision = (
     | CadenceMoved
     | BlockEnded
     | EntryRefused
+    | EnrolmentUpdated
 )
 
 touch_planned = unchecked(TouchPlanned)

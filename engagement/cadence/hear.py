@@ -11,6 +11,7 @@ from engagement.cadence.playbooks import Playbooks
 from engagement.cadence.reacting import pause_end
 from engagement.cadence.state import Active, Ended, OptOut, Outside, State
 from engagement.cadence.touched import lapsed, touched, touched_outside
+from engagement.cadence.updated import hear_update
 from schemas.events.fact import Channel
 from schemas.events.lead import (
     Bounced,
@@ -21,6 +22,7 @@ from schemas.events.lead import (
     HandoffAccepted,
     HandoffRejected,
     LeadReassigned,
+    LeadUpdated,
     MeetingBooked,
     OptedOut,
     ReplyReceived,
@@ -74,6 +76,8 @@ def hear_outside(playbooks: Playbooks, state: Outside, cause: Cause) -> Outside:
             return _opt_out(after, "all") if never_again else after
         case Bounced(channel=channel) if channel not in state.bounced:
             return replace(state, bounced=(*state.bounced, channel))
+        case LeadUpdated() as fact:
+            return hear_update(state, cause, fact)
         case (HandoffAccepted() | HandoffRejected()) as fact if isinstance(state, Ended):
             return _handoff(state, fact)
         case _:

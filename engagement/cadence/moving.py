@@ -15,6 +15,7 @@ from engagement.cadence.reacting import rules_of
 from engagement.cadence.repeat import Repeat, as_it_was, once_more
 from engagement.cadence.state import Active, Home
 from engagement.cadence.until import within
+from engagement.cadence.updated import corrected
 from engagement.decider import Refused
 from engagement.playbook import Cadence, Playbook, Step
 from engagement.playbook.alignment import goes_on_at
@@ -35,6 +36,7 @@ def move(playbooks: Playbooks, state: Active, fact: EnrolmentMoved) -> Decisions
     """The enrolment in the other version, with its touch planned anew where that changes."""
     if not _is_news(state, fact):
         return ()
+    fact = _corrected(state, fact)
     old = playbooks.by_digest[state.enrolment.playbook_digest]
     new = playbooks.by_digest.get(fact.playbook_digest)
     if new is None:
@@ -46,6 +48,12 @@ def move(playbooks: Playbooks, state: Active, fact: EnrolmentMoved) -> Decisions
     was = playbooks.by_digest[origin.playbook_digest].cadence[origin.cadence]
     passed = goes_on_at(was.steps, new.cadence[fact.cadence].steps, origin.step - 1)
     return _go_on(playbooks, _Way(old, new, passed, home_of(state, fact)), state, fact)
+
+
+def _corrected(state: Active, fact: EnrolmentMoved) -> EnrolmentMoved:
+    """With what was told of the lead since it entered."""
+    features = corrected(fact.features, state)
+    return fact if features is fact.features else fact.model_copy(update={"features": features})
 
 
 def _is_news(state: Active, fact: EnrolmentMoved) -> bool:

@@ -61,6 +61,8 @@ SHORT: Mapping[str, str] = MappingProxyType(
         "last": "la",
         "counts": "co",
         "spaced": "sp",
+        "updated": "ud",
+        "known": "kn",
     }
 )
 """What is stored is read by these: a name that was given once is never given to another field."""

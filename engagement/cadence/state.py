@@ -62,6 +62,13 @@ class Home(NamedTuple):
     unpromised: Literal[True] | None = None
 
 
+class Updated(NamedTuple):
+    """What sources told anew: the last lead-updated, and by name the features that still hold."""
+
+    by: UUID
+    features: tuple[tuple[str, str | int | None], ...]
+
+
 class Looping(NamedTuple):
     """A block that ends after touches or days: its first step, and how it stood when it began."""
 
@@ -92,6 +99,8 @@ class NotEntered(
     """When it was last refused: the same lead-created is not refused again."""
     assigned: Assigned | None = None
     """The arm of the last experiment that the lead was dealt to."""
+    updated: Updated | None = None
+    """What sources told of it anew since it came in."""
 
 
 class Enrolment(Struct, frozen=True, kw_only=True, rename=SHORT):
@@ -184,6 +193,10 @@ class Active(
     """Plans that a move put another in place of: whoever makes such a touch made this one."""
     home: Home | None = None
     """Where it stood before people moved it, until a touch is made or passed over since."""
+    updated: Updated | None = None
+    """What sources told of it anew since it came in."""
+    known: tuple[tuple[str, str | int | None], ...] | None = None
+    """The features that conditions of steps ask for, as they were at entry."""
 
     def stands_in_for(self, plan_id: UUID | None) -> bool:
         """Whether a move put the open plan in place of this one, and nothing moved it since."""
@@ -243,6 +256,7 @@ class Ended(
     refused_at: datetime | None = None
     handoff: Literal["accepted", "rejected"] | None = None
     assigned: Assigned | None = None
+    updated: Updated | None = None
 
 
 Outside = NotEntered | Ended

@@ -1,7 +1,9 @@
 """Where a lead is: whose clock, whose holidays and whose calling hours hold for it."""
 
+from collections.abc import Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from engagement.calendar import countries, regions, zones
 from schemas.events.fact import Features
@@ -12,6 +14,11 @@ if TYPE_CHECKING:
 ZoneSource = Literal["given", "phone", "region", "country", "playbook"]
 """How the zone was found: the lead came with it; by its phone number; by its region; by its
 country; by none of them."""
+
+
+_FIRMNESS: Mapping[ZoneSource, int] = MappingProxyType(
+    {"playbook": 0, "country": 1, "region": 2, "phone": 3, "given": 4}
+)
 
 
 class Place(NamedTuple):
@@ -31,6 +38,22 @@ def place(features: Features, calendar: "Calendar") -> Place:
     """
     told = features.time_zone, features.zone_source, features.country, features.region
     return _place(*told, calendar.time_zone, calendar.infer_zone)
+
+
+def retold(before: Place, told: Mapping[str, str | int | None], calendar: "Calendar") -> Place:
+    """Where a lead is of whom these features were told anew.
+
+    A zone gives way to one that is as well founded, or to any where the lead is in another country
+    than it was.
+    """
+    if "country" not in told and "time_zone" not in told:
+        return before
+    known: dict[str, Any] = {"country": before.country, "region": before.region, **told}
+    found = place(Features.model_construct(source="", **known), calendar)
+    gone = before.country is not None and before.country != found.country
+    if gone or _FIRMNESS[found.zone_source] >= _FIRMNESS[before.zone_source]:
+        return found
+    return found._replace(time_zone=before.time_zone, zone_source=before.zone_source)
 
 
 def looked_at(calendar: "Calendar") -> bool:

@@ -67,6 +67,12 @@ class Cadence(Model):
         return any(step.only_if is not None for step in self.steps)
 
     @cached_property
+    def features(self) -> tuple[str, ...]:
+        """The features that some step asks for, in the order of their names."""
+        conditions = [step.only_if for step in self.steps if step.only_if is not None]
+        return tuple(sorted({name for one in conditions for name in one.features}))
+
+    @cached_property
     def signs(self) -> frozenset[str]:
         """What is to be remembered of what the lead did, because some step asks for it."""
         conditions = [step.only_if for step in self.steps if step.only_if is not None]

@@ -37,6 +37,12 @@ class Conditions(Model):
             raise broken("no condition", "name one, or leave the key out")
         return self
 
+    @property
+    def features(self) -> tuple[str, ...]:
+        """The features that it asks for."""
+        asked = tuple(name for name in _EQUAL if getattr(self, name) is not None)
+        return asked if self.score_at_least is None else (*asked, "score")
+
     def hold(self, features: Features) -> bool:
         """Whether a lead with these features is meant."""
         for name in _EQUAL:

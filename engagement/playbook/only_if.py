@@ -39,7 +39,7 @@ class OnlyIf(Conditions):
     `opened`, `clicked` and `accepted` ask whether a tool has seen that since the lead came in,
     `opened_on` and the like whether of a message on this channel; `replied` and `not_replied`
     whether the lead answered on the channel; the others are as in
-    entry rules, and ask what the lead was when it came in.
+    entry rules, and ask what the lead was when it came in, or is by what was told since.
     """
 
     opened: StrictBool | None = None

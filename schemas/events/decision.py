@@ -5,7 +5,16 @@ from uuid import UUID
 
 from pydantic import AwareDatetime
 
-from schemas.events.fact import ADDED, Channel, Features, Frozen, InUtc, LeadFact, Text
+from schemas.events.fact import (
+    ADDED,
+    Channel,
+    Features,
+    Frozen,
+    InUtc,
+    LeadFact,
+    NewFeatures,
+    Text,
+)
 
 EndReason = Literal["replied", "meeting-booked", "opted-out", "qualified", "closed", "exhausted"]
 """Why an enrolment ended: the lead answered, booked a meeting, opted out, became sales-qualified,
@@ -128,7 +137,8 @@ class TouchPlanned(LeadFact):
     shows at `not_before`, in `time_zone`, which was found by `zone_source`. Plans of older
     releases tell none of this.
 
-    `corrects` names the plan that this one stands for, because a touch was told late.
+    `corrects` names the plan that this one stands for, because a touch was told late, or because
+    the lead is somewhere else than was known.
 
     `open_hours` are the times in which the touch may be made, in order, where lunch, a night or
     the law closes what lies between: the first opens at `not_before`, the last closes at
@@ -246,6 +256,22 @@ class CadenceMoved(LeadFact):
     step: int
     plan_id: UUID | None = None
     queue: str | None = ADDED
+
+
+class EnrolmentUpdated(LeadFact):
+    """What is known of the lead of a running enrolment changed.
+
+    It brings on what a lead-updated told, so that readers of decisions need no second stream:
+    `features` those that changed, `sealed` the person where it was told anew. A plan that follows
+    takes the place of the open one.
+    """
+
+    type: ClassVar[str] = "enrolment-updated"
+
+    enrolment_id: UUID
+    update_id: UUID
+    features: NewFeatures
+    sealed: str | None = None
 
 
 class CadencePaused(LeadFact):

@@ -82,6 +82,13 @@ Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
 """A language by its two letters in ISO 639."""
 
 
+Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+"""A country by its two letters in ISO 3166-1."""
+
+ZoneFound = Literal["phone", "country"]
+Mail = Literal["business", "free"]
+
+
 class Features(Frozen):
     """What rules may look at: derived when the lead is accepted, in clear, and not personal.
 
@@ -90,11 +97,38 @@ class Features(Frozen):
 
     source: Text
     campaign: Text | None = None
-    country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")] | None = None
+    country: Country | None = None
     region: Text | None = None
     time_zone: Text | None = None
-    mail: Literal["business", "free"] | None = None
+    mail: Mail | None = None
     score: int | None = None
     consent: ChannelConsent = ChannelConsent()
-    zone_source: Literal["phone", "country"] | None = ADDED
+    zone_source: ZoneFound | None = ADDED
     language: Language | None = ADDED
+
+
+class NewFeatures(Frozen):
+    """Features that a source tells anew; what it does not tell stays as it was.
+
+    A `country` is told with its `region`, and a `time_zone` with how it was found: none beside it
+    is none. `source`, `campaign` and consent are not among them: where a lead came from does not
+    change, and consent is a fact of its own.
+    """
+
+    country: Country | None = ADDED
+    region: Text | None = ADDED
+    time_zone: Text | None = ADDED
+    zone_source: ZoneFound | None = ADDED
+    mail: Mail | None = ADDED
+    score: int | None = ADDED
+    language: Language | None = ADDED
+
+    @property
+    def told(self) -> dict[str, str | int | None]:
+        """What is to be put in place of what was known, by the names that Features has."""
+        named = [name for name, value in self if value is not None]
+        beside = [_BESIDE[name] for name in named if name in _BESIDE]
+        return {name: getattr(self, name) for name in dict.fromkeys((*named, *beside))}
+
+
+_BESIDE = {"country": "region", "time_zone": "zone_source"}

@@ -5,7 +5,15 @@ from uuid import UUID
 
 from pydantic import AwareDatetime
 
-from schemas.events.fact import ADDED, Channel, Features, LeadFact, Moment, Text
+from schemas.events.fact import (
+    ADDED,
+    Channel,
+    Features,
+    LeadFact,
+    Moment,
+    NewFeatures,
+    Text,
+)
 
 Signal = Literal["opened", "clicked", "accepted"]
 """What tools see of a lead that has not answered."""
@@ -21,6 +29,19 @@ class LeadCreated(LeadFact):
 
     features: Features
     sealed: str
+
+
+class LeadUpdated(LeadFact):
+    """A source told anew what a lead is, or who.
+
+    `features` are those that changed. `sealed` is the whole person, where it was told anew, sealed
+    as in lead-created. Of a lead that never came in it is remembered until that comes.
+    """
+
+    type: ClassVar[str] = "lead-updated"
+
+    features: NewFeatures = NewFeatures()
+    sealed: str | None = None
 
 
 class ReplyReceived(LeadFact):

@@ -1,12 +1,13 @@
-"""What each enrolment entered with: table handoff.enrolments, whole batches at once."""
+"""What is known of the lead of each enrolment: table handoff.enrolments, whole batches at once."""
 
 from collections.abc import Sequence
 from uuid import UUID
 
+import orjson
 from psycopg import AsyncConnection
 from psycopg.rows import class_row
 
-from schemas.events.decision import CadenceEntered
+from schemas.events.decision import CadenceEntered, EnrolmentUpdated
 from schemas.events.fact import Features, Frozen
 
 REMEMBER = """
@@ -15,6 +16,13 @@ select partition, enrolment_id, lead_id, features::jsonb, sealed
 from unnest(%b::int[], %b::uuid[], %b::uuid[], %b::text[], %b::text[])
     as entered (partition, enrolment_id, lead_id, features, sealed)
 on conflict do nothing
+"""
+UPDATE = """
+update handoff.enrolments set
+    features = enrolments.features || told.features::jsonb,
+    sealed = coalesce(told.sealed, enrolments.sealed)
+from (select %s::uuid, %s::text, %s::text) as told (enrolment_id, features, sealed)
+where enrolments.enrolment_id = told.enrolment_id
 """
 LOAD = """
 select enrolment_id, features, sealed from handoff.enrolments
@@ -47,6 +55,13 @@ async def remember(conn: AsyncConnection, entered: Sequence[tuple[int, CadenceEn
             [fact.sealed for fact in facts],
         )
         await conn.execute(REMEMBER, columns)
+
+
+async def update(conn: AsyncConnection, updated: Sequence[EnrolmentUpdated]) -> None:
+    """Put what was told anew in place of what they entered with, in its order."""
+    for fact in updated:
+        told = fact.enrolment_id, orjson.dumps(fact.features.told).decode(), fact.sealed
+        await conn.execute(UPDATE, told)
 
 
 async def load(conn: AsyncConnection, enrolment_ids: Sequence[UUID]) -> dict[UUID, Enrolment]:

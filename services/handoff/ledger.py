@@ -10,7 +10,7 @@ from psycopg import AsyncConnection
 from schemas.codec import encode
 from schemas.crm import SalesQualifiedLead
 from schemas.envelope import Event, follow_up
-from schemas.events.decision import CadenceEnded, CadenceEntered, LeadQualified
+from schemas.events.decision import CadenceEnded, CadenceEntered, EnrolmentUpdated, LeadQualified
 from schemas.topics import CADENCE_DECISIONS, SQL_HANDOFF, Topic
 from services.handoff import enrolments, handoffs
 from services.handoff.enrolments import Enrolment
@@ -30,8 +30,11 @@ class Ledger:
     output: Topic = SQL_HANDOFF
 
     async def apply(self, conn: AsyncConnection, arrivals: Sequence[Arrival]) -> Outcome:
-        """Remembers who entered, hands off who qualified, and forgets whose enrolment ended."""
+        """Remembers who entered and what was told since, hands off who qualified, and forgets
+        whose enrolment ended."""
         await enrolments.remember(conn, list(_facts(arrivals, CadenceEntered)))
+        updated = [one for _, one in _facts(arrivals, EnrolmentUpdated)]
+        await enrolments.update(conn, updated)
         qualified = _qualified(arrivals)
         known = await enrolments.load(conn, [one.event.data.enrolment_id for one in qualified])
         handed_off = [

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fastapi import APIRouter, Request, Response
 
 from services.ingest.admission import Admission, body, dedupe_key
-from services.ingest.connectors.events import Sender, facts
+from services.ingest.connectors.events import Sender, contents
 from services.ingest.leads_api import IDEMPOTENCY_KEY, answer
 from services.ingest.openapi import EVENTS, TakenEvents
 from services.ingest.refused import Refused
@@ -53,9 +53,9 @@ def router(admission: Admission, senders: Senders) -> APIRouter:
         key = sender.name, f"{PATH} {dedupe_key(request, IDEMPOTENCY_KEY)}"
         raw = await body(request)
         try:
-            told = facts(raw, sender, admission.clock(), admission.ids)
+            events = contents(raw, sender, admission.clock(), admission.ids)
         except Refused as why:
             await admission.refuse(request, sender.name, raw, why)
-        return answer("event", told, *await admission.submit(request, key, raw, told))
+        return answer("event", events, *await admission.submit(request, key, raw, events))
 
     return routes

@@ -12,20 +12,22 @@ from psycopg import AsyncConnection
 from schemas.codec import encode
 from schemas.envelope import Envelope, Event, child, derived_id
 from schemas.events.fact import LeadFact
-from schemas.events.lead import LeadCreated, ReplyReceived
+from schemas.events.lead import ReplyReceived
 from schemas.topics import LEAD_EVENTS
 from services.ingest.colleagues import Reply, heard
 from services.ingest.contacts import Reached, know
 from services.ingest.lead import Lead
+from services.ingest.sealing import created, updated
+from services.ingest.update import Update
 from services.runtime.outbox import Outbox, Row
-from services.runtime.vault import Vault, seal
+from services.runtime.vault import Vault
 
 NAME = "ingest"
 SOURCE = f"/touchline/{NAME}"
 
 Keys = Mapping[UUID, bytes]
 Key = tuple[str, bytes]
-Content = Lead | LeadFact
+Content = Lead | Update | LeadFact
 
 
 class Verdict(Enum):
@@ -94,7 +96,7 @@ class Inbox:
             Reached(content.lead_id, content.reach, submission.recorded_at, submission.traceparent)
             for submission in accepted
             for content in submission.contents
-            if isinstance(content, Lead)
+            if isinstance(content, Lead | Update)
         ]
         leads = {one.lead_id for one in reached}
         known = await know(conn, reached)
@@ -163,15 +165,7 @@ def _event(submission: Submission, n: int, content: Content, keys: Keys) -> Even
     id_ = submission.fact_id(n)
     envelope = Envelope(id_, SOURCE, traceparent=child(submission.traceparent, id_))
     if isinstance(content, Lead):
-        return Event(envelope, _sealed(content, submission.recorded_at, keys[content.lead_id]))
+        return Event(envelope, created(content, submission.recorded_at, keys[content.lead_id]))
+    if isinstance(content, Update):
+        return Event(envelope, updated(content, submission.recorded_at, keys[content.lead_id]))
     return Event(envelope, content)
-
-
-def _sealed(lead: Lead, recorded_at: datetime, key: bytes) -> LeadCreated:
-    return LeadCreated(
-        lead_id=lead.lead_id,
-        occurred_at=lead.occurred_at or recorded_at,
-        recorded_at=recorded_at,
-        features=lead.features,
-        sealed=seal(key, lead.lead_id, lead.person),
-    )

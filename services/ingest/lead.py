@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 from uuid import UUID
 
 import orjson
@@ -10,8 +9,8 @@ from pydantic import ValidationError
 
 from engagement import zones
 from engagement.calendar.countries import zone_of
-from schemas.events.fact import Features
-from schemas.received import MqlReceived
+from schemas.events.fact import Features, ZoneFound
+from schemas.received import LeadUpdateReceived, MqlReceived
 from services.ingest.identity import LeadIds, Unidentifiable
 from services.ingest.mail import kind_of_mail
 from services.ingest.phone_zone import zone_of_phone
@@ -63,10 +62,7 @@ def lead_of(mql: MqlReceived, source: str, ids: LeadIds) -> Lead:
 
 
 def _features(mql: MqlReceived, source: str) -> Features:
-    if mql.time_zone is not None and mql.time_zone not in zones.names():
-        fix = "send an IANA name such as Europe/Berlin, or leave it out"
-        raise Refused("invalid", "time_zone", "no time zone has this name", fix)
-    time_zone, zone_source = _zone(mql)
+    time_zone, zone_source = zone_told(mql)
     return Features(
         source=source,
         campaign=mql.campaign,
@@ -81,8 +77,14 @@ def _features(mql: MqlReceived, source: str) -> Features:
     )
 
 
-def _zone(mql: MqlReceived) -> tuple[str | None, Literal["phone", "country"] | None]:
-    """The zone told, else the phone's, else the whole country's; and by what it was inferred."""
+def zone_told(mql: MqlReceived | LeadUpdateReceived) -> tuple[str | None, ZoneFound | None]:
+    """The zone told, else the phone's, else the whole country's; and by what it was inferred.
+
+    Raises Refused for a zone that there is not.
+    """
+    if mql.time_zone is not None and mql.time_zone not in zones.names():
+        fix = "send an IANA name such as Europe/Berlin, or leave it out"
+        raise Refused("invalid", "time_zone", "no time zone has this name", fix)
     if mql.time_zone is not None:
         return mql.time_zone, None
     if mql.phone is not None and (by_phone := zone_of_phone(mql.phone, mql.country)):

@@ -1,11 +1,13 @@
 """What /openapi.json says of ingest's doors: they read raw bytes, so nothing is derived."""
 
+from functools import reduce
+from operator import or_
 from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, Field, TypeAdapter
 
-from schemas.received import DoNotContactReceived, EventReceived, MqlReceived
+from schemas.received import DoNotContactReceived, EventReceived, LeadUpdateReceived, MqlReceived
 from services.ingest.connectors import shopify
 from services.ingest.connectors.batch import MOST_ITEMS
 from services.ingest.connectors.moves import Move
@@ -82,10 +84,10 @@ def _inlined(node: Any, definitions: dict[str, Any]) -> Any:
     return {key: _inlined(one, definitions) for key, one in node.items() if key != "$defs"}
 
 
-def _one_or_several(kind: type[BaseModel]) -> dict[str, Any]:
-    some = Annotated[list[kind], Field(min_length=1, max_length=MOST_ITEMS)]  # type: ignore[valid-type]
-    either: Any = kind | some
-    told = TypeAdapter[Any](either).json_schema()
+def _one_or_several(*kinds: type[BaseModel]) -> dict[str, Any]:
+    kind: Any = reduce(or_, kinds)
+    some: Any = Annotated[list[kind], Field(min_length=1, max_length=MOST_ITEMS)]
+    told = TypeAdapter[Any](kind | some).json_schema()
     inlined: dict[str, Any] = _inlined(told, told["$defs"])
     return inlined
 
@@ -101,8 +103,8 @@ EVENTS: Final[dict[str, Any]] = {
     "security": [{"bearer": []}],
     "parameters": [_header("Idempotency-Key", "One a request, the same for each retry.")],
     "requestBody": _json(
-        "An event-received (see the catalogue of events), or several.",
-        _one_or_several(EventReceived),
+        "An event-received or a lead-update-received (see the catalogue of events), or several.",
+        _one_or_several(EventReceived, LeadUpdateReceived),
     ),
 }
 MOVES: Final[dict[str, Any]] = {

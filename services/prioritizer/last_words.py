@@ -10,6 +10,7 @@ from schemas.events.decision import (
     CadenceMoved,
     CadencePaused,
     ConditionFailed,
+    EnrolmentUpdated,
     EntryRefused,
     ExperimentAssigned,
     ExperimentExposed,
@@ -26,6 +27,7 @@ _BESIDE = (
     CadenceMoved,
     BlockEnded,
     EntryRefused,
+    EnrolmentUpdated,
 )
 """They say nothing of a plan, nor that the lead has one."""
 

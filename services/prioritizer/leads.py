@@ -5,15 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+import orjson
 from psycopg import AsyncConnection, AsyncCursor
 
 from engagement.own import anyone_from
 from engagement.playbook.queue import untouched
 from schemas.envelope import Event
 from schemas.events.decision import CadenceEntered, CadenceMoved, TouchPlanned
-from services.prioritizer.leads_sql import CLEAR, ENTER, MOVE, PAUSE, PLACE, PLAN, SETTLE
+from services.prioritizer.leads_sql import CLEAR, ENTER, MOVE, PAUSE, PLACE, PLAN, SETTLE, UPDATE
 from services.prioritizer.opening import closes_at, multirange
 from services.prioritizer.ranking import Ranked, place
+from services.prioritizer.updates import Update
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,18 @@ async def move(conn: AsyncConnection, moved: Sequence[CadenceMoved]) -> None:
             [fact.cadence for fact in moved],
         )
         await conn.execute(MOVE, columns, binary=True)
+
+
+async def update(conn: AsyncConnection, updated: Mapping[UUID, Update]) -> None:
+    """Put what was told anew of these leads in place of what was known."""
+    if updated:
+        told = updated.values()
+        columns = (
+            [*updated],
+            [orjson.dumps(one.features).decode() for one in told],
+            [one.sealed for one in told],
+        )
+        await conn.execute(UPDATE, columns, binary=True)
 
 
 async def plan(

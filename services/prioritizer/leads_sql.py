@@ -29,6 +29,13 @@ from (
 where leads.lead_id = moved.lead_id
 """
 
+UPDATE = """
+update prioritizer.leads set
+    features = leads.features || told.features::jsonb, sealed = coalesce(told.sealed, leads.sealed)
+from unnest(%b::uuid[], %b::text[], %b::text[]) as told (lead_id, features, sealed)
+where leads.lead_id = told.lead_id
+"""
+
 _PLACE = """opened_at = told.opened_at, since = told.since, tier = told.tier,
     tier_order = told.tier_order, order_key = told.order_key, terms = told.terms::jsonb,
     tier_until = coalesce(told.tier_until, 'infinity'), later_tier = told.later_tier,

@@ -26,6 +26,7 @@ from services.prioritizer.last_words import (
     paused,
 )
 from services.prioritizer.ranking import Ranked, learn, ranked
+from services.prioritizer.updates import updates
 from services.runtime.fold import Arrival, Outcome, Publication, Refusal
 from services.runtime.outbox import Outbox
 
@@ -45,13 +46,15 @@ class Projection:
         """
         await history.keep(conn, history.DECISION, arrivals)
         entered, changed = last_words(arrivals)
-        moved = moves(arrivals)
+        moved, updated = moves(arrivals), updates(arrivals)
         await learn(conn, [*(one.event.data for one in entered.values()), *moved.values()])
         await leads.enter(conn, [(one.partition, one.event) for one in entered.values()])
         await leads.move(conn, tuple(moved.values()))
+        await leads.update(conn, updated)
         await automated.move(conn, tuple(moved.values()))
+        anew = {*moved, *updated}
         teams, ranks, gone = await _change(
-            conn, changed, paused(changed, arrivals), opened(arrivals), moved
+            conn, changed, paused(changed, arrivals), opened(arrivals), anew
         )
         rows = [requests.withdrawn(one, changed[one.lead_id].event) for one in gone]
         await self.outbox.append(conn, rows)
@@ -70,17 +73,18 @@ async def _change(
     changed: Mapping[UUID, Arrival],
     stopped: Sequence[leads.Paused],
     first: Mapping[UUID, datetime],
-    moved: Collection[UUID],
+    anew: Collection[UUID],
 ) -> tuple[dict[UUID, str], dict[UUID, Ranked], list[TouchPlanned]]:
     """Write what changed. The teams of the leads that exist, the places of their plans, and what
     tools were asked for and is not wanted any more.
 
     `stopped` are the leads that people paused, `first` the openings of first touches in the batch.
+    Plans that are kept of the leads `anew` may have other places.
     What is cleared is asked before any answer is awaited: in pipeline mode, one round trip.
     """
     plans = {lead: one.event for lead, one in changed.items() if for_reps(one.event.data)}
     tasks = {lead: one.event for lead, one in changed.items() if for_tools(one.event.data)}
-    kept = [lead for lead in moved if lead not in changed]
+    kept = [lead for lead in anew if lead not in changed]
     pauses = {one.lead_id for one in stopped}
     over = [lead for lead in changed if lead not in plans and lead not in pauses]
     cleared, waits = await leads.clear(conn, over), await leads.pause(conn, stopped)

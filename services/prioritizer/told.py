@@ -9,6 +9,8 @@ def told(type_: str, fact: Mapping[str, Any]) -> str:  # noqa: PLR0911, PLR0912 
     match type_:
         case "lead-created":
             return f"came in from {fact['features']['source']}"
+        case "lead-updated":
+            return f"told anew: {_news(fact)}"
         case "cadence-entered":
             return f"entered the cadence {fact['cadence']}"
         case "touch-planned":
@@ -45,6 +47,12 @@ def told(type_: str, fact: Mapping[str, Any]) -> str:  # noqa: PLR0911, PLR0912 
             return f"{type_.replace('-', ' ')}: {fact['channel']}"
         case _:
             return type_.replace("-", " ")
+
+
+def _news(fact: Mapping[str, Any]) -> str:
+    """What was told of the lead: its features by name and value; the person is kept sealed."""
+    told = [f"{name} {value}" for name, value in fact["features"].items()]
+    return ", ".join(told) or "the person"
 
 
 def _who(fact: Mapping[str, Any]) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Final
+from typing import Final, cast
 from uuid import UUID
 
 from pydantic import ValidationError
@@ -21,10 +21,11 @@ from schemas.events.lead import (
     ReplyReceived,
 )
 from schemas.events.touch import TouchLogged
-from schemas.received import EventReceived, Happened
+from schemas.received import EventReceived, Happened, LeadUpdateReceived
 from services.ingest.connectors.batch import items
 from services.ingest.identity import LeadIds, Unidentifiable
 from services.ingest.refused import Refused, refused
+from services.ingest.update import Update, update_of
 
 TOLD_BY_TOOLS: Final[Mapping[Happened, type[LeadFact]]] = {
     "touch-logged": TouchLogged,
@@ -43,6 +44,8 @@ DONE_BY_PEOPLE: Final[Mapping[Happened, type[LeadFact]]] = {
 }
 """What people in charge decide: no tool may say it for them."""
 
+Content = LeadFact | Update
+
 _FACTS: Final = {**TOLD_BY_TOOLS, **DONE_BY_PEOPLE}
 _ABOUT: Final = frozenset({"event", "lead_id", "identity", "source", "occurred_at"})
 
@@ -55,8 +58,8 @@ class Sender:
     in_charge: bool = False
 
 
-def facts(raw: bytes, sender: Sender, recorded_at: datetime, ids: LeadIds) -> list[LeadFact]:
-    """The facts that `raw` tells, in its order: one, or a list.
+def contents(raw: bytes, sender: Sender, recorded_at: datetime, ids: LeadIds) -> list[Content]:
+    """What `raw` tells, in its order: one, or a list.
 
     Raises Refused if any is wrong, naming its index in the list, field, rule and fix.
     """
@@ -87,11 +90,22 @@ def event_fact(
         raise refused(error) from None
 
 
-def _read(sender: Sender, recorded_at: datetime, ids: LeadIds, item: object) -> LeadFact:
+def update_told(update: LeadUpdateReceived, sender: Sender, ids: LeadIds) -> Update:
+    """What `update` changes; raises Refused as `event_fact` does."""
+    return update_of(update, _lead_id(update, sender, ids), ids)
+
+
+def _read(sender: Sender, recorded_at: datetime, ids: LeadIds, item: object) -> Content:
+    updates = isinstance(item, dict) and item.get("event") == "lead-updated"
+    kind = LeadUpdateReceived if updates else EventReceived
     try:
-        event = EventReceived.__pydantic_validator__.validate_python(item)
+        event: EventReceived | LeadUpdateReceived = kind.__pydantic_validator__.validate_python(
+            item
+        )
     except ValidationError as error:
         raise refused(error) from None
+    if isinstance(event, LeadUpdateReceived):
+        return update_told(event, sender, ids)
     return event_fact(event, sender, recorded_at, ids)
 
 
@@ -104,9 +118,9 @@ def _check_belong(event: EventReceived, told: Mapping[str, object]) -> None:
         raise Refused("invalid", "returns_on", rule, "send auto_reply true with it")
 
 
-def _lead_id(event: EventReceived, sender: Sender, ids: LeadIds) -> UUID | None:
+def _lead_id(event: EventReceived | LeadUpdateReceived, sender: Sender, ids: LeadIds) -> UUID:
     if event.identity is None:
-        return event.lead_id
+        return cast("UUID", event.lead_id)  # its class refuses what has neither
     try:
         return ids.of(event.identity, event.source or sender.name)
     except Unidentifiable as error:

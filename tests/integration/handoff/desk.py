@@ -15,8 +15,14 @@ from psycopg_pool import AsyncConnectionPool
 from schemas.codec import Message, decode
 from schemas.crm import HandoffAnswered
 from schemas.envelope import Envelope, Event, child, derived_id
-from schemas.events.decision import CadenceEnded, CadenceEntered, EndReason, LeadQualified
-from schemas.events.fact import Features
+from schemas.events.decision import (
+    CadenceEnded,
+    CadenceEntered,
+    EndReason,
+    EnrolmentUpdated,
+    LeadQualified,
+)
+from schemas.events.fact import Features, NewFeatures
 from schemas.topics import LEAD_EVENTS
 from services import handoff
 from services.handoff.acks import Acks
@@ -61,6 +67,20 @@ class Lead:
                 team="sales",
                 features=Features(source="web-form", country="DE"),
                 sealed=self.sealed,
+            )
+        )
+
+    def updated(self, sealed: str | None = None, **features: Any) -> Event[EnrolmentUpdated]:
+        """A source told of it anew."""
+        return decided(
+            EnrolmentUpdated(
+                lead_id=self.id,
+                occurred_at=AT,
+                recorded_at=AT,
+                enrolment_id=self.enrolment_id,
+                update_id=uuid4(),
+                features=NewFeatures(**features),
+                sealed=sealed,
             )
         )
 

@@ -25,6 +25,15 @@ async def test_a_qualified_lead_goes_to_the_crm_with_features_and_sealed_person(
     assert event.envelope.cause == qualified.envelope.id
 
 
+async def test_the_crm_gets_the_lead_as_it_was_told_last(desk: Desk) -> None:
+    lead = await desk.lead()
+    told = lead.updated("new", country="AT"), lead.updated(score=9)
+    outcome = await desk.fold(lead.entered(), *told, lead.qualified())
+    (sent,) = [decode(one.message, SQL_HANDOFF.messages).data for one in outcome.publications]
+    assert (sent.sealed, sent.features.country, sent.features.score) == ("new", "AT", 9)
+    assert sent.features.source == "web-form"
+
+
 async def test_a_second_qualification_of_the_enrolment_publishes_nothing(desk: Desk) -> None:
     lead = await desk.handed_off()
     outcome = await desk.fold(lead.entered(), lead.qualified())

@@ -12,7 +12,7 @@ import psycopg
 from engagement.playbook.reading import from_yaml
 from schemas.codec import Headers, Message, decode
 from schemas.envelope import Event
-from schemas.events.lead import LeadCreated
+from schemas.events.lead import LeadCreated, LeadUpdated
 from schemas.topics import LEAD_EVENTS, QUARANTINE
 from services.ingest import service as ingest_service
 from services.ingest.settings import Settings
@@ -86,11 +86,11 @@ class Ingest:
         inbox = await self.rows("select 1 from ingest.inbox")
         return not (inbox or await self.facts() or await self.quarantined())
 
-    async def person(self, lead: LeadCreated) -> bytes:
+    async def person(self, lead: LeadCreated | LeadUpdated) -> bytes:
         """Whom the vault's key for the lead unseals."""
         async with await psycopg.AsyncConnection.connect(self.url) as conn:
             keys = await Vault(KEK).keys(conn, [lead.lead_id])
-        return vault.unseal(keys[lead.lead_id], lead.lead_id, lead.sealed)
+        return vault.unseal(keys[lead.lead_id], lead.lead_id, lead.sealed or "")
 
     async def publish(self) -> httpx.Response:
         """Bring the tests' playbook into force."""

@@ -4,7 +4,13 @@ import asyncio
 
 import orjson
 
-from schemas.events.lead import Bounced, EnrolmentPaused, ReplyReceived
+from schemas.events.lead import (
+    Bounced,
+    EnrolmentPaused,
+    LeadUpdated,
+    OptedOut,
+    ReplyReceived,
+)
 from tests.integration.ingest.harness import OPERATOR_KEY, Ingest
 
 ANN = {"email": "ann@acme.example"}
@@ -78,3 +84,36 @@ async def test_a_wrong_event_of_a_list_takes_none_in_and_is_kept(ingest: Ingest)
     assert aside.headers["quarantine_door"] == "/v1/events"
     assert aside.headers["quarantine_source"] == "webshop"
     assert await ingest.facts() == []
+
+
+async def test_an_update_is_a_fact_with_the_person_sealed_as_at_the_arrival(
+    ingest: Ingest,
+) -> None:
+    await ingest.leads(orjson.dumps(ANN))
+    update = {"event": "lead-updated", "identity": ANN, "first_name": "Ann", "country": "AT"}
+
+    answer = await ingest.events(orjson.dumps([update, update | {"score": 3}]))
+
+    created, first, second = await ingest.facts()
+    assert answer.status_code == 202
+    assert isinstance(first.data, LeadUpdated)
+    assert first.data.lead_id == second.data.lead_id == created.data.lead_id
+    assert first.data.features.told["time_zone"] == "Europe/Vienna"
+    assert second.data.features.score == 3
+    assert orjson.loads(await ingest.person(first.data)) == {**ANN, "first_name": "Ann"}
+    assert b"Ann" not in b"".join(
+        one.message.value or b"" for one in await ingest.stored("sales.lead.events.v1")
+    )
+
+
+async def test_a_new_number_that_is_on_the_list_opts_the_lead_out(ingest: Ingest) -> None:
+    await ingest.leads(orjson.dumps(ANN))
+    number = "+49 30 1234567"
+    await ingest.do_not_contact(phone=number, channel="call")
+
+    await ingest.events(orjson.dumps({"event": "lead-updated", "identity": ANN, "phone": number}))
+
+    _, opted_out, updated = await ingest.facts()
+    assert isinstance(opted_out.data, OptedOut)
+    assert (opted_out.data.channel, opted_out.data.reason) == ("call", "do-not-contact")
+    assert isinstance(updated.data, LeadUpdated)

@@ -11,11 +11,12 @@ from schemas.events.decision import (
     CadenceEntered,
     CadenceMoved,
     CadencePaused,
+    EnrolmentUpdated,
     ExperimentAssigned,
     ExperimentExposed,
     TouchPlanned,
 )
-from schemas.events.fact import Features
+from schemas.events.fact import Features, NewFeatures
 
 TEAM = "sales"
 CODES = ("no-answer", "interested")
@@ -120,6 +121,20 @@ class Lead:
                 recorded_at=at,
                 enrolment_id=self.enrolment_id,
                 plan_id=uuid4(),
+            )
+        )
+
+    def updated(self, sealed: str | None = None, **features: Any) -> Event[EnrolmentUpdated]:
+        """A source told of it anew."""
+        return decided(
+            EnrolmentUpdated(
+                lead_id=self.id,
+                occurred_at=NOW,
+                recorded_at=NOW,
+                enrolment_id=self.enrolment_id,
+                update_id=uuid4(),
+                features=NewFeatures(**features),
+                sealed=sealed,
             )
         )
 

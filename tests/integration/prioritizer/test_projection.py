@@ -76,6 +76,26 @@ async def test_a_move_gives_the_lead_to_the_team_of_its_version(queue: Queue) ->
     assert ranked.data.team == lead.team
 
 
+async def test_what_is_told_of_a_lead_anew_takes_the_place_of_what_was_known(
+    queue: Queue,
+) -> None:
+    lead = await queue.lead()
+    told = lead.updated("new", country="AT"), lead.updated(score=9)
+    outcome = await queue.fold(*told)
+    (row,) = await queue.rows("select features, sealed, plan from prioritizer.leads")
+    assert outcome.refusals == []
+    assert (row["features"]["country"], row["features"]["score"]) == ("AT", 9)
+    assert (row["features"]["source"], row["sealed"]) == ("web-form", "new")
+    assert row["plan"] is not None
+
+
+async def test_an_entry_is_not_changed_by_what_was_told_before_it(queue: Queue) -> None:
+    lead = await queue.lead()
+    await queue.fold(lead.updated(score=9), lead.entered())
+    (row,) = await queue.rows("select features from prioritizer.leads")
+    assert row["features"]["score"] is None
+
+
 async def test_a_plan_for_a_lead_that_never_entered_is_refused(queue: Queue) -> None:
     known = await queue.lead()
     outcome = await queue.fold(Lead().planned(), known.planned())

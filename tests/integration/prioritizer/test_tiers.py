@@ -174,6 +174,14 @@ async def test_a_move_gives_the_plan_that_is_kept_its_place_by_the_new_order(
     assert (await queue.given()).claim.why.says == "gold comes first"
 
 
+async def test_news_of_a_lead_give_the_plan_that_is_kept_its_place_by_them(queue: Queue) -> None:
+    lead = await queue.stranger()
+    await queue.fold(lead.entered(queue=ORDER.content, playbook_digest="e" * 64), lead.planned())
+    await queue.fold(lead.updated(score=99))
+    (row,) = await queue.rows(ROWS)
+    assert (row["tier"], row["tier_order"]) == ("gold", 0)
+
+
 async def test_the_stream_tells_when_a_lead_goes_on(queue: Queue) -> None:
     lead, at = await queue.stranger(), NOW - MINUTE
     outcome = await queue.fold(lead.entered(at), lead.planned(not_before=at, lapses_at=LATER))

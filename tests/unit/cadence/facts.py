@@ -9,7 +9,15 @@ from engagement.cadence.facts import Cause, enrolment_of, plan_of
 from engagement.playbook import Playbook
 from engagement.playbook.reading import from_yaml
 from schemas.envelope import Envelope, Event, derived_id
-from schemas.events.fact import Channel, ChannelConsent, Consent, Fact, Features, LeadFact
+from schemas.events.fact import (
+    Channel,
+    ChannelConsent,
+    Consent,
+    Fact,
+    Features,
+    LeadFact,
+    NewFeatures,
+)
 from schemas.events.lead import (
     Bounced,
     CallbackRequested,
@@ -21,6 +29,7 @@ from schemas.events.lead import (
     HandoffRejected,
     LeadCreated,
     LeadReassigned,
+    LeadUpdated,
     MeetingBooked,
     OptedOut,
     ReplyReceived,
@@ -142,6 +151,11 @@ def away(when: str, until: str | None = None) -> Cause:
 def asked(when: str, callback: str | None = None) -> Cause:
     """The lead asks to be called."""
     return cause(CallbackRequested(**_times(when), callback_at=callback and at(callback)))
+
+
+def retold(when: str, sealed: str | None = None, **features: Any) -> Cause:
+    """A source tells anew what the lead is, or who."""
+    return cause(LeadUpdated(**_times(when), features=NewFeatures(**features), sealed=sealed))
 
 
 def bounced(when: str, channel: Channel = "email") -> Cause:

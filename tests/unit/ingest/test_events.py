@@ -20,9 +20,10 @@ from schemas.events.lead import (
 )
 from schemas.events.touch import TouchLogged
 from schemas.received import Happened, Identity
-from services.ingest.connectors.events import Sender, facts
+from services.ingest.connectors.events import Sender, contents
 from services.ingest.identity import LeadIds
 from services.ingest.refused import Refused
+from services.ingest.update import Update
 
 IDS = LeadIds(b"a secret of this deployment's own")
 LEAD, PLAN = UUID(int=1), UUID(int=2)
@@ -38,13 +39,14 @@ def raw(event: str, **told: object) -> bytes:
 
 
 def fact(event: str, sender: Sender = OPERATOR, **told: object) -> LeadFact:
-    (only,) = facts(raw(event, **told), sender, RECORDED, IDS)
+    (only,) = contents(raw(event, **told), sender, RECORDED, IDS)
+    assert isinstance(only, LeadFact)
     return only
 
 
 def refusal(sender: Sender, event: str, **told: object) -> tuple[str, str]:
     with pytest.raises(Refused) as refused:
-        facts(raw(event, **told), sender, RECORDED, IDS)
+        contents(raw(event, **told), sender, RECORDED, IDS)
     return refused.value.code, refused.value.reason
 
 
@@ -178,11 +180,68 @@ def test_without_a_time_it_happened_when_it_came() -> None:
 def test_a_list_is_read_in_its_order_and_a_wrong_one_is_named() -> None:
     good, bad = {"event": "opted-out", "lead_id": LEAD}, {"event": "bounced", "lead_id": LEAD}
 
-    told = facts(orjson.dumps([good, good | {"channel": "sms"}]), DIALER, RECORDED, IDS)
+    told = contents(orjson.dumps([good, good | {"channel": "sms"}]), DIALER, RECORDED, IDS)
     with pytest.raises(Refused) as refused:
-        facts(orjson.dumps([good, bad]), DIALER, RECORDED, IDS)
+        contents(orjson.dumps([good, bad]), DIALER, RECORDED, IDS)
 
-    assert [one.model_dump()["channel"] for one in told] == ["all", "sms"]
+    assert [one.channel for one in told if isinstance(one, OptedOut)] == ["all", "sms"]
     assert refused.value.field == "[1].channel"
     with pytest.raises(Refused, match="a list of 101 events; send 1 to 100 at once"):
-        facts(orjson.dumps([good] * 101), DIALER, RECORDED, IDS)
+        contents(orjson.dumps([good] * 101), DIALER, RECORDED, IDS)
+
+
+def updates(**told: object) -> Update:
+    (only,) = contents(raw("lead-updated", **told), DIALER, RECORDED, IDS)
+    assert isinstance(only, Update)
+    return only
+
+
+def test_an_update_tells_features_as_they_are_derived_when_a_lead_comes_in() -> None:
+    update = updates(country="AT", region="9", email="ada@acme.example", score=80, language="de")
+
+    assert update.features.told == {
+        "country": "AT",
+        "region": "9",
+        "time_zone": "Europe/Vienna",
+        "zone_source": "country",
+        "mail": "business",
+        "score": 80,
+        "language": "de",
+    }
+    assert (update.lead_id, update.occurred_at) == (LEAD, SAID)
+    assert update.reach.domain
+
+
+def test_an_update_tells_the_zone_of_a_new_number_before_that_of_the_country() -> None:
+    told = updates(phone="+81 3 1234 5678", country="DE").features.told
+
+    assert (told["time_zone"], told["zone_source"]) == ("Asia/Tokyo", "phone")
+
+
+def test_a_person_is_told_whole_with_what_names_the_lead() -> None:
+    item = {"event": "lead-updated", "identity": {"email": "ada@acme.example"}, "title": "CTO"}
+    (update,) = contents(orjson.dumps(item), DIALER, RECORDED, IDS)
+
+    assert isinstance(update, Update)
+    assert orjson.loads(update.person or b"") == {"email": "ada@acme.example", "title": "CTO"}
+    assert updates(score=1).person is None
+
+
+@pytest.mark.parametrize(
+    ("told", "reason"),
+    [
+        ({}, "value: tells nothing of the lead: send what is to be told anew"),
+        ({"region": "BY"}, "value: region is one of a country: send country with it"),
+        ({"time_zone": "Mars/Olympus"}, "time_zone: no time zone has this name"),
+        ({"score": 101}, "score: Input should be less than or equal to 100"),
+        ({"campaign": "spring"}, "campaign: Extra inputs are not permitted"),
+        ({"source": "shop", "score": 1}, "value: source says whose identity it is"),
+    ],
+)
+def test_an_update_that_says_nothing_or_nonsense_is_refused(
+    told: dict[str, object], reason: str
+) -> None:
+    code, why = refusal(DIALER, "lead-updated", **told)
+
+    assert code == "invalid"
+    assert why.startswith(reason)
