@@ -25,6 +25,15 @@ from services.runtime.vault import Vault
 NAME = "ingest"
 SOURCE = f"/touchline/{NAME}"
 
+KEPT_DAYS = 35
+"""Longer than a topic of a door keeps its records, which is 30: each can be read again."""
+
+_FORGET = f"""
+delete from ingest.inbox where ctid = any(array(
+    select ctid from ingest.inbox
+    where recorded_at < now() - interval '{KEPT_DAYS} days' limit 1000 for update skip locked))
+""".encode()  # noqa: S608 - our own words
+
 Keys = Mapping[UUID, bytes]
 Key = tuple[str, bytes]
 Content = Lead | Update | LeadFact
@@ -135,6 +144,14 @@ async def _hashes(conn: AsyncConnection, repeated: Sequence[Submission]) -> dict
         binary=True,
     )
     return {(source, key): body for source, key, body in await cursor.fetchall()}
+
+
+async def forget_old(conn: AsyncConnection) -> int:
+    """Drop some submissions of more than KEPT_DAYS ago; answers how many.
+
+    Whoever sends one of them again then is believed to send another.
+    """
+    return (await conn.execute(_FORGET)).rowcount
 
 
 def _verdict(submission: Submission, fresh: set[Key], known: Mapping[Key, bytes]) -> Verdict:

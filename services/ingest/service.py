@@ -1,6 +1,7 @@
 """The composition root of ingest."""
 
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from schemas.topics import LEAD_EVENTS, QUARANTINE
@@ -17,12 +18,13 @@ from services.ingest.admission import Admission
 from services.ingest.do_not_contact import DoNotContact
 from services.ingest.events_api import Senders
 from services.ingest.identity import LeadIds
-from services.ingest.inbox import NAME, Inbox
+from services.ingest.inbox import NAME, Inbox, forget_old
 from services.ingest.publication import Publications
 from services.ingest.settings import Settings
 from services.ingest.stream import receptions
+from services.runtime.forgetting import Forgetting
 from services.runtime.lanes import WIDTH
-from services.runtime.once import Forgetting, Once
+from services.runtime.once import Once, forget
 from services.runtime.outbox import Outbox
 from services.runtime.postgres import service_pool
 from services.runtime.security import ApiKeys
@@ -68,7 +70,7 @@ def build(settings: Settings) -> Service:
             playbook_api.router(publications, operators, now, once),
             do_not_contact_api.router(listings, ids, operators, now, once),
         ),
-        background=(Forgetting(connections, NAME).run,),
+        background=(Forgetting(connections, (forget_old, partial(forget, schema=NAME))).run,),
     )
 
 

@@ -1,6 +1,5 @@
 """Writes that are made once for each Idempotency-Key, and answered the same however often."""
 
-import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -38,9 +37,6 @@ delete from {table} where (caller, key) in (
     where asked_at < now() - interval '1 day'
     order by asked_at limit 200 for update skip locked)
 """
-
-
-HOUR_SECONDS = 3_600
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,24 +126,9 @@ class Once:
         return Response(body, self.status, headers=headers, media_type="application/json")
 
 
-async def forget(conn: AsyncConnection, schema: str) -> None:
-    """Drop answers of more than a day ago, some at a time."""
-    await conn.execute(in_schema(FORGET, schema))
-
-
-@dataclass(frozen=True, slots=True)
-class Forgetting:
-    """Drops old answers, for services that have no poller."""
-
-    pool: Connections
-    schema: str
-
-    async def run(self) -> None:
-        """Look once an hour, for as long as the service lives."""
-        while True:
-            async with self.pool.connection() as conn:
-                await forget(conn, self.schema)
-            await asyncio.sleep(HOUR_SECONDS)
+async def forget(conn: AsyncConnection, schema: str) -> int:
+    """Drop answers of more than a day ago, some at a time; answers how many."""
+    return (await conn.execute(in_schema(FORGET, schema))).rowcount
 
 
 def in_schema(statement: str, schema: str) -> sql.Composed:

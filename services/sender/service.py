@@ -1,10 +1,12 @@
 """The sender, put together: requests in, mails out, and the link that ends them."""
 
+from functools import partial
 from pathlib import Path
 
 from schemas.topics import TOUCH_RECEIVED
 from services.runtime import postgres
-from services.runtime.once import Forgetting, Once
+from services.runtime.forgetting import Forgetting
+from services.runtime.once import Once, forget
 from services.runtime.outbox import Outbox
 from services.runtime.security import ApiKeys
 from services.runtime.service import Service
@@ -53,7 +55,7 @@ def build(settings: Settings) -> Service:
             api.router(pool, outbox, unsubscribing),
             bounce_api.router(Once(pool, NAME, status=202), outbox, ApiKeys(settings.bounce_keys)),
         ),
-        background=(sending.run, Forgetting(pool, NAME).run),
+        background=(sending.run, Forgetting(pool, (partial(forget, schema=NAME),)).run),
     )
 
 
