@@ -112,7 +112,7 @@ def _on_its_day(turn: Turn, step: Step) -> Times:
 
     A missed window slides. Steps of different days never meet on one day: nothing catches up.
     """
-    nominal = turn.state.day_one + ((step.day or 1) - 1) * DAY
+    nominal = turn.later(turn.state.day_one, (step.day or 1) - 1)
     day = max(nominal, _earliest(turn, step))
     return _in(turn.window(turn.playbook.hours_of(step), day, turn.now), step)
 

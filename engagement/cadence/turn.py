@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from engagement.cadence.facts import made_at
 from engagement.cadence.state import Active
+from engagement.calendar.counted import counted
 from engagement.calendar.place import Place
 from engagement.calendar.window import (
     Denied,
@@ -67,6 +68,11 @@ class Turn(NamedTuple):
     def today(self) -> date:
         """The day of the lead's on which the step before was over."""
         return self.local(self.since)
+
+    def later(self, day: date, days: int) -> date:
+        """So many days of the cadence after this one."""
+        without = self.playbook.calendar.uncounted
+        return counted(day, days, without) if without else day + days * DAY
 
     @property
     def open_hours(self) -> Hours:

@@ -10,7 +10,7 @@ from engagement.playbook.interval import Interval
 def after_days(turn: Turn, interval: Interval) -> date:
     """The last day of the interval; today is not part of it."""
     days = interval.days or 0
-    return _open_day(turn, days) if interval.business else turn.today + days * DAY
+    return _open_day(turn, days) if interval.business else turn.later(turn.today, days)
 
 
 def after_minutes(turn: Turn, interval: Interval, hours: Hours) -> Times:

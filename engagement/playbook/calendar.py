@@ -166,6 +166,8 @@ class Calendar(Model):
     """Whose public holidays are kept: the lead's own, or those of a country or region."""
     closed: Annotated[tuple[Date, ...], Field(min_length=1, max_length=100)] | None = None
     """Dates on which nobody is touched."""
+    closed_days_count: Literal[False] | None = None
+    """`false` lets a cadence stand still on closed dates: they are none of its days."""
     calling_rules: Literal["us-states"] | None = None
     """Narrows calls and texts to what the law leaves where the lead is."""
     infer_zone: Literal[True] | None = None
@@ -181,6 +183,9 @@ class Calendar(Model):
         return self
 
     def _unused(self) -> Iterator[PydanticCustomError]:
+        if self.closed_days_count is not None and self.closed is None:
+            fix = "name the dates under `closed`, or leave it out"
+            yield broken("no date is closed", fix, "closed_days_count")
         for day in WEEKDAYS:
             if self.own_hours(day) and day not in self.days:
                 rule = f"{day} has hours, and is none of the days"
@@ -197,6 +202,11 @@ class Calendar(Model):
     def weekdays(self) -> frozenset[int]:
         """The days as `date.weekday()` counts them: Monday is 0."""
         return frozenset(map(WEEKDAYS.index, self.days))
+
+    @cached_property
+    def uncounted(self) -> frozenset[date]:
+        """The dates that are none of a cadence's days."""
+        return frozenset(self.closed or () if self.closed_days_count is False else ())
 
     def own_hours(self, day: Weekday) -> Hours | None:
         """The hours that this weekday has of its own."""

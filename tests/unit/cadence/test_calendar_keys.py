@@ -142,6 +142,39 @@ def test_a_first_touch_does_not_lapse_at_lunch() -> None:
     assert first(keeping(lunch="12:00-13:00"), lead("03-03 10:00")).lapses_at == at("03-04 17:00")
 
 
+CLOSED = [f"2025-03-{day:02}" for day in range(5, 13)]
+
+
+@pytest.mark.parametrize(
+    ("keys", "opens"),
+    [
+        ({"closed": CLOSED}, ["03-13 09:00", "03-13 09:00"]),
+        ({"closed": CLOSED, "closed_days_count": False}, ["03-13 09:00", "03-14 09:00"]),
+    ],
+    ids=["slid", "not counted"],
+)
+def test_touches_of_several_days_do_not_meet_after_a_closure(
+    keys: dict[str, Any], opens: list[str]
+) -> None:
+    entries = lead("03-03 10:00"), lead("03-04 10:00")
+    assert [third(keeping(**keys), one).not_before for one in entries] == [*map(at, opens)]
+
+
+def test_who_came_in_a_closure_has_the_second_day_after_it() -> None:
+    book = keeping(closed=CLOSED, closed_days_count=False)
+    assert third(book, lead("03-07 10:00")).not_before == at("03-14 09:00")
+
+
+def test_the_days_after_a_closure_lie_as_far_apart_as_before_it() -> None:
+    entry = lead("03-03 10:00")
+    history, made = _entered(keeping(closed=CLOSED, closed_days_count=False), entry)
+    history.hears(touched(_minutes(made, 1), plan(entry, 1)))
+    history.hears(touched(_minutes(made, 2), plan(entry, 2)))
+    history.hears(touched("03-13 10:00", plan(entry, 3)))
+    fifth = history.when(touched("03-14 10:00", plan(entry, 4), channel="social")).planned
+    assert fifth.not_before == at("03-17 09:00")  # the seventh day: 03-09, without eight
+
+
 @pytest.mark.parametrize(
     ("keys", "kept"),
     [

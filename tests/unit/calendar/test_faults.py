@@ -40,6 +40,7 @@ def fault(keys: str) -> Fault:
         ("closed: [2025-12-24, tomorrow]", ".closed[1]", "not a date", "2025-12-24"),
         ("closed: [20251224]", ".closed[0]", "not a date", "2025-12-24"),
         ("closed: [2025-12-24 10:00:00]", ".closed[0]", "not a date", "2025-12-24"),
+        ("closed_days_count: false", ".closed_days_count", "no date is closed", "`closed`"),
         ("infer_zone: maybe", ".infer_zone", "known words", "true"),
         ("calling_rules: us", ".calling_rules", "known words", "us-states"),
         ("team_days: [sat, sun]", "", "never opens for a touch by email: team_days", "an hour"),
