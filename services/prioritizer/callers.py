@@ -34,6 +34,11 @@ class Caller:
     roles: frozenset[Role]
     team: Text | None
 
+    @property
+    def sees_all_teams(self) -> bool:
+        """Whether what all teams do is the caller's to see; nothing personal with it."""
+        return not self.roles.isdisjoint({"analyst", "operator"})
+
 
 class Callers:
     """Everybody who may call: by a key of the settings, or by a token of the provider."""

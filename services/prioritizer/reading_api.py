@@ -13,6 +13,7 @@ from services.prioritizer.explaining import Explained, Explaining
 from services.prioritizer.listed import Page, Part, State, Wanted
 from services.prioritizer.listing import Lists
 from services.prioritizer.nobody import QueueExplained
+from services.prioritizer.numbers import Numbers, numbers
 from services.prioritizer.standing import LeadExplained, Standings
 from services.prioritizer.timeline import Timeline, Timelines
 from services.runtime import conditional
@@ -33,6 +34,9 @@ def router(
     standings, known = Standings(explaining.pool), conditional.RESPONSES
     Reader = Annotated[  # noqa: N806 - a type
         Caller, Depends(callers.having("rep", "manager", "analyst"))
+    ]
+    Anybody = Annotated[  # noqa: N806 - a type
+        Caller, Depends(callers.having("rep", "manager", "analyst", "operator"))
     ]
     Colleague = Annotated[  # noqa: N806 - a type
         Caller, Depends(callers.having("rep", "manager"))
@@ -70,6 +74,18 @@ def router(
     async def timeline(caller: Colleague, lead_id: UUID, has: IfNoneMatch = None) -> Response:
         """What was planned, claimed and done for a lead of the caller's team, in order."""
         return conditional.answer(await timelines.of(caller, lead_id), has)
+
+    @routes.get("/queue/numbers", response_model=Numbers, responses=known)
+    async def in_numbers(
+        caller: Anybody,
+        team: Annotated[str | None, Query(max_length=200)] = None,
+        has: IfNoneMatch = None,
+    ) -> Response:
+        """The team's queue in numbers: ready by tier and wait, kept back by rule, held, working.
+
+        It names nobody, so analysts and operators read it of any `team`.
+        """
+        return conditional.answer(await numbers(explaining.pool, caller, team), has)
 
     @routes.get("/queue", response_model=Page, responses=known)
     async def queue(  # noqa: PLR0913, PLR0917 - one filter each

@@ -104,6 +104,20 @@ def limit_reached(rule: str, returns_at: datetime | None) -> Problem:
     return Problem(409, "limit-reached", "A limit is reached", detail)
 
 
+def not_your_team() -> Problem:
+    """The caller asks about another team."""
+    detail = "query.team: leave it out for your own team; analysts and operators see others."
+    return Problem(403, "not-your-team", "The team is not yours", detail)
+
+
+def team_missing() -> Problem:
+    """The caller is of no team, and names none."""
+    error = FieldError("query.team", "needed-without-a-team", "name the team")
+    return Problem(
+        422, "team-missing", "Which team?", f"{error.field}: {error.fix}", errors=(error,)
+    )
+
+
 def picking_not_allowed() -> Problem:
     """The lead's playbook serves its leads in order only."""
     return Problem(

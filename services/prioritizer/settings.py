@@ -13,7 +13,7 @@ NAME = "prioritizer"
 
 Role = Literal["rep", "manager", "analyst", "operator"]
 """rep: works the leads of a team. manager: sees what the team does. analyst: sees all teams, and
-nothing personal. operator: sees how the service does."""
+nothing personal. operator: sees how the service does, and each queue in numbers."""
 
 
 class RepSettings(BaseModel):

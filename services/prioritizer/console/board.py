@@ -77,13 +77,14 @@ async def look(conn: AsyncConnection, vault: Vault, team: str) -> Board:
     assert row is not None  # noqa: S101 - it selects one
     return Board(
         at=row[0],
-        depths=await _rows(conn, Depth, READY, team),
-        holds=await _named(conn, vault, await _rows(conn, Hold, HELD, team)),
-        kept_back=await _rows(conn, KeptBack, KEPT_BACK, team),
+        depths=await rows(conn, Depth, READY, team),
+        holds=await _named(conn, vault, await rows(conn, Hold, HELD, team)),
+        kept_back=await rows(conn, KeptBack, KEPT_BACK, team),
     )
 
 
-async def _rows(conn: AsyncConnection, kind: type[T], sql: str, team: str) -> list[T]:
+async def rows(conn: AsyncConnection, kind: type[T], sql: str, team: str) -> list[T]:
+    """What a statement says of the team, asked by nobody in particular."""
     asked: dict[str, Any] = {"team": team, "rep_id": None}
     async with conn.cursor(row_factory=class_row(kind)) as cursor:
         await cursor.execute(sql.encode(), asked)

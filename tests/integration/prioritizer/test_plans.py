@@ -9,6 +9,7 @@ from psycopg import AsyncConnection
 from services.prioritizer.claim_sql import CLAIM, PICK
 from services.prioritizer.console.board_sql import HELD, KEPT_BACK, READY
 from services.prioritizer.list_sql import FILTERS, statement
+from services.prioritizer.numbers import COUNTS
 from tests.integration.prioritizer import many
 from tests.integration.prioritizer.decisions import TEAM
 from tests.integration.prioritizer.plans import plan
@@ -72,7 +73,9 @@ async def test_no_question_reads_the_whole_table(queue: Queue, database: str, sq
     assert "Seq Scan" not in found
 
 
-@pytest.mark.parametrize("sql", [READY, HELD, KEPT_BACK], ids=["ready", "held", "kept back"])
+@pytest.mark.parametrize(
+    "sql", [READY, HELD, KEPT_BACK, COUNTS], ids=["ready", "held", "kept back", "counts"]
+)
 async def test_no_look_at_the_board_reads_the_whole_table(
     queue: Queue, database: str, sql: str
 ) -> None:
