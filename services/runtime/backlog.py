@@ -43,6 +43,10 @@ select * from numbered order by topic, partition, sequence
 """
 
 
+AWAKE = """
+insert into {0}.awake as known (until) values (now() + make_interval(secs => %b))
+on conflict (only_one) do update set until = excluded.until
+"""
 SIZE = """
 select (select count(*) from {0}.outbox), coalesce((
     select extract(epoch from added_at)::float8 from {0}.outbox order by id limit 1), 0)
@@ -87,6 +91,10 @@ class Backlog:
         """
         gone = [row.id for row in acknowledged]
         return [self._read(row) for row in await self._rows(NEXT, gone, ROWS)]
+
+    async def stay_awake(self, seconds: float) -> None:
+        """Tell whoever adds rows that they are looked for, for so long."""
+        await self._rows(AWAKE, seconds)
 
     async def size(self) -> tuple[int, float]:
         """How many rows wait, and when the oldest came, in seconds since 1970; 0 for none."""

@@ -37,15 +37,16 @@ class Outbox:
     def __init__(self, schema: str) -> None:
         self._insert = (
             SQL(
-                "with added as (insert into {}.outbox (topic, partition, key, value, headers)"
+                "with added as (insert into {0}.outbox (topic, partition, key, value, headers)"
                 " select * from unnest(%b::text[], %b::int[], %b::bytea[], %b::bytea[],"
                 " %b::bytea[])) select pg_notify(%s, '')"
+                " where not exists (select from {0}.awake where now() < until)"
             )
             .format(Identifier(schema))
             .as_bytes()
         )
         self.channel = f"{schema}_outbox"
-        """Where a commit that added rows is announced."""
+        """Where a commit that added rows is announced, unless the relay is awake."""
 
     async def append(self, conn: AsyncConnection, rows: Sequence[Row]) -> None:
         """Add rows in the caller's transaction: its commit is their promise to be published.

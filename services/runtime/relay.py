@@ -16,6 +16,14 @@ GATHER_SECONDS = 0.01
 """Few rows wait for others: to number, publish and delete costs the same for all of them."""
 FEW = 100
 """In rows: more than so many are followed at once."""
+BUSY_SECONDS = 0.1
+"""Where rows follow others sooner than this, the relay stays awake."""
+AWAKE_SECONDS = 0.5
+"""So long it then looks for rows by itself, and no commit has to notify it: that would keep a lock
+of the whole database until the commit is on disk."""
+LATE_SECONDS = 0.5
+"""And so much longer, as who began to commit before may commit after. Who takes longer still is
+found by the look that finds what was never notified."""
 REPORT_SECONDS = 1.0
 LOCK_SECONDS = 1.0
 """How often a relay that is not the one asks whether it can be."""
@@ -41,6 +49,7 @@ class Relay(Background):
         self._look_seconds = idle_seconds / 5
         self._options = f"-c idle_session_timeout={int(idle_seconds * 1000)}"
         self._reported = -REPORT_SECONDS
+        self._awake_until = self._busy_until = 0.0
 
     async def _relay(self) -> None:
         connection = await AsyncConnection.connect(
@@ -66,16 +75,29 @@ class Relay(Background):
             while True:
                 if rows:
                     await self._publish(backlog, publisher, rows)
-                if 0 < len(rows) < FEW:
+                    await self._stay_awake(backlog)
+                if len(rows) < FEW:
                     await asyncio.sleep(GATHER_SECONDS)
                 rows = await backlog.next_after(rows)
                 if not rows:
                     await self._report(backlog)
-                    async for _ in conn.notifies(timeout=self._look_seconds, stop_after=1):
-                        pass  # those that came meanwhile are handed over all at once
-                    await asyncio.sleep(GATHER_SECONDS)
+                    await self._notified(conn)
         finally:
             await publisher.stop()
+
+    async def _stay_awake(self, backlog: Backlog) -> None:
+        now = asyncio.get_running_loop().time()
+        if now < self._busy_until and self._awake_until < now + AWAKE_SECONDS / 2:
+            self._awake_until = now + AWAKE_SECONDS
+            await backlog.stay_awake(AWAKE_SECONDS)
+        self._busy_until = now + BUSY_SECONDS
+
+    async def _notified(self, conn: AsyncConnection) -> None:
+        """Wait until rows were added, or may have been."""
+        if asyncio.get_running_loop().time() < self._awake_until + LATE_SECONDS:
+            return
+        async for _ in conn.notifies(timeout=self._look_seconds, stop_after=1):
+            pass  # those that came meanwhile are handed over all at once
 
     async def _publish(self, backlog: Backlog, publisher: Publisher, rows: list[Numbered]) -> None:
         """While the broker keeps us waiting, the session shows that it is alive."""

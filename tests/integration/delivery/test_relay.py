@@ -1,5 +1,6 @@
 """Committed rows reach the broker once, in order, under one number each."""
 
+import asyncio
 import signal
 
 import pytest
@@ -8,7 +9,7 @@ from psycopg import AsyncConnection
 from services.runtime import backlog
 from services.runtime.backlog import Backlog, Numbered
 from services.runtime.outbox import Outbox, Row, RowRefused
-from services.runtime.relay import Relay
+from services.runtime.relay import AWAKE_SECONDS, LATE_SECONDS, Relay
 from tests.integration.delivery import outboxes
 from tests.integration.delivery.conftest import MakeWorld
 from tests.integration.delivery.processes import crew
@@ -122,6 +123,27 @@ async def test_quarantine_rows_carry_no_number(
     await running.drain()
 
     assert list((await outboxes.numbers(world)).values()) == [{None}] * 3
+
+
+async def test_while_the_relay_is_awake_no_commit_notifies_it_and_none_waits_for_a_look(
+    world: World,
+) -> None:
+    """Rows follow each other without a pause, then come one by one: each is published."""
+    running = relay_of(world)
+    running._look_seconds = 60.0
+    await running.start()
+    async with await AsyncConnection.connect(world.database_url, autocommit=True) as listener:
+        await listener.execute(f"listen {Outbox(world.schema).channel}".encode())
+        await outboxes.add(world, 1, 2_000)
+        await outboxes.published(world)
+        await asyncio.sleep(AWAKE_SECONDS + LATE_SECONDS + 0.5)
+        await outboxes.add(world, 2_001, 1)
+        await outboxes.published(world)
+        notified = [one async for one in listener.notifies(timeout=0.1)]
+    await running.drain()
+
+    assert await outboxes.told(world) == list(range(1, 2_002))
+    assert 2 <= len(notified) < 400  # commits
 
 
 async def test_what_was_rolled_back_is_never_published(world: World) -> None:
