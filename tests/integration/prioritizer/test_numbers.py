@@ -19,15 +19,16 @@ ANALYST = Caller("zoe", frozenset({"analyst"}), None)
 
 @pytest.mark.parametrize("caller", [REP, MANAGER, OPERATOR, ANALYST])
 async def test_a_teams_queue_in_numbers(queue: Queue, caller: Caller) -> None:
-    for plan in ({}, {}, {"attempts": 1}, {"not_before": NOW + HOUR / 2}, {"kind": "automated"}):
+    long = {"attempts": 1, "not_before": NOW - 2 * HOUR}
+    for plan in ({}, {}, long, {"not_before": NOW + HOUR / 2}, {"kind": "automated"}):
         await queue.lead(**plan)
     stopped = await queue.lead()
     await queue.fold(stopped.paused())
     await queue.lead(team="another")
     await queue.given(ANA)
     told = await numbers(queue.pool, caller, None if caller.team else TEAM)
-    assert [(one.tier, one.leads, one.within_5) for one in told.ready] == [
-        ("new", 1, 1),
+    assert [(one.tier, one.leads, one.later) for one in told.ready] == [
+        ("new", 1, 0),
         ("due", 1, 1),
     ]
     assert [(one.rule, one.leads, one.returns_at) for one in told.kept_back] == [
