@@ -186,6 +186,27 @@ class LeadUpdateReceived(Received):
         return self
 
 
+class ConsentReceived(Received):
+    """That a lead allows a channel, as `POST /v1/events` and sales.touch.received.v1 take it.
+
+    Whose it is, is said as in an event-received; `occurred_at` is when the consent was given.
+    """
+
+    type: ClassVar[str] = "consent-received"
+
+    event: Literal["consent-given"]
+    lead_id: UUID | None = None
+    identity: Identity | None = None
+    source: Text | None = None
+    occurred_at: Moment | None = None
+    channel: ListedChannel
+
+    @model_validator(mode="after")
+    def _of_a_lead(self) -> "ConsentReceived":
+        _check_whose(self)
+        return self
+
+
 class EngagementReceived(Received):
     """What a mail or social tool saw of a lead that has not answered.
 
@@ -213,7 +234,7 @@ class EngagementReceived(Received):
 _WHOSE = {"event", "lead_id", "identity", "source", "occurred_at"}
 
 
-def _check_whose(told: LeadUpdateReceived | EventReceived) -> None:
+def _check_whose(told: LeadUpdateReceived | ConsentReceived | EventReceived) -> None:
     if (told.lead_id is None) == (told.identity is None):
         raise ValueError("needs exactly one of lead_id and identity")
     if told.source is not None and told.identity is None:

@@ -63,6 +63,7 @@ TOUCH_RECEIVED = Topic(
         received.EventReceived,
         received.EngagementReceived,
         received.LeadUpdateReceived,
+        received.ConsentReceived,
     ),
     ours=False,
 )
@@ -92,6 +93,7 @@ LEAD_EVENTS = Topic(
         playbook.PlaybookPublished,
         lead.EngagementSeen,
         lead.LeadUpdated,
+        lead.ConsentGiven,
     ),
 )
 CADENCE_DECISIONS = Topic(

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime
-from typing import get_args
 
 from msgspec.structs import replace
 
 from engagement.cadence.calling_back import promised
 from engagement.cadence.conditions import unsuited
+from engagement.cadence.consent import CHANNELS, denied_at, kept
 from engagement.cadence.facts import Cause, Decision
 from engagement.cadence.hear import hear, hear_outside
 from engagement.cadence.home import disturbed, replaced, stood
@@ -36,7 +36,6 @@ from schemas.events.decision import (
 )
 from schemas.events.fact import Channel, ChannelConsent
 
-CHANNELS: tuple[Channel, ...] = get_args(Channel)
 _UNKNOWN = ChannelConsent()
 
 
@@ -93,6 +92,7 @@ def enrol(playbooks: Playbooks, state: Outside, fact: CadenceEntered) -> Active:
     playbook = playbooks.by_digest[fact.playbook_digest]
     rules, where = playbook.ruleset[fact.cadence], place(fact.features, playbook.calendar)
     today = local_date(fact.recorded_at, where.time_zone)
+    revocable, granted = denied_at(state, fact.features.consent, fact.recorded_at)
     enrolment = Enrolment(
         id=fact.enrolment_id,
         playbook_digest=fact.playbook_digest,
@@ -107,12 +107,14 @@ def enrol(playbooks: Playbooks, state: Outside, fact: CadenceEntered) -> Active:
         opens_on=today,
         zone_source=where.zone_source,
         place=where if looked_at(playbook.calendar) else None,
-        barred=_barred(state.bounced, fact.features.consent, rules),
+        barred=_barred(state.bounced, granted, fact.features.consent, rules),
         touches=state.touches,
         entered_at=fact.recorded_at if playbook.restarts else None,
         assigned=state.assigned,
         exposes_at=exposes_at(playbook, state, fact),
         unsuited=unsuited(playbook.cadence[fact.cadence], fact.features),
+        revocable=revocable,
+        granted=granted,
         updated=still_told(state, fact.features),
         known=known(playbook.cadence[fact.cadence], fact.features),
     )
@@ -142,7 +144,7 @@ def go_over(playbooks: Playbooks, state: Active, fact: CadenceMoved) -> Active:
         plan_id=fact.plan_id,
         zone_source=where.zone_source,
         place=where if looked_at(playbook.calendar) else None,
-        barred=_barred(state.bounced, fact.features.consent, rules),
+        barred=_barred(state.bounced, state.granted, fact.features.consent, rules),
         entered_at=(state.entered_at or fact.recorded_at) if playbook.restarts else None,
         exposes_at=None,
         unsuited=unsuited(playbook.cadence[fact.cadence], fact.features),
@@ -156,19 +158,27 @@ def go_over(playbooks: Playbooks, state: Active, fact: CadenceMoved) -> Active:
     )
 
 
-def _barred(bounced: tuple[Channel, ...], consent: ChannelConsent, rules: Ruleset) -> Barred:
+def _barred(
+    bounced: tuple[Channel, ...],
+    granted: tuple[Channel, ...],
+    consent: ChannelConsent,
+    rules: Ruleset,
+) -> Barred:
     if consent == _UNKNOWN and not bounced and not rules.require_consent:
         return ()
-    return tuple(_bars(bounced, consent, rules))
+    return tuple(_bars(bounced, granted, consent, rules))
 
 
 def _bars(
-    bounced: tuple[Channel, ...], consent: ChannelConsent, rules: Ruleset
+    bounced: tuple[Channel, ...],
+    granted: tuple[Channel, ...],
+    consent: ChannelConsent,
+    rules: Ruleset,
 ) -> Iterator[tuple[Channel, SkipRule]]:
     for channel in bounced:
         yield channel, "bounced"
     for channel in CHANNELS:
-        if channel in bounced:
+        if channel in bounced or channel in granted:
             continue
         given = getattr(consent, channel)
         if given == "denied":
@@ -236,6 +246,8 @@ def finish(playbooks: Playbooks, state: Active, fact: CadenceEnded) -> Ended:
         exit=fact.exit,
         touches=state.touches,
         assigned=state.assigned,
+        revocable=kept(state),
+        granted=state.granted,
         updated=state.updated,
     )
     if playbooks.apart(playbooks.by_digest[state.enrolment.playbook_digest]) is None:

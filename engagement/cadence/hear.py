@@ -1,21 +1,22 @@
 """What the cadence remembers of a fact, whatever is decided about it."""
 
 from datetime import datetime
-from typing import TypeVar
 
 from msgspec.structs import replace
 
 from engagement.cadence.conditions import see
-from engagement.cadence.facts import Cause, handoff_of
+from engagement.cadence.consent import consent, hear_opt_out, opt_out
+from engagement.cadence.facts import Cause, handoff_of, made_at
 from engagement.cadence.playbooks import Playbooks
 from engagement.cadence.reacting import pause_end
-from engagement.cadence.state import Active, Ended, OptOut, Outside, State
+from engagement.cadence.state import Active, Ended, Outside
 from engagement.cadence.touched import lapsed, touched, touched_outside
 from engagement.cadence.updated import hear_update
 from schemas.events.fact import Channel
 from schemas.events.lead import (
     Bounced,
     ColleagueReplied,
+    ConsentGiven,
     EngagementSeen,
     EnrolmentPaused,
     EnrolmentResumed,
@@ -29,8 +30,6 @@ from schemas.events.lead import (
 )
 from schemas.events.touch import TouchLapsed, TouchLogged
 
-Kind = TypeVar("Kind", bound=State)
-
 
 def hear(playbooks: Playbooks, state: Active, cause: Cause) -> Active:
     """The state of a lead in a cadence after a fact, before anything is decided about it."""
@@ -39,11 +38,13 @@ def hear(playbooks: Playbooks, state: Active, cause: Cause) -> Active:
             playbook = playbooks.by_digest[state.enrolment.playbook_digest]
             after = touched(playbooks, state, cause, fact)
             never_again = playbook.actions.get(fact.result_code) == "opt-out"
-            return _opt_out(after, "all") if never_again else after
+            return opt_out(after, "all", made_at(fact)) if never_again else after
         case TouchLapsed() as fact if state.awaits(fact.plan_id):
             return lapsed(state, fact)
-        case OptedOut(channel=channel):
-            return _opt_out(state, channel)
+        case OptedOut() as fact:
+            return hear_opt_out(state, fact)
+        case ConsentGiven() as fact:
+            return consent(state, fact)
         case Bounced(channel=channel):
             return _bar(state, channel)
         case _:
@@ -68,14 +69,22 @@ def _hear_around(playbooks: Playbooks, state: Active, cause: Cause) -> Active:
 def hear_outside(playbooks: Playbooks, state: Outside, cause: Cause) -> Outside:
     """The state of a lead in no cadence after a fact."""
     match cause.data:
-        case OptedOut(channel=channel):
-            return _opt_out(state, channel)
+        case OptedOut() as fact:
+            return hear_opt_out(state, fact)
+        case ConsentGiven() as fact:
+            return consent(state, fact)
         case TouchLogged() as fact if playbooks.current is not None:
             after = touched_outside(playbooks, state, cause, fact)
             never_again = playbooks.current.actions.get(fact.result_code) == "opt-out"
-            return _opt_out(after, "all") if never_again else after
+            return opt_out(after, "all", made_at(fact)) if never_again else after
         case Bounced(channel=channel) if channel not in state.bounced:
             return replace(state, bounced=(*state.bounced, channel))
+        case _:
+            return _hear_outside_around(state, cause)
+
+
+def _hear_outside_around(state: Outside, cause: Cause) -> Outside:
+    match cause.data:
         case LeadUpdated() as fact:
             return hear_update(state, cause, fact)
         case (HandoffAccepted() | HandoffRejected()) as fact if isinstance(state, Ended):
@@ -89,12 +98,6 @@ def _reassigned(state: Active, rep: str | None) -> Active:
     for_rep = rep if state.plan_id is None else state.for_rep
     known = (rep, for_rep) == (state.rep, state.for_rep)
     return state if known else replace(state, rep=rep, for_rep=for_rep)
-
-
-def _opt_out(state: Kind, channel: OptOut) -> Kind:
-    if channel in state.opted_out:
-        return state
-    return replace(state, opted_out=(*state.opted_out, channel))
 
 
 def _bar(state: Active, channel: Channel) -> Active:

@@ -62,6 +62,8 @@ SHORT: Mapping[str, str] = MappingProxyType(
         "counts": "co",
         "spaced": "sp",
         "updated": "ud",
+        "revocable": "rv",
+        "granted": "gr",
         "known": "kn",
     }
 )

@@ -99,6 +99,10 @@ class NotEntered(
     """When it was last refused: the same lead-created is not refused again."""
     assigned: Assigned | None = None
     """The arm of the last experiment that the lead was dealt to."""
+    revocable: tuple[tuple[OptOut, datetime], ...] = ()
+    """What the lead itself refused, and when: a consent given later takes it back."""
+    granted: tuple[Channel, ...] = ()
+    """The channels that it allowed, by a fact of its own, and did not refuse since."""
     updated: Updated | None = None
     """What sources told of it anew since it came in."""
 
@@ -193,6 +197,10 @@ class Active(
     """Plans that a move put another in place of: whoever makes such a touch made this one."""
     home: Home | None = None
     """Where it stood before people moved it, until a touch is made or passed over since."""
+    revocable: tuple[tuple[OptOut, datetime], ...] = ()
+    """What the lead itself refused, and when: a consent given later takes it back."""
+    granted: tuple[Channel, ...] = ()
+    """The channels that it allowed, by a fact of its own, and did not refuse since."""
     updated: Updated | None = None
     """What sources told of it anew since it came in."""
     known: tuple[tuple[str, str | int | None], ...] | None = None
@@ -256,6 +264,10 @@ class Ended(
     refused_at: datetime | None = None
     handoff: Literal["accepted", "rejected"] | None = None
     assigned: Assigned | None = None
+    revocable: tuple[tuple[OptOut, datetime], ...] = ()
+    """What the lead itself refused, and when: a consent given later takes it back."""
+    granted: tuple[Channel, ...] = ()
+    """The channels that it allowed, by a fact of its own, and did not refuse since."""
     updated: Updated | None = None
 
 

@@ -101,6 +101,17 @@ class OptedOut(LeadFact):
     reason: Literal["do-not-contact"] | None = ADDED
 
 
+class ConsentGiven(LeadFact):
+    """The lead allows to be contacted on a channel, or on all of them.
+
+    It takes back what the lead itself refused before, and not what a list forbids.
+    """
+
+    type: ClassVar[str] = "consent-given"
+
+    channel: Channel | Literal["all"]
+
+
 class CallbackRequested(LeadFact):
     """The lead asked to be called, by another way than a touch; at once where it told no time."""
 

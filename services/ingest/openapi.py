@@ -7,7 +7,13 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field, TypeAdapter
 
-from schemas.received import DoNotContactReceived, EventReceived, LeadUpdateReceived, MqlReceived
+from schemas.received import (
+    ConsentReceived,
+    DoNotContactReceived,
+    EventReceived,
+    LeadUpdateReceived,
+    MqlReceived,
+)
 from services.ingest.connectors import shopify
 from services.ingest.connectors.batch import MOST_ITEMS
 from services.ingest.connectors.moves import Move
@@ -103,8 +109,9 @@ EVENTS: Final[dict[str, Any]] = {
     "security": [{"bearer": []}],
     "parameters": [_header("Idempotency-Key", "One a request, the same for each retry.")],
     "requestBody": _json(
-        "An event-received or a lead-update-received (see the catalogue of events), or several.",
-        _one_or_several(EventReceived, LeadUpdateReceived),
+        "An event-received, a lead-update-received or a consent-received (see the catalogue of"
+        " events), or several.",
+        _one_or_several(EventReceived, LeadUpdateReceived, ConsentReceived),
     ),
 }
 MOVES: Final[dict[str, Any]] = {

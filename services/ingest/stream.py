@@ -6,10 +6,10 @@ from datetime import datetime
 
 from psycopg import AsyncConnection, OperationalError
 
-from schemas.received import EngagementReceived, EventReceived, LeadUpdateReceived, TouchReceived
+from schemas.received import ConsentReceived, EngagementReceived, EventReceived, LeadUpdateReceived
 from schemas.topics import MQL_RECEIVED, TOUCH_RECEIVED, Topic
 from services.ingest.admission import Clock
-from services.ingest.connectors.events import Sender, event_fact, update_told
+from services.ingest.connectors.events import Sender, consent_fact, event_fact, update_told
 from services.ingest.connectors.kafka import engagement_fact, touch_fact
 from services.ingest.identity import LeadIds
 from services.ingest.inbox import Content, Inbox, Submission, Verdict
@@ -86,16 +86,18 @@ def _mql(arrival: Arrival, _: datetime, ids: LeadIds) -> Content:
 
 
 def _touch(arrival: Arrival, recorded_at: datetime, ids: LeadIds) -> Content:
-    told: TouchReceived | EventReceived | EngagementReceived | LeadUpdateReceived
-    told = arrival.event.data
     source = arrival.event.envelope.source
-    if isinstance(told, EventReceived):
-        return event_fact(told, Sender(source), recorded_at, ids)
-    if isinstance(told, LeadUpdateReceived):
-        return update_told(told, Sender(source), ids)
-    if isinstance(told, EngagementReceived):
-        return engagement_fact(told, source, recorded_at, ids)
-    return touch_fact(told, source, recorded_at, ids)
+    match arrival.event.data:
+        case EventReceived() as told:
+            return event_fact(told, Sender(source), recorded_at, ids)
+        case LeadUpdateReceived() as told:
+            return update_told(told, Sender(source), ids)
+        case ConsentReceived() as told:
+            return consent_fact(told, Sender(source), recorded_at, ids)
+        case EngagementReceived() as told:
+            return engagement_fact(told, source, recorded_at, ids)
+        case touch:
+            return touch_fact(touch, source, recorded_at, ids)
 
 
 def _conflict(arrival: Arrival) -> Refusal:

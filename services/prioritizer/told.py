@@ -43,7 +43,7 @@ def told(type_: str, fact: Mapping[str, Any]) -> str:  # noqa: PLR0911, PLR0912 
             return f"{_who(fact)} ended the touch: {fact['outcome']}"
         case "cadence-ended":
             return f"the cadence ended: {fact.get('exit') or fact['reason']}"
-        case "opted-out" | "reply-received" | "bounced":
+        case "opted-out" | "consent-given" | "reply-received" | "bounced":
             return f"{type_.replace('-', ' ')}: {fact['channel']}"
         case _:
             return type_.replace("-", " ")

@@ -13,6 +13,7 @@ from schemas.events.fact import LeadFact
 from schemas.events.lead import (
     Bounced,
     CallbackRequested,
+    ConsentGiven,
     EnrolmentPaused,
     EnrolmentResumed,
     LeadReassigned,
@@ -21,7 +22,7 @@ from schemas.events.lead import (
     ReplyReceived,
 )
 from schemas.events.touch import TouchLogged
-from schemas.received import EventReceived, Happened, LeadUpdateReceived
+from schemas.received import ConsentReceived, EventReceived, Happened, LeadUpdateReceived
 from services.ingest.connectors.batch import items
 from services.ingest.identity import LeadIds, Unidentifiable
 from services.ingest.refused import Refused, refused
@@ -45,7 +46,13 @@ DONE_BY_PEOPLE: Final[Mapping[Happened, type[LeadFact]]] = {
 """What people in charge decide: no tool may say it for them."""
 
 Content = LeadFact | Update
+_Received = EventReceived | LeadUpdateReceived | ConsentReceived
 
+_OTHERS: Final[Mapping[str, type[LeadUpdateReceived | ConsentReceived]]] = {
+    "lead-updated": LeadUpdateReceived,
+    "consent-given": ConsentReceived,
+}
+"""What has a message of its own: an event-received names its events once and for all."""
 _FACTS: Final = {**TOLD_BY_TOOLS, **DONE_BY_PEOPLE}
 _ABOUT: Final = frozenset({"event", "lead_id", "identity", "source", "occurred_at"})
 
@@ -95,18 +102,32 @@ def update_told(update: LeadUpdateReceived, sender: Sender, ids: LeadIds) -> Upd
     return update_of(update, _lead_id(update, sender, ids), ids)
 
 
+def consent_fact(
+    told: ConsentReceived, sender: Sender, recorded_at: datetime, ids: LeadIds
+) -> ConsentGiven:
+    """The fact that `told` tells; raises Refused as `event_fact` does."""
+    return ConsentGiven(
+        lead_id=_lead_id(told, sender, ids),
+        occurred_at=told.occurred_at or recorded_at,
+        recorded_at=recorded_at,
+        channel=told.channel,
+    )
+
+
 def _read(sender: Sender, recorded_at: datetime, ids: LeadIds, item: object) -> Content:
-    updates = isinstance(item, dict) and item.get("event") == "lead-updated"
-    kind = LeadUpdateReceived if updates else EventReceived
+    name = item.get("event") if isinstance(item, dict) else None
+    kind = _OTHERS.get(name, EventReceived) if isinstance(name, str) else EventReceived
     try:
-        event: EventReceived | LeadUpdateReceived = kind.__pydantic_validator__.validate_python(
-            item
-        )
+        told = kind.__pydantic_validator__.validate_python(item)
     except ValidationError as error:
         raise refused(error) from None
-    if isinstance(event, LeadUpdateReceived):
-        return update_told(event, sender, ids)
-    return event_fact(event, sender, recorded_at, ids)
+    match told:
+        case LeadUpdateReceived():
+            return update_told(told, sender, ids)
+        case ConsentReceived():
+            return consent_fact(told, sender, recorded_at, ids)
+        case _:
+            return event_fact(told, sender, recorded_at, ids)
 
 
 def _check_belong(event: EventReceived, told: Mapping[str, object]) -> None:
@@ -118,7 +139,7 @@ def _check_belong(event: EventReceived, told: Mapping[str, object]) -> None:
         raise Refused("invalid", "returns_on", rule, "send auto_reply true with it")
 
 
-def _lead_id(event: EventReceived | LeadUpdateReceived, sender: Sender, ids: LeadIds) -> UUID:
+def _lead_id(event: _Received, sender: Sender, ids: LeadIds) -> UUID:
     if event.identity is None:
         return cast("UUID", event.lead_id)  # its class refuses what has neither
     try:

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from engagement.cadence.facts import Cause, enrolment_of, plan_of
@@ -22,6 +22,7 @@ from schemas.events.lead import (
     Bounced,
     CallbackRequested,
     ColleagueReplied,
+    ConsentGiven,
     EnrolmentMoved,
     EnrolmentPaused,
     EnrolmentResumed,
@@ -200,10 +201,16 @@ def met(when: str) -> Cause:
     return cause(MeetingBooked(lead_id=LEAD, occurred_at=now, recorded_at=now))
 
 
-def opted_out(when: str, channel: Channel | None = None) -> Cause:
-    now = at(when)
-    fact = OptedOut(lead_id=LEAD, occurred_at=now, recorded_at=now, channel=channel or "all")
-    return cause(fact)
+def opted_out(when: str, channel: Channel | None = None, *, listed: bool = False) -> Cause:
+    """The lead opts out, or its number or domain is on a list."""
+    reason = "do-not-contact" if listed else None
+    return cause(OptedOut(**_times(when), channel=channel or "all", reason=reason))
+
+
+def consented(when: str, channel: Channel | Literal["all"], said: str | None = None) -> Cause:
+    """The lead allows a channel; told at `when`, and said then or before."""
+    times = _times(when) | ({"occurred_at": at(said)} if said else {})
+    return cause(ConsentGiven(**times, channel=channel))
 
 
 def accepted(when: str, handoff: UUID) -> Cause:

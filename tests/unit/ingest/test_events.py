@@ -11,6 +11,7 @@ from schemas.events.fact import LeadFact
 from schemas.events.lead import (
     Bounced,
     CallbackRequested,
+    ConsentGiven,
     EnrolmentPaused,
     EnrolmentResumed,
     LeadReassigned,
@@ -79,6 +80,8 @@ def refusal(sender: Sender, event: str, **told: object) -> tuple[str, str]:
         ),
         ("meeting-booked", {"starts_at": LATER}, MeetingBooked(**ABOUT, starts_at=LATER)),
         ("opted-out", {}, OptedOut(**ABOUT, channel="all")),
+        ("consent-given", {"channel": "sms"}, ConsentGiven(**ABOUT, channel="sms")),
+        ("consent-given", {"channel": "all"}, ConsentGiven(**ABOUT, channel="all")),
         ("opted-out", {"channel": "sms"}, OptedOut(**ABOUT, channel="sms")),
         ("bounced", {"channel": "email"}, Bounced(**ABOUT, channel="email")),
         ("callback-requested", {}, CallbackRequested(**ABOUT)),
@@ -236,6 +239,7 @@ def test_a_person_is_told_whole_with_what_names_the_lead() -> None:
         ({"score": 101}, "score: Input should be less than or equal to 100"),
         ({"campaign": "spring"}, "campaign: Extra inputs are not permitted"),
         ({"source": "shop", "score": 1}, "value: source says whose identity it is"),
+        ({"channel": "email"}, "channel: Extra inputs are not permitted"),
     ],
 )
 def test_an_update_that_says_nothing_or_nonsense_is_refused(
@@ -245,3 +249,9 @@ def test_an_update_that_says_nothing_or_nonsense_is_refused(
 
     assert code == "invalid"
     assert why.startswith(reason)
+
+
+def test_a_consent_says_for_what_it_is() -> None:
+    code, why = refusal(DIALER, "consent-given")
+
+    assert (code, why.partition(":")[0]) == ("invalid", "channel")
