@@ -31,7 +31,8 @@ down: setup ## Stop what `make up` started; its data stays
 ##@ Develop
 test: check ## Run every check and every test
 	@$(BIN)/python -m deploy.local.browser --unattended
-	@$(BIN)/pytest --quiet --numprocesses 2 --dist loadfile
+	@# three at once, as most of them wait; in the order of their names, as the longest come first in it
+	@$(BIN)/pytest --quiet --numprocesses 3 --dist loadfile --no-loadscope-reorder
 
 check: setup ## Lint, types, architecture and locks
 	@$(BIN)/ruff check --quiet
