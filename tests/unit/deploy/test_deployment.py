@@ -103,7 +103,8 @@ def test_the_first_signal_ends_it_and_later_ones_do_not_tear_the_end_off(
     script = f"""
 import signal
 from deploy.local.ending import end_cleanly
-signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background ignores it
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background ignores them
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 end_cleanly()
 try:
     signal.raise_signal({int(request_)})

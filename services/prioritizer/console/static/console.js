@@ -87,8 +87,9 @@ if (article) {
   const before = JSON.parse(sessionStorage.getItem(place) || '{"lines":[]}');
   for (const [id, , value] of before.lines) {
     const field = fields.find((one) => one.id === id);
-    if (field) field.value = value;
+    if (field && !field.value) field.value = value;
   }
+  if (fields.some((field) => field.value)) keep(); // also what was written before this script came
   article.addEventListener("input", keep);
 }
 if (document.getElementById("drafts")) {

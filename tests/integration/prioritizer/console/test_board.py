@@ -19,9 +19,15 @@ with new as materialized (
     insert into vault.keys select (jsonb_populate_record(one,
         jsonb_build_object('subject', id))).* from vault.keys as one, new where subject = %s
 )
-insert into prioritizer.leads select (jsonb_populate_record(one,
-    jsonb_build_object('lead_id', id))).* from prioritizer.leads as one, new where lead_id = %s
+insert into prioritizer.leads ({columns}) select {columns} from (
+    select (jsonb_populate_record(one, jsonb_build_object('lead_id', id))).*
+    from prioritizer.leads as one, new where lead_id = %s
+) as copies
 """
+COLUMNS = """
+select string_agg(attname, ', ') as names from pg_attribute
+where attrelid = 'prioritizer.leads'::regclass and attnum > 0 and not attisdropped
+  and attgenerated = ''"""
 
 
 async def seen(queue: Queue) -> Board:
@@ -31,7 +37,8 @@ async def seen(queue: Queue) -> Board:
 
 async def copied(queue: Queue, lead: Lead, times: int) -> None:
     """As many more leads like that one."""
-    await queue.execute(COPY, times, lead.id, lead.id)
+    [found] = await queue.rows(COLUMNS)
+    await queue.execute(COPY.format(columns=found["names"]), times, lead.id, lead.id)
 
 
 async def kept_back(queue: Queue) -> dict[str, int]:
@@ -85,7 +92,7 @@ async def test_what_is_kept_for_a_rep_is_not_ready_until_that_rep_is_away(queue:
 
 
 async def test_what_waits_and_what_was_given_back_is_told_by_rule(queue: Queue) -> None:
-    await queue.lead(not_before=NOW + 30 * MINUTE)
+    await queue.lead(not_before=datetime.now(UTC) + 30 * MINUTE)
     await queue.lead()
     claim = (await queue.given(BEN)).claim
     await queue.holding.release("ben", claim.claim_id, claim.fence, "no time")
