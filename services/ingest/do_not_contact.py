@@ -19,7 +19,7 @@ _LOCK = "lock table ingest.contacts in share row exclusive mode"
 
 _LIST = """
 insert into ingest.do_not_contact as known (hash, channel, up_to, recorded_at)
-select %b, %b, last_value, %b from ingest.contacts_id_seq
+select %b, %b, case when is_called then last_value else 0 end, %b from ingest.contacts_id_seq
 on conflict (hash, channel) do update
 set listed = true, number = known.number + 1, recorded_at = excluded.recorded_at,
     up_to = excluded.up_to, swept_to = excluded.swept_to

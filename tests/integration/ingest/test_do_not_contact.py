@@ -1,6 +1,7 @@
 """The list of numbers and domains that nobody may contact, on a real database."""
 
 import asyncio
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,8 +12,13 @@ import pytest
 from schemas.envelope import Event, trace_id
 from schemas.events.lead import LeadCreated, OptedOut
 from services.ingest import do_not_contact
+from services.ingest.do_not_contact import DoNotContact, Entry
+from services.ingest.identity import LeadIds
+from services.ingest.reach import hash_of_domain
+from services.runtime.outbox import Outbox
 from tests.integration.ingest.harness import SOURCE_KEY, Ingest
 
+NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 ANN = {"email": "ann@acme.example", "phone": "+49 30 1234567"}
 BOB = {"email": "Bob@ACME.example", "phone": "030 1234567", "country": "DE"}
 CAT = {"email": "cat@other.example", "phone": "+49 30 7654321"}
@@ -143,6 +149,19 @@ async def test_whoever_comes_in_meanwhile_is_opted_out_once(ingest: Ingest) -> N
 
     told = [lead for lead, _ in await opted_out(ingest)]
     assert len(told) == len(set(told)) == 120
+
+
+async def test_the_very_first_lead_is_told_once_where_it_came_after_the_listing(
+    ingest: Ingest,
+) -> None:
+    """It comes before the listing's next page is looked for: what it reached is none of it."""
+    domain = hash_of_domain(LeadIds(b"a secret of the tests' own"), "acme.example")
+    entry, pool = Entry(domain, "all"), ingest.service.pool
+    listing = DoNotContact(pool, Outbox("ingest"))
+    await listing.list(pool, entry, NOW)
+    [ann] = await come_in(ingest, {"email": "ann@acme.example"})
+    await listing.finish(entry, NOW)
+    assert await opted_out(ingest) == [(ann, "all")]
 
 
 async def test_the_listing_waits_for_leads_that_are_coming_in(ingest: Ingest) -> None:
