@@ -1,6 +1,6 @@
 """What others send us on Kafka and over HTTP, before it is a fact: checked strictly, once."""
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Final, Literal
 from uuid import UUID
 
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
@@ -114,6 +114,10 @@ class TouchReceived(Received):
         return self
 
 
+ABOUT: Final = frozenset({"event", "lead_id", "identity", "source", "occurred_at"})
+"""The fields of an event that say whose it is, and when it was; the others say what happened."""
+
+
 class EventReceived(Received):
     """What happened to a lead, as `POST /v1/events` and sales.touch.received.v1 take it.
 
@@ -181,7 +185,7 @@ class LeadUpdateReceived(Received):
         _check_whose(self)
         if self.region is not None and self.country is None:
             raise ValueError("region is one of a country: send country with it")
-        if not self.model_dump(exclude_none=True, exclude=_WHOSE):
+        if not self.model_dump(exclude_none=True, exclude=set(ABOUT)):
             raise ValueError("tells nothing of the lead: send what is to be told anew")
         return self
 
@@ -229,9 +233,6 @@ class EngagementReceived(Received):
         if (self.lead_id is None) == (self.identity is None):
             raise ValueError("needs exactly one of lead_id and identity")
         return self
-
-
-_WHOSE = {"event", "lead_id", "identity", "source", "occurred_at"}
 
 
 def _check_whose(told: LeadUpdateReceived | ConsentReceived | EventReceived) -> None:

@@ -11,14 +11,14 @@ from engagement.cadence.state import Active, Outside, State, Updated
 from engagement.calendar.place import Place, looked_at, retold
 from engagement.playbook import Cadence, Playbook
 from schemas.events.decision import EnrolmentUpdated
-from schemas.events.fact import Features
+from schemas.events.fact import Features, NewFeatures
 from schemas.events.lead import LeadUpdated
 
 Kind = TypeVar("Kind", bound=State)
 Values = tuple[tuple[str, str | int | None], ...]
 
 _WHERE = ("country", "region", "time_zone", "zone_source")
-_CHANGING = (*_WHERE, "mail", "score", "language")
+_CHANGING = tuple(NewFeatures.model_fields)
 
 
 def is_news(state: State, cause: Cause) -> bool:

@@ -4,31 +4,19 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from engagement.standings import BESIDE
 from schemas.events.decision import (
-    BlockEnded,
     CadenceEntered,
     CadenceMoved,
     CadencePaused,
-    ConditionFailed,
     EnrolmentUpdated,
-    EntryRefused,
-    ExperimentAssigned,
-    ExperimentExposed,
     TouchPlanned,
 )
 from schemas.events.fact import LeadFact
 from services.prioritizer.leads import Paused
 from services.runtime.fold import Arrival
 
-_BESIDE = (
-    ExperimentAssigned,
-    ExperimentExposed,
-    ConditionFailed,
-    CadenceMoved,
-    BlockEnded,
-    EntryRefused,
-    EnrolmentUpdated,
-)
+_BESIDE = (*BESIDE, CadenceMoved, EnrolmentUpdated)
 """They say nothing of a plan, nor that the lead has one."""
 
 

@@ -66,7 +66,11 @@ class FetchedKeys:
                 if self._may_ask() and not self._serves(kid):
                     await self._fetch()
         if self._keys is None:
-            raise _provider_away()
+            raise provider_away(
+                "Tokens cannot be checked now",
+                "The keys of the identity provider could not be fetched.",
+                "an API key",
+            )
         return self._keys.get(kid)
 
     def _serves(self, kid: str) -> bool:
@@ -120,12 +124,12 @@ async def _read(url: str) -> bytes:
     return bytes(read)
 
 
-def _provider_away() -> Problem:
+def provider_away(title: str, why: str, instead: str) -> Problem:
+    """The provider does not answer; who needs it now may use `instead`."""
     return Problem(
         503,
         "identity-provider-away",
-        "Tokens cannot be checked now",
-        f"The keys of the identity provider could not be fetched. Try again in {RETRY_SECONDS}"
-        " seconds, or use an API key.",
+        title,
+        f"{why} Try again in {RETRY_SECONDS} seconds, or use {instead}.",
         {"Retry-After": str(RETRY_SECONDS)},
     )

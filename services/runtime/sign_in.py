@@ -16,13 +16,13 @@ import orjson
 import structlog
 from pydantic import BaseModel, ConfigDict
 
+from services.runtime.jwks import provider_away
 from services.runtime.oidc import Oidc, SignIn, Tokens
 from services.runtime.problem import Problem
 
 TIMEOUT_SECONDS: Final = 10.0
 LARGEST_BYTES: Final = 65_536
 """Of an answer with three tokens, each of which is a few kilobytes."""
-RETRY_SECONDS: Final = 5
 
 log = structlog.get_logger()
 
@@ -97,10 +97,10 @@ class Provider:
                 answer = await client.post(self._sign_in.token_url, data=sent)
         except httpx.HTTPError as error:
             log.warning("provider not asked", error=type(error).__name__)
-            raise _provider_away() from None
+            raise _away() from None
         if answer.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
             log.warning("provider not asked", status=answer.status_code)
-            raise _provider_away()
+            raise _away()
         return _id_token(answer)
 
 
@@ -116,11 +116,6 @@ def _id_token(answer: httpx.Response) -> str | None:
     return token if isinstance(token, str) else None
 
 
-def _provider_away() -> Problem:
-    return Problem(
-        503,
-        "identity-provider-away",
-        "The identity provider does not answer",
-        f"Nobody can sign in by it now. Try again in {RETRY_SECONDS} seconds, or use a key.",
-        {"Retry-After": str(RETRY_SECONDS)},
-    )
+def _away() -> Problem:
+    title = "The identity provider does not answer"
+    return provider_away(title, "Nobody can sign in by it now.", "a key")

@@ -74,17 +74,15 @@ class Runner:
         opened = [self._opened(batch, found[batch.partition]) for batch in batches]
         published = await self._apply(conn, [one for one in opened if not one.is_stale])
         taken: list[Taken] = []
+        moved: list[Position] = []
         outgoing: list[Outgoing] = []
         for one in opened:
             messages = self._outgoing(one, published[one.batch.partition])
             after = self._after(one, len(published[one.batch.partition]), messages)
+            if after != one.before:
+                moved.append(after)
             taken.append(Taken(len(one.batch.records), one.intake, after))
             outgoing += messages
-        moved = [
-            now.position
-            for was, now in zip(opened, taken, strict=True)
-            if was.before != now.position
-        ]
         await self.positions.save(conn, moved)
         return taken, outgoing
 

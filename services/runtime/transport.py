@@ -30,7 +30,6 @@ class App(faust.App):
     """
 
     gather: float
-
     starts: Starts
     progress: dict[TP, int]
     failed: Callable[[BaseException], None]

@@ -22,7 +22,7 @@ from schemas.events.lead import (
     ReplyReceived,
 )
 from schemas.events.touch import TouchLogged
-from schemas.received import ConsentReceived, EventReceived, Happened, LeadUpdateReceived
+from schemas.received import ABOUT, ConsentReceived, EventReceived, Happened, LeadUpdateReceived
 from services.ingest.connectors.batch import items
 from services.ingest.identity import LeadIds, Unidentifiable
 from services.ingest.refused import Refused, refused
@@ -54,7 +54,6 @@ _OTHERS: Final[Mapping[str, type[LeadUpdateReceived | ConsentReceived]]] = {
 }
 """What has a message of its own: an event-received names its events once and for all."""
 _FACTS: Final = {**TOLD_BY_TOOLS, **DONE_BY_PEOPLE}
-_ABOUT: Final = frozenset({"event", "lead_id", "identity", "source", "occurred_at"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +83,7 @@ def event_fact(
     if event.event in DONE_BY_PEOPLE and not sender.in_charge:
         rule = f"{event.event} is for people to say"
         raise Refused("not-allowed", "event", rule, "send it to POST /v1/events by operator key")
-    told = event.model_dump(exclude=set(_ABOUT), exclude_none=True)
+    told = event.model_dump(exclude=set(ABOUT), exclude_none=True)
     _check_belong(event, told)
     about = {
         "lead_id": _lead_id(event, sender, ids),
