@@ -1,11 +1,15 @@
 """Kafka clients of other teams, who are back soon after a broker is."""
 
+import time
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from kafka import KafkaConsumer, KafkaProducer
+from kafka import KafkaConsumer, KafkaProducer, TopicPartition
+from kafka.errors import RetriableError
 
 SOON_MS = 1000
 """kafka-python backs off up to 30 s by itself, which only makes a demo longer."""
+PAUSE_S = 0.1
 
 
 def producer(bootstrap: str) -> KafkaProducer:
@@ -18,3 +22,15 @@ def consumer(bootstrap: str, *topics: str, **settings: Any) -> KafkaConsumer:
     return KafkaConsumer(
         *topics, bootstrap_servers=bootstrap, reconnect_backoff_max_ms=SOON_MS, **settings
     )
+
+
+def polled(
+    consumer: KafkaConsumer, timeout_ms: int = 300
+) -> Mapping[TopicPartition, Sequence[Any]]:
+    """What came, by partition; nothing while the broker is away, which poll may raise."""
+    try:
+        found: Mapping[TopicPartition, Sequence[Any]] = consumer.poll(timeout_ms=timeout_ms)
+    except RetriableError:
+        time.sleep(PAUSE_S)
+        return {}
+    return found

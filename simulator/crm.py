@@ -1,6 +1,7 @@
 """A CRM that subscribes to handoffs and answers each one."""
 
 import threading
+from contextlib import closing
 
 import orjson
 from kafka import KafkaProducer
@@ -32,12 +33,12 @@ class Crm:
             auto_offset_reset="earliest",
         )
         producer = connect.producer(self._bootstrap)
-        while not self._stop.is_set():
-            for records in consumer.poll(timeout_ms=300).values():
-                for record in records:
-                    self._answer(producer, codec.Message(record.key, record.value, record.headers))
-        producer.close()
-        consumer.close()
+        with closing(consumer), closing(producer):
+            while not self._stop.is_set():
+                for records in connect.polled(consumer).values():
+                    for record in records:
+                        message = codec.Message(record.key, record.value, record.headers)
+                        self._answer(producer, message)
 
     def _answer(self, producer: KafkaProducer, message: codec.Message) -> None:
         sql = codec.decode(message, topics.SQL_HANDOFF.messages).data

@@ -13,8 +13,6 @@ from schemas.envelope import Event
 from schemas.topics import COMPACTED, Topic
 from simulator import connect
 
-PAUSE_S = 0.1
-
 Positions = Mapping[TopicPartition, int]
 
 
@@ -54,9 +52,9 @@ class Watch:
     def tell(self, each: Callable[[Event[Any]], None], timeout: float = 0.3) -> int:
         """Tells what has come within `timeout` seconds at the most; answers how many records."""
         try:
-            polled = self._consumer.poll(timeout_ms=int(timeout * 1000))
+            polled = connect.polled(self._consumer, int(timeout * 1000))
         except (OffsetOutOfRangeError, LogTruncationError):
-            time.sleep(PAUSE_S)
+            time.sleep(connect.PAUSE_S)
             self._read_from(self._next)
             return 0
         records = [one for where, batch in polled.items() for one in self._following(where, batch)]

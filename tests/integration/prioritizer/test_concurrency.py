@@ -17,11 +17,12 @@ SEED = 7
 
 
 async def test_no_lead_is_ever_in_two_hands(queue: Queue) -> None:
-    for _ in range(LEADS):
+    for _ in range(LEADS - 1):
         await queue.lead()
     chance = random.Random(SEED)
     reps = [Rep(f"rep-{n}", TEAM) for n in range(REPS)]
     await asyncio.gather(*(work(queue, rep, random.Random(chance.random())) for rep in reps))
+    await late(queue, Rep("late", TEAM))
     check(await queue.rows("select * from prioritizer.claims order by lead_id, fence"))
     types = Counter(event.data.type for event in await queue.told())
     claims = await queue.rows("select state, count(*) from prioritizer.claims group by state")
@@ -29,10 +30,19 @@ async def test_no_lead_is_ever_in_two_hands(queue: Queue) -> None:
     assert types["lead-claimed"] == sum(states.values())
     assert types["touch-logged"] == types["claim-disposed"] == states.get("disposed", 0)
     assert types["claim-released"] == states.get("released", 0)
-    late = types["claim-expired"] - states.get("expired", 0)
-    assert 0 < late <= types["touch-logged"], "no touch was told after its lease"
+    told_late = types["claim-expired"] - states.get("expired", 0)
+    assert 0 < told_late <= types["touch-logged"], "no touch was told after its lease"
     held = await queue.rows("select lead_id from prioritizer.leads where claim_id is not null")
     assert len(held) == states.get("open", 0)
+
+
+async def late(queue: Queue, rep: Rep) -> None:
+    """A touch told after its lease, whatever chance gave the others."""
+    await queue.lead()
+    given = await queue.given(rep)
+    await queue.run_out(given)
+    await queue.poller.look()
+    await queue.dispose(given)
 
 
 async def work(queue: Queue, rep: Rep, chance: random.Random) -> None:

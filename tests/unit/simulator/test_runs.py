@@ -5,7 +5,9 @@ from uuid import UUID, uuid5
 
 import httpx
 import pytest
+from kafka.errors import KafkaConnectionError
 
+from simulator import connect
 from simulator.people import Person, person
 from simulator.senders import NotTaken, until_taken
 from simulator.tally import Tally, reconcile
@@ -60,3 +62,15 @@ def test_leads_of_an_earlier_run_are_in_no_count() -> None:
     assert own.speed_to_lead() == [0.0]
     assert reconcile(1, own).holds
     assert not reconcile(1, tally).holds
+
+
+def test_a_reader_goes_on_while_the_broker_is_away() -> None:
+    """As kafka-python raises from poll what its search for a group's coordinator met."""
+
+    class Away:
+        """A consumer whose broker is gone."""
+
+        def poll(self, timeout_ms: int) -> None:
+            raise KafkaConnectionError(f"111 ECONNREFUSED within {timeout_ms} ms")
+
+    assert connect.polled(Away()) == {}
