@@ -15,10 +15,10 @@ from services.ingest.openapi import DO_NOT_CONTACT, TakenListing
 from services.ingest.reach import hash_of_domain, hash_of_number
 from services.ingest.refused import Refused, parsed, refused
 from services.runtime import described
-from services.runtime.auth import caller
+from services.runtime.callers import Callers
 from services.runtime.connections import Connections
 from services.runtime.once import Answer, Key, Once
-from services.runtime.security import ApiKeys
+from services.runtime.roles import Caller
 
 PATH = "/v1/do-not-contact"
 
@@ -30,16 +30,16 @@ class _Asked:
 
 
 def router(
-    listings: DoNotContact, ids: LeadIds, operators: ApiKeys, clock: Clock, once: Once
+    listings: DoNotContact, ids: LeadIds, callers: Callers, clock: Clock, once: Once
 ) -> APIRouter:
     """The route. What is listed may be listed again; `?dry_run=true` only says what would be."""
     routes = APIRouter()
-    Operator = Annotated[str, Depends(caller(operators))]  # noqa: N806 - a type
+    Operator = Annotated[Caller, Depends(callers.having("operator"))]  # noqa: N806 - a type
 
     @routes.post(
         PATH,
         response_model=TakenListing,
-        responses=described.refused(415),
+        responses=described.refused(403, 415),
         openapi_extra=DO_NOT_CONTACT,
         summary="List or unlist a number or domain",
     )
@@ -58,7 +58,7 @@ def router(
         if dry_run:
             told = _answer(asked, await listings.would(asked.entry, listed=asked.listed))
             return Response(told.json, media_type="application/json")
-        response = await once(operator, request, key, work)
+        response = await once(operator.subject, request, key, work)
         if asked.listed:
             await listings.finish(asked.entry, clock())
         return response

@@ -9,7 +9,7 @@ from services.ingest.connectors.events import Sender, contents
 from services.ingest.leads_api import IDEMPOTENCY_KEY, answer
 from services.ingest.openapi import EVENTS, TakenEvents
 from services.ingest.refused import Refused
-from services.runtime.auth import unauthorized
+from services.runtime.callers import Callers
 from services.runtime.described import refused
 from services.runtime.raw_route import raw_routes
 from services.runtime.security import ApiKeys, bearer
@@ -19,20 +19,19 @@ PATH = "/v1/events"
 
 @dataclass(frozen=True, slots=True)
 class Senders:
-    """Whose keys open the door: sources tell what tools see, operators also what people do."""
+    """Who is let in: sources tell what tools see, operators also what people do."""
 
     sources: ApiKeys
-    operators: ApiKeys
+    people: Callers
 
-    def of(self, authorization: str | None) -> Sender:
-        """Who sends; raises Problem 401 for a key that is nobody's."""
-        key = bearer(authorization)
-        source, operator = self.sources.name_of(key), self.operators.name_of(key)
-        if operator is not None:
-            return Sender(operator, in_charge=True)
-        if source is None:
-            raise unauthorized()
-        return Sender(source)
+    async def of(self, authorization: str | None) -> Sender:
+        """Who sends; raises Problem 401 for anybody unknown, 403 for people without the role."""
+        credential = bearer(authorization)
+        source = self.sources.name_of(credential)
+        if source is not None and self.people.holding(credential) is None:
+            return Sender(source)
+        caller = await self.people.presenting(credential)
+        return Sender(caller.having("operator").subject, in_charge=True)
 
 
 def router(admission: Admission, senders: Senders) -> APIRouter:
@@ -48,7 +47,7 @@ def router(admission: Admission, senders: Senders) -> APIRouter:
         summary="Tell what happened",
     )
     async def take_events(request: Request) -> Response:
-        sender = senders.of(request.headers.get("authorization"))
+        sender = await senders.of(request.headers.get("authorization"))
         await admission.check_open()
         key = sender.name, f"{PATH} {dedupe_key(request, IDEMPOTENCY_KEY)}"
         raw = await body(request)

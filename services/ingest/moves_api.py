@@ -11,14 +11,14 @@ from services.ingest.leads_api import IDEMPOTENCY_KEY, answer
 from services.ingest.openapi import MOVES, TakenMoves
 from services.ingest.refused import Refused
 from services.runtime import described
-from services.runtime.auth import unauthorized
+from services.runtime.callers import Callers
 from services.runtime.raw_route import raw_routes
-from services.runtime.security import ApiKeys, bearer
+from services.runtime.security import bearer
 
 PATH = "/v1/enrolment-moves"
 
 
-def router(admission: Admission, operators: ApiKeys) -> APIRouter:
+def router(admission: Admission, callers: Callers) -> APIRouter:
     """The route. 202 means that the facts are committed; the cadence judges each by itself."""
     routes = raw_routes()
 
@@ -31,9 +31,8 @@ def router(admission: Admission, operators: ApiKeys) -> APIRouter:
         summary="Move enrolments",
     )
     async def take_moves(request: Request) -> Response:
-        operator = operators.name_of(bearer(request.headers.get("authorization")))
-        if operator is None:
-            raise unauthorized()
+        caller = await callers.presenting(bearer(request.headers.get("authorization")))
+        operator = caller.having("operator").subject
         await admission.check_open()
         key = operator, f"{PATH} {dedupe_key(request, IDEMPOTENCY_KEY)}"
         raw = await body(request)

@@ -13,28 +13,28 @@ from services.ingest.openapi import PLAYBOOK, PublishedPlaybook
 from services.ingest.publication import InForce, Publication, Publications
 from services.ingest.refused import WHOLE, Refused, parsed
 from services.runtime import conditional, described
-from services.runtime.auth import caller
+from services.runtime.callers import Callers
 from services.runtime.conditional import IfMatch, IfNoneMatch
 from services.runtime.connections import Connections
 from services.runtime.once import Answer, Key, Once
 from services.runtime.outbox import RowRefused
 from services.runtime.problem import FieldError, Problem
-from services.runtime.security import ApiKeys
+from services.runtime.roles import Caller
 
 BODY_BYTES = 2_097_152
 """Twice what Kafka takes of it: a body may be indented, its canonical form is what counts."""
 
 
-def router(publications: Publications, operators: ApiKeys, clock: Clock, once: Once) -> APIRouter:
+def router(publications: Publications, callers: Callers, clock: Clock, once: Once) -> APIRouter:
     """The route. Publishing the playbook that is in force changes nothing."""
     routes = APIRouter()
-    Operator = Annotated[str, Depends(caller(operators))]  # noqa: N806 - a type
+    Operator = Annotated[Caller, Depends(callers.having("operator"))]  # noqa: N806 - a type
 
     @routes.get(
         "/v1/playbook",
         response_model=InForce,
-        responses={**conditional.RESPONSES, **described.refused(404)},
-        dependencies=[Depends(caller(operators))],
+        responses={**conditional.RESPONSES, **described.refused(403, 404)},
+        dependencies=[Depends(callers.having("operator", "manager"))],
     )
     async def in_force(has: IfNoneMatch = None) -> Response:
         """The playbook in force, by its digest, which is also the ETag."""
@@ -44,7 +44,7 @@ def router(publications: Publications, operators: ApiKeys, clock: Clock, once: O
     @routes.put(
         "/v1/playbook",
         response_model=PublishedPlaybook,
-        responses=described.refused(412, 415),
+        responses=described.refused(403, 412, 415),
         openapi_extra=PLAYBOOK,
         summary="Publish a playbook",
     )
@@ -60,7 +60,7 @@ def router(publications: Publications, operators: ApiKeys, clock: Clock, once: O
             )
             return _answer(playbook.name, await _published(publishing))
 
-        return await once(operator, request, key, work)
+        return await once(operator.subject, request, key, work)
 
     return routes
 

@@ -22,11 +22,13 @@ from services.ingest.inbox import NAME, Inbox, forget_old
 from services.ingest.publication import Publications
 from services.ingest.settings import Settings
 from services.ingest.stream import receptions
+from services.runtime.callers import Callers
 from services.runtime.forgetting import Forgetting
 from services.runtime.lanes import WIDTH
 from services.runtime.once import Once, forget
 from services.runtime.outbox import Outbox
 from services.runtime.postgres import service_pool
+from services.runtime.roles import holder
 from services.runtime.security import ApiKeys
 from services.runtime.service import Service
 from services.runtime.vault import Vault
@@ -52,7 +54,7 @@ def build(settings: Settings) -> Service:
     shopify_secrets = [secret.get_secret_value() for secret in settings.shopify_secrets]
     listings = DoNotContact(connections, outbox)
     once = Once(connections, NAME)
-    sources, operators = ApiKeys(settings.api_keys), ApiKeys(settings.operator_keys)
+    sources, callers = ApiKeys(settings.api_keys), _callers(settings)
     return Service(
         name=NAME,
         settings=settings,
@@ -64,14 +66,20 @@ def build(settings: Settings) -> Service:
         writes=(LEAD_EVENTS, QUARANTINE),
         routers=(
             leads_api.router(admission, sources),
-            events_api.router(admission, Senders(sources, operators)),
+            events_api.router(admission, Senders(sources, callers)),
             shopify_api.router(admission, shopify_secrets),
-            moves_api.router(admission, operators),
-            playbook_api.router(publications, operators, now, once),
-            do_not_contact_api.router(listings, ids, operators, now, once),
+            moves_api.router(admission, callers),
+            playbook_api.router(publications, callers, now, once),
+            do_not_contact_api.router(listings, ids, callers, now, once),
         ),
         background=(Forgetting(connections, (forget_old, partial(forget, schema=NAME))).run,),
     )
+
+
+def _callers(settings: Settings) -> Callers:
+    """Operators by their keys, and whomever the provider of tokens names."""
+    known = ((digest, holder(name, "operator")) for name, digest in settings.operator_keys.items())
+    return Callers(known, settings.oidc)
 
 
 def now() -> datetime:

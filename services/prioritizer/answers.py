@@ -11,8 +11,8 @@ from schemas.received import Note
 from services.prioritizer.claim import Claim, State
 from services.prioritizer.in_hand import Given
 from services.prioritizer.person import Person
-from services.prioritizer.settings import Role
 from services.prioritizer.why import Why
+from services.runtime.roles import Role
 
 Fence = Annotated[int, Field(ge=1, lt=2**63, description="As given with the claim.")]
 

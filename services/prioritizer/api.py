@@ -9,12 +9,14 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request, Response
 
 from services.prioritizer.answers import Dispose, Ended, Lease, Me, NextLead, Release, Renewal
-from services.prioritizer.callers import Caller, Callers, Rep
+from services.prioritizer.callers import Rep, rep_among
 from services.prioritizer.desk import Desk, Held
 from services.prioritizer.holding import Disposition
 from services.prioritizer.settings import NAME
+from services.runtime.callers import Callers
 from services.runtime.described import refused
 from services.runtime.once import Key, Once
+from services.runtime.roles import Caller
 
 _TEXT: Final = {"type": "string"}
 NONE_DUE: Final = {
@@ -33,7 +35,7 @@ def router(desk: Desk, callers: Callers) -> APIRouter:
     """The routes of the queue."""
     routes = APIRouter(prefix="/v1", tags=["queue"])
     once = Once(desk.holding.pool, NAME, desk.holding.vault)
-    Asking = Annotated[Rep, Depends(callers.rep)]  # noqa: N806 - a type
+    Asking = Annotated[Rep, Depends(rep_among(callers))]  # noqa: N806 - a type
     Anybody = Annotated[Caller, Depends(callers.calling)]  # noqa: N806 - a type
 
     @routes.post(

@@ -6,9 +6,10 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Header
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from services.prioritizer.callers import Caller, Callers
 from services.prioritizer.changes import Changes
+from services.runtime.callers import Callers
 from services.runtime.described import refused
+from services.runtime.roles import Caller
 
 LastEventId = Annotated[
     str | None,

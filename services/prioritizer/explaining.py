@@ -12,9 +12,9 @@ from engagement.priority import Bucket
 from schemas.events.explanation import Blocked, RunnerUp
 from schemas.events.fact import Frozen
 from services.prioritizer import refusals
-from services.prioritizer.callers import Caller
 from services.prioritizer.claim import Claim
 from services.prioritizer.why import BLOCKS, Why, counted, sentence
+from services.runtime.roles import Caller
 
 READ = """
 select claims.* from prioritizer.claims join prioritizer.leads using (lead_id)

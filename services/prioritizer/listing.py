@@ -17,13 +17,13 @@ from engagement.priority import bucket
 from schemas.events.decision import TouchPlanned
 from schemas.events.fact import Features, Frozen
 from services.prioritizer import cursor as cursors
-from services.prioritizer.callers import Caller
 from services.prioritizer.cursor import Place
 from services.prioritizer.list_sql import FILTERS, MOST_READ, statement
 from services.prioritizer.listed import Listed, Page, Wanted
 from services.prioritizer.person import unsealed
 from services.prioritizer.playbooks import Playbooks, whereabouts
 from services.prioritizer.ranking import places_of
+from services.runtime.roles import Caller
 from services.runtime.vault import Vault
 
 

@@ -5,9 +5,9 @@ from pydantic import AwareDatetime
 
 from schemas.events.fact import Frozen, Text
 from services.prioritizer import refusals
-from services.prioritizer.callers import Caller
 from services.prioritizer.console.board import Depth, rows
 from services.prioritizer.console.board_sql import KEPT_BACK, MOST_COUNTED, READY
+from services.runtime.roles import Caller
 
 COUNTS = f"""
 select now() as at,

@@ -9,14 +9,16 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from schemas.events.fact import Moment, Text
-from services.prioritizer.callers import Caller, Callers, Rep
+from services.prioritizer.callers import Rep, rep_among
 from services.prioritizer.desk import Desk
 from services.prioritizer.presence import Attending, Word
 from services.prioritizer.settings import NAME
 from services.prioritizer.time_off import TimeOff, TimesOff
+from services.runtime.callers import Callers
 from services.runtime.connections import Connections
 from services.runtime.described import refused
 from services.runtime.once import Answer, Key, Once
+from services.runtime.roles import Caller
 
 
 class Saying(BaseModel):
@@ -48,7 +50,7 @@ def router(desk: Desk, callers: Callers) -> APIRouter:
     routes = APIRouter(prefix="/v1", tags=["people"], responses=refused(403))
     presence = desk.presence
     once, times_off = Once(presence.pool, NAME), TimesOff(presence.pool)
-    Asking = Annotated[Rep, Depends(callers.rep)]  # noqa: N806 - a type
+    Asking = Annotated[Rep, Depends(rep_among(callers))]  # noqa: N806 - a type
     Colleague = Annotated[  # noqa: N806 - a type
         Caller, Depends(callers.having_team("rep", "manager"))
     ]

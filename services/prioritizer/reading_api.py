@@ -8,7 +8,6 @@ from fastapi import APIRouter, Depends, Query, Response
 from engagement.priority import Bucket
 from schemas.events.fact import Channel
 from services.prioritizer import nobody
-from services.prioritizer.callers import Caller, Callers
 from services.prioritizer.explaining import Explained, Explaining
 from services.prioritizer.listed import Page, Part, State, Wanted
 from services.prioritizer.listing import Lists
@@ -17,8 +16,10 @@ from services.prioritizer.numbers import Numbers, numbers
 from services.prioritizer.standing import LeadExplained, Standings
 from services.prioritizer.timeline import Timeline, Timelines
 from services.runtime import conditional
+from services.runtime.callers import Callers
 from services.runtime.conditional import IfNoneMatch
 from services.runtime.described import refused
+from services.runtime.roles import Caller
 
 CURSOR = Query(description="`next` of the page before.", max_length=1_000)
 LIMIT = Query(ge=1, le=200, description="How many leads a page has at most.")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from schemas.topics import LEAD_EVENTS, QUEUE_EVENTS, TOUCH_REQUESTS
 from services.prioritizer import api, changes_api, people_api, reading_api
-from services.prioritizer.callers import Callers
+from services.prioritizer.callers import callers_of
 from services.prioritizer.changes import Changes
 from services.prioritizer.console import router as console
 from services.prioritizer.console.session import Sessions
@@ -53,7 +53,7 @@ def build(settings: Settings) -> Service:
     holding = Holding(pool, vault, outbox, lease, settings.skips_a_day, attendance, playbooks)
     desk = Desk(serving, holding, Presence(pool, outbox, attendance))
     timelines, lists = Timelines(pool, vault), Lists(pool, vault, playbooks)
-    callers = Callers(settings.reps, settings.staff, settings.oidc)
+    callers = callers_of(settings.reps, settings.staff, settings.oidc)
     changes = Changes(settings.database_url.get_secret_value())
     return Service(
         name=NAME,

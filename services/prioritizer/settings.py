@@ -11,10 +11,6 @@ from services.runtime.settings import KeyHash, RuntimeSettings, VaultKey
 NAME = "prioritizer"
 """The service's, and its schema's."""
 
-Role = Literal["rep", "manager", "analyst", "operator"]
-"""rep: works the leads of a team. manager: sees what the team does. analyst: sees all teams, and
-nothing personal. operator: sees how the service does, and each queue in numbers."""
-
 
 class RepSettings(BaseModel):
     """A rep: the SHA-256 of the key that the rep's client presents, and the rep's team."""

@@ -14,10 +14,10 @@ from schemas.events.decision import TouchPlanned
 from schemas.events.explanation import RunnerUp, ScoreTerm
 from schemas.events.fact import Frozen
 from services.prioritizer import refusals
-from services.prioritizer.callers import Caller
 from services.prioritizer.explaining import Term, terms
 from services.prioritizer.standing_sql import LOOK
 from services.prioritizer.why import BLOCKS, counted, sentence, window
+from services.runtime.roles import Caller
 
 _MEANS: Mapping[str, str] = MappingProxyType(
     {

@@ -15,10 +15,10 @@ from pydantic import AwareDatetime
 from schemas.events.fact import Frozen, Text
 from schemas.events.people import TimeOffRemoved, TimeOffSet
 from services.prioritizer import people_facts, refusals
-from services.prioritizer.callers import Caller
 from services.prioritizer.settings import NAME
 from services.runtime.connections import Connections
 from services.runtime.outbox import Outbox, Row
+from services.runtime.roles import Caller
 
 ENTER = """
 insert into prioritizer.time_off (team, rep_id, begins_at, ends_at, recorded_by)

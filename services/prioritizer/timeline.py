@@ -13,9 +13,9 @@ from pydantic import AwareDatetime
 
 from schemas.events.fact import Features, Frozen
 from services.prioritizer import refusals
-from services.prioritizer.callers import Caller
 from services.prioritizer.person import Person, unsealed
 from services.prioritizer.told import told
+from services.runtime.roles import Caller
 from services.runtime.vault import Unsealable, Vault, unseal
 
 MOST_TOLD = 500

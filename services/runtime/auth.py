@@ -9,7 +9,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from services.runtime.problem import Problem
 from services.runtime.security import ApiKeys
 
-_WHAT = "An API key; at the queue, also an OpenID Connect token."
+_WHAT = "An API key; at the queue and for operators, also an OpenID Connect token."
 _SCHEME = HTTPBearer(auto_error=False, scheme_name="bearer", description=_WHAT)
 
 Credentials = Annotated[HTTPAuthorizationCredentials | None, Depends(_SCHEME)]

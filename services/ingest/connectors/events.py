@@ -82,7 +82,7 @@ def event_fact(
     """
     if event.event in DONE_BY_PEOPLE and not sender.in_charge:
         rule = f"{event.event} is for people to say"
-        raise Refused("not-allowed", "event", rule, "send it to POST /v1/events by operator key")
+        raise Refused("not-allowed", "event", rule, "send it to POST /v1/events as an operator")
     told = event.model_dump(exclude=set(ABOUT), exclude_none=True)
     _check_belong(event, told)
     about = {

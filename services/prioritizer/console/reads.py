@@ -14,7 +14,7 @@ from engagement.playbook.script import filled
 from engagement.priority import Bucket
 from schemas.events.decision import TouchPlanned
 from schemas.events.fact import Channel, Features
-from services.prioritizer.callers import Caller, Rep
+from services.prioritizer.callers import Rep
 from services.prioritizer.console import board
 from services.prioritizer.console.pages import page
 from services.prioritizer.explaining import Explained
@@ -26,6 +26,7 @@ from services.prioritizer.presence import Presence
 from services.prioritizer.ranking import tiers
 from services.prioritizer.serving import Serving
 from services.prioritizer.timeline import Timelines
+from services.runtime.roles import Caller
 
 A_PAGE = 50
 FILTERS = {

@@ -2,9 +2,9 @@
 
 from fastapi import Response
 
-from services.prioritizer.callers import Caller
 from services.prioritizer.console.pages import page, words
 from services.runtime.problem import Problem, of
+from services.runtime.roles import Caller
 
 COLLEAGUES = frozenset({"rep", "manager"})
 

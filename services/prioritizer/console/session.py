@@ -11,7 +11,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from fastapi import Request, Response
 from itsdangerous import BadData, URLSafeTimedSerializer
 
-from services.prioritizer.callers import Caller, Callers
+from services.runtime.callers import Callers
+from services.runtime.roles import Caller
 
 COOKIE: Final = "touchline-session"
 LASTS_SECONDS: Final = 12 * 3600

@@ -7,12 +7,12 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse, RedirectResponse
 
 from services.prioritizer import refusals
-from services.prioritizer.callers import Caller
 from services.prioritizer.console.pages import HEADERS, HERE
 from services.prioritizer.console.reads import Reads
 from services.prioritizer.console.refused import colleague, refused
 from services.prioritizer.console.session import Sessions
 from services.runtime.problem import Problem
+from services.runtime.roles import Caller
 
 STATIC = {"console.css": "text/css", "console.js": "text/javascript"}
 

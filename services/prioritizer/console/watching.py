@@ -6,11 +6,11 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from services.prioritizer.callers import Caller
 from services.prioritizer.changes import Changes
 from services.prioritizer.changes_api import LastEventId
 from services.prioritizer.console.session import Sessions
 from services.runtime.auth import unauthorized
+from services.runtime.roles import Caller
 
 
 def add_watching(routes: APIRouter, changes: Changes, sessions: Sessions) -> None:

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from services.prioritizer import refusals
-from services.prioritizer.callers import Caller, Rep
+from services.prioritizer.callers import Rep
 from services.prioritizer.console.form import Form
 from services.prioritizer.console.pages import HEADERS, words
 from services.prioritizer.console.refused import refused
@@ -22,6 +22,7 @@ from services.prioritizer.playbooks import Playbooks, whereabouts
 from services.runtime.connections import Connections
 from services.runtime.once import Answer, Once, Work
 from services.runtime.problem import Problem, of
+from services.runtime.roles import Caller
 
 SEE_OTHER: Final = 303
 NOTE, REASON = 4_000, 200

@@ -2,26 +2,16 @@
 
 from collections.abc import AsyncIterator
 
-import httpx
 import pytest
 
-from services.ingest import service as ingest_service
-from services.runtime.http import application
-from tests.integration.ingest.harness import Ingest, migrate, settings
+from tests.integration.ingest.harness import Ingest, opened
 
 
 @pytest.fixture
 async def fresh(database: str) -> AsyncIterator[Ingest]:
     """Ingest before the first playbook."""
-    await migrate(database)
-    service = ingest_service.build(settings(database))
-    app = application(service.name, service.routers, service.settings.max_body_bytes)
-    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-    async with (
-        service.pool,
-        httpx.AsyncClient(transport=transport, base_url="http://ingest") as client,
-    ):
-        yield Ingest(database, service, client)
+    async with opened(database) as ingest:
+        yield ingest
 
 
 @pytest.fixture

@@ -1,6 +1,8 @@
 """Ingest's doors on a real database, called in process; its outbox shows what they wrote."""
 
 import base64
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -18,6 +20,7 @@ from services.ingest import service as ingest_service
 from services.ingest.settings import Settings
 from services.runtime import postgres, vault
 from services.runtime.frames import unpack_headers
+from services.runtime.http import application
 from services.runtime.security import hmac_sha256_base64
 from services.runtime.service import MIGRATIONS, Service
 from services.runtime.vault import Vault
@@ -148,6 +151,20 @@ class Ingest:
 
 def _headers(packed: bytes) -> Headers:
     return unpack_headers(packed)
+
+
+@asynccontextmanager
+async def opened(url: str, **more: str) -> AsyncIterator[Ingest]:
+    """Ingest on an empty database, told `more` by its environment."""
+    await migrate(url)
+    service = ingest_service.build(Settings.from_env(environment(url, "127.0.0.1:1", 0) | more))
+    app = application(service.name, service.routers, service.settings.max_body_bytes)
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with (
+        service.pool,
+        httpx.AsyncClient(transport=transport, base_url="http://ingest") as client,
+    ):
+        yield Ingest(url, service, client)
 
 
 def settings(url: str, bootstrap: str = "127.0.0.1:1", port: int = 0) -> Settings:

@@ -66,7 +66,7 @@ async def test_only_an_operator_pauses_a_cadence(ingest: Ingest) -> None:
         {
             "field": "[1].event",
             "rule": "enrolment-paused is for people to say",
-            "fix": "send it to POST /v1/events by operator key",
+            "fix": "send it to POST /v1/events as an operator",
         }
     ]
     (paused,) = await ingest.facts()

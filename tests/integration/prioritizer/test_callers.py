@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 
 from services.prioritizer import api
-from services.prioritizer.callers import Callers
+from services.prioritizer.callers import callers_of
 from services.prioritizer.settings import RepSettings, StaffSettings
 from services.runtime.http import application
 from services.runtime.oidc import Oidc
@@ -32,7 +32,7 @@ def token(*roles: str, sub: str = "ana", team: str | None = TEAM) -> str:
 @pytest_asyncio.fixture
 async def client(queue: Queue) -> AsyncIterator[httpx.AsyncClient]:
     """The queue, for whoever has a key or a token."""
-    callers = Callers(
+    callers = callers_of(
         {"ana": RepSettings(key_sha256=digest("ana's key"), team=TEAM)},
         {
             "mia": StaffSettings(key_sha256=digest("mia's key"), role="manager", team=TEAM),

@@ -12,7 +12,7 @@ import pytest
 import pytest_asyncio
 
 from services.prioritizer import changes_api
-from services.prioritizer.callers import Callers
+from services.prioritizer.callers import callers_of
 from services.prioritizer.changes import KEPT, Change, Changes, Watcher
 from services.prioritizer.settings import RepSettings, StaffSettings
 from services.runtime.door import Door
@@ -23,7 +23,7 @@ from tests.integration.prioritizer.decisions import TEAM
 from tests.integration.prioritizer.queue import ANA, Queue
 
 KEYS = {name: sha256(name.encode()).hexdigest() for name in ("ana", "mia", "alan")}
-CALLERS = Callers(
+CALLERS = callers_of(
     {"ana": RepSettings(key_sha256=KEYS["ana"], team=TEAM)},
     {
         "mia": StaffSettings(key_sha256=KEYS["mia"], role="manager", team=TEAM),

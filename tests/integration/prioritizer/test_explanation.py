@@ -10,11 +10,11 @@ from engagement.playbook.queue import DEFAULT
 from engagement.priority import Known, rank
 from schemas.events.decision import TouchPlanned
 from schemas.events.fact import Features
-from services.prioritizer.callers import Caller
 from services.prioritizer.explaining import Explained, Explaining
 from services.prioritizer.in_hand import Given
 from services.prioritizer.kept_back_sql import MOST_TOLD
 from services.runtime.problem import Problem
+from services.runtime.roles import Caller
 from tests.integration.prioritizer.decisions import NOW, TEAM, Lead
 from tests.integration.prioritizer.queue import ANA, BEN, Queue
 

@@ -9,8 +9,9 @@ from schemas.envelope import Event
 from schemas.events.fact import LeadFact
 from schemas.events.people import TeamFact
 from schemas.events.queue import LeadClaimed
-from services.prioritizer.callers import Caller, Rep
+from services.prioritizer.callers import Rep
 from services.prioritizer.time_off import TimesOff
+from services.runtime.roles import Caller
 from tests.integration.prioritizer.decisions import NOW, TEAM
 from tests.integration.prioritizer.queue import ANA, BEN, Queue
 from tests.integration.prioritizer.test_tiers import LATER, MINUTE, ORDER

@@ -11,7 +11,7 @@ import pytest
 import pytest_asyncio
 
 from services.prioritizer import api, people_api, reading_api
-from services.prioritizer.callers import Callers
+from services.prioritizer.callers import callers_of
 from services.prioritizer.explaining import Explaining
 from services.prioritizer.listing import Lists
 from services.prioritizer.playbooks import Playbooks
@@ -28,7 +28,7 @@ KEY = "the key of ana"
 async def rep(queue: Queue) -> AsyncIterator[httpx.AsyncClient]:
     """Ana's client."""
     digest = sha256(KEY.encode()).hexdigest()
-    reps = Callers({"ana#2": RepSettings(key_sha256=digest, team=TEAM)})
+    reps = callers_of({"ana#2": RepSettings(key_sha256=digest, team=TEAM)})
     router = api.router(queue.desk, reps)
     reading = reading_api.router(
         Explaining(queue.pool),

@@ -11,7 +11,7 @@ import pytest
 from engagement.playbook import Playbook
 from schemas.envelope import Envelope, Event
 from schemas.events.playbook import PlaybookPublished
-from services.prioritizer.callers import Caller, Rep
+from services.prioritizer.callers import Rep
 from services.prioritizer.explaining import Explaining
 from services.prioritizer.history import History
 from services.prioritizer.listed import Listed, Wanted
@@ -20,6 +20,7 @@ from services.prioritizer.nobody import explained
 from services.prioritizer.playbooks import Playbooks
 from services.prioritizer.standing import Standings
 from services.runtime.problem import Problem
+from services.runtime.roles import Caller
 from tests.integration.arrived import arrived
 from tests.integration.prioritizer.decisions import NOW, TEAM
 from tests.integration.prioritizer.queue import ANA, BEN, Queue

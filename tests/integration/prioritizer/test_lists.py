@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from engagement.playbook import Playbook
-from services.prioritizer.callers import Caller, Rep
+from services.prioritizer.callers import Rep
 from services.prioritizer.explaining import Explaining
 from services.prioritizer.list_sql import FILTERS, MOST_READ, statement
 from services.prioritizer.listed import Page, State, Wanted
@@ -17,6 +17,7 @@ from services.prioritizer.nobody import explained
 from services.prioritizer.playbooks import Playbooks
 from services.prioritizer.standing import Standings
 from services.runtime.problem import Problem
+from services.runtime.roles import Caller
 from tests.integration.prioritizer.decisions import NOW, TEAM, Lead
 from tests.integration.prioritizer.queue import ANA, BEN, PERSON, Queue
 from tests.integration.prioritizer.test_own_touches import MANY

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from services.prioritizer.callers import Caller
 from services.prioritizer.numbers import numbers
 from services.runtime.problem import Problem
+from services.runtime.roles import Caller
 from tests.integration.prioritizer.decisions import NOW, TEAM
 from tests.integration.prioritizer.queue import ANA, Queue
 

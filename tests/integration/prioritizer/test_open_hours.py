@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from schemas.events.decision import OpenHours
-from services.prioritizer.callers import Caller
 from services.prioritizer.standing import LeadExplained, Standings
+from services.runtime.roles import Caller
 from tests.integration.prioritizer.decisions import NOW, TEAM, Lead
 from tests.integration.prioritizer.queue import Queue
 

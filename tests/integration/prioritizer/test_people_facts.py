@@ -12,12 +12,13 @@ import pytest
 import pytest_asyncio
 
 from services.prioritizer import api, people_api
-from services.prioritizer.callers import Caller, Callers
+from services.prioritizer.callers import callers_of
 from services.prioritizer.settings import RepSettings
 from services.prioritizer.time_off import TimesOff
 from services.runtime.http import application
 from services.runtime.outbox import Outbox
 from services.runtime.problem import Problem
+from services.runtime.roles import Caller
 from tests.integration.prioritizer.decisions import NOW, TEAM
 from tests.integration.prioritizer.queue import ANA, BEN, Queue
 
@@ -33,7 +34,7 @@ OFF = {
 @pytest_asyncio.fixture
 async def rep(queue: Queue) -> AsyncIterator[httpx.AsyncClient]:
     """Ana's client."""
-    reps = Callers({"ana": RepSettings(key_sha256=sha256(b"ana").hexdigest(), team=TEAM)})
+    reps = callers_of({"ana": RepSettings(key_sha256=sha256(b"ana").hexdigest(), team=TEAM)})
     routers = [api.router(queue.desk, reps), people_api.router(queue.desk, reps)]
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(application("prioritizer", routers, 10_000)),

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from services.prioritizer.callers import Caller, Rep
+from services.prioritizer.callers import Rep
 from services.prioritizer.explaining import Explaining
 from services.prioritizer.in_hand import Given
 from services.prioritizer.listed import Wanted
@@ -18,6 +18,7 @@ from services.prioritizer.presence import Word
 from services.prioritizer.serving import Serving
 from services.prioritizer.time_off import TimesOff
 from services.runtime.problem import Problem
+from services.runtime.roles import Caller
 from tests.integration.prioritizer.decisions import NOW, TEAM
 from tests.integration.prioritizer.queue import ANA, BEN, Queue
 

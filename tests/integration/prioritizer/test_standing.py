@@ -6,9 +6,9 @@ from uuid import uuid4
 
 import pytest
 
-from services.prioritizer.callers import Caller
 from services.prioritizer.standing import LeadExplained, Standings
 from services.runtime.problem import Problem
+from services.runtime.roles import Caller
 from tests.integration.prioritizer.decisions import NOW, TEAM, Lead
 from tests.integration.prioritizer.queue import ANA, BEN, Queue
 

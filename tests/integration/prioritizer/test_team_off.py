@@ -11,8 +11,8 @@ from engagement.cadence.decider import Partition
 from engagement.playbook import Playbook
 from schemas.envelope import derived_id
 from schemas.events.lead import EnrolmentPaused
-from services.prioritizer.callers import Caller
 from services.prioritizer.time_off import TimesOff
+from services.runtime.roles import Caller
 from tests.integration.prioritizer.cadences import apply, entering
 from tests.integration.prioritizer.decisions import NOW, TEAM
 from tests.integration.prioritizer.queue import Queue

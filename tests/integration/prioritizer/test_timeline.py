@@ -11,10 +11,10 @@ from schemas.events.fact import Features
 from schemas.events.lead import LeadCreated, ReplyReceived
 from schemas.events.playbook import PlaybookPublished
 from schemas.events.touch import TouchLogged
-from services.prioritizer.callers import Caller
 from services.prioritizer.history import History
 from services.prioritizer.timeline import Timelines
 from services.runtime.problem import Problem
+from services.runtime.roles import Caller
 from tests.integration.arrived import arrived
 from tests.integration.prioritizer.decisions import NOW, TEAM, decided
 from tests.integration.prioritizer.queue import PERSON, Queue

@@ -8,11 +8,12 @@ import pytest
 from engagement.cadence.decider import Partition
 from engagement.playbook import Playbook
 from schemas.events.lead import LeadReassigned
-from services.prioritizer.callers import Caller, Rep
+from services.prioritizer.callers import Rep
 from services.prioritizer.listed import Wanted
 from services.prioritizer.listing import Lists
 from services.prioritizer.playbooks import Playbooks
 from services.prioritizer.time_off import TimesOff
+from services.runtime.roles import Caller
 from tests.integration.prioritizer.cadences import apply, entering, told
 from tests.integration.prioritizer.decisions import NOW, TEAM
 from tests.integration.prioritizer.queue import ANA, BEN, Queue

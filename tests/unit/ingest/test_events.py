@@ -111,7 +111,7 @@ def test_what_people_do_is_not_for_tools_to_say(event: str) -> None:
     if event in {"lead-reassigned", "enrolment-paused", "enrolment-resumed"}:
         assert refusal(DIALER, event) == (
             "not-allowed",
-            f"event: {event} is for people to say; send it to POST /v1/events by operator key",
+            f"event: {event} is for people to say; send it to POST /v1/events as an operator",
         )
     else:
         assert fact(event, DIALER, **needed) == fact(event, OPERATOR, **needed)

@@ -12,7 +12,7 @@ from playwright.async_api import Page, expect
 from starlette.types import ASGIApp
 
 from engagement.playbook import Playbook
-from services.prioritizer.callers import Callers
+from services.prioritizer.callers import callers_of
 from services.prioritizer.changes import Changes
 from services.prioritizer.console.router import router
 from services.prioritizer.console.session import Sessions
@@ -36,7 +36,7 @@ def app(
     queue: Queue, key: str = KEY, changes: Changes | None = None, oidc: Oidc | None = None
 ) -> ASGIApp:
     """The console's door, where Ana is a rep, Mia the team's manager, and Alan an analyst."""
-    callers = Callers(
+    callers = callers_of(
         {"ana": RepSettings(key_sha256=_hash(key), team=TEAM)},
         {
             "mia": StaffSettings(key_sha256=_hash(CHIEF), role="manager", team=TEAM),
