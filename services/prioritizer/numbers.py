@@ -5,8 +5,8 @@ from pydantic import AwareDatetime
 
 from schemas.events.fact import Frozen, Text
 from services.prioritizer import refusals
-from services.prioritizer.console.board import Depth, rows
-from services.prioritizer.console.board_sql import KEPT_BACK, MOST_COUNTED, READY
+from services.prioritizer.counting import Depth, KeptBackBy, rows
+from services.prioritizer.counting_sql import KEPT_BACK, MOST_COUNTED, READY
 from services.runtime.roles import Caller
 
 COUNTS = f"""
@@ -24,14 +24,6 @@ select now() as at,
     (select count(*) from prioritizer.presence
         where team = %(team)s and state = 'clocked-in' and now() < until) as working
 """  # noqa: S608 - the number is ours
-
-
-class KeptBackBy(Frozen):
-    """How many leads a rule keeps back, and when the first returns; none: not by the clock."""
-
-    rule: str
-    leads: int
-    returns_at: AwareDatetime | None
 
 
 class Counts(Frozen):

@@ -3,14 +3,13 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any, TypeVar
 from uuid import UUID
 
 from psycopg import AsyncConnection
-from psycopg.rows import class_row
 
 from schemas.events.fact import Frozen
-from services.prioritizer.console.board_sql import HELD, KEPT_BACK, MOST_COUNTED, READY
+from services.prioritizer.counting import Depth, KeptBackBy, rows
+from services.prioritizer.counting_sql import KEPT_BACK, MOST_COUNTED, READY
 from services.prioritizer.person import Person, unsealed
 from services.prioritizer.why import BLOCKS
 from services.runtime.vault import Vault
@@ -20,20 +19,14 @@ RULES: Mapping[str, str] = MappingProxyType(
 )
 """What keeps leads back, told of a team: an explanation speaks of the one rep who asked."""
 
-T = TypeVar("T", bound=Frozen)
-
-
-class Depth(Frozen):
-    """A tier's leads that anybody may be given, by the minutes since their touch opened."""
-
-    tier: str
-    leads: int
-    since: datetime
-    within_5: int
-    within_15: int
-    within_30: int
-    within_60: int
-    later: int
+MOST_HELD = 200
+"""Holds that are shown, the oldest."""
+HELD = f"""
+select rep_id, lead_id, claims.plan ->> 'activity' as activity, sealed, claimed_at, leased_until
+from prioritizer.claims join prioritizer.leads using (lead_id)
+where state = 'open' and now() < leased_until and team = %(team)s
+order by claimed_at limit {MOST_HELD}
+"""  # noqa: S608 - our own words
 
 
 class Hold(Frozen):
@@ -48,12 +41,8 @@ class Hold(Frozen):
     person: Person | None = None
 
 
-class KeptBack(Frozen):
-    """Leads that a rule keeps back, and when the first returns; None: not by the clock."""
-
-    rule: str
-    leads: int
-    returns_at: datetime | None
+class KeptBack(KeptBackBy):
+    """The same, with words for it."""
 
     @property
     def words(self) -> str:
@@ -81,14 +70,6 @@ async def look(conn: AsyncConnection, vault: Vault, team: str) -> Board:
         holds=await _named(conn, vault, await rows(conn, Hold, HELD, team)),
         kept_back=await rows(conn, KeptBack, KEPT_BACK, team),
     )
-
-
-async def rows(conn: AsyncConnection, kind: type[T], sql: str, team: str) -> list[T]:
-    """What a statement says of the team, asked by nobody in particular."""
-    asked: dict[str, Any] = {"team": team, "rep_id": None}
-    async with conn.cursor(row_factory=class_row(kind)) as cursor:
-        await cursor.execute(sql.encode(), asked)
-        return await cursor.fetchall()
 
 
 async def _named(conn: AsyncConnection, vault: Vault, holds: Sequence[Hold]) -> list[Hold]:

@@ -7,7 +7,8 @@ import pytest
 from psycopg import AsyncConnection
 
 from services.prioritizer.claim_sql import CLAIM, PICK
-from services.prioritizer.console.board_sql import HELD, KEPT_BACK, READY
+from services.prioritizer.console.board import HELD
+from services.prioritizer.counting_sql import KEPT_BACK, READY
 from services.prioritizer.list_sql import FILTERS, statement
 from services.prioritizer.numbers import COUNTS
 from tests.integration.prioritizer import many

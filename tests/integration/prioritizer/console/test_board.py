@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import httpx
 
 from services.prioritizer.console.board import Board, look
-from services.prioritizer.console.board_sql import MOST_COUNTED
+from services.prioritizer.counting_sql import MOST_COUNTED
 from tests.integration.prioritizer.console.desk import CHIEF, app, browser_of
 from tests.integration.prioritizer.decisions import NOW, TEAM, Lead
 from tests.integration.prioritizer.queue import ANA, BEN, Queue

@@ -1,4 +1,4 @@
-"""The statements behind the board. Each is read from an index, up to a number of leads."""
+"""What is counted of a team's queue. Each is read from an index, up to a number of leads."""
 
 from engagement.playbook.queue import PLACES
 from services.prioritizer.here_sql import away
@@ -7,9 +7,6 @@ from services.prioritizer.order_sql import in_order
 
 MOST_COUNTED = 1_000
 """Leads of a tier and of a rule are counted up to here, so that a look costs the same always."""
-
-MOST_HELD = 200
-"""Holds that are shown, the oldest."""
 
 MOST_GIVEN_BACK = 100
 """Touches that a rep gave back last, looked at for each rep of the team."""
@@ -50,12 +47,6 @@ from (
         ) as found where {away("found")}
     ) as free
 ) as ready group by tier_order, tier order by tier_order
-"""  # noqa: S608 - our own words
-HELD = f"""
-select rep_id, lead_id, claims.plan ->> 'activity' as activity, sealed, claimed_at, leased_until
-from prioritizer.claims join prioritizer.leads using (lead_id)
-where state = 'open' and now() < leased_until and team = %(team)s
-order by claimed_at limit {MOST_HELD}
 """  # noqa: S608 - our own words
 # Limits of single reps are the question's own: a lead that they keep back from one is another's.
 KEPT_BACK = f"""
