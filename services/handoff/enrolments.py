@@ -1,6 +1,6 @@
 """What is known of the lead of each enrolment: table handoff.enrolments, whole batches at once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 import orjson
@@ -21,7 +21,7 @@ UPDATE = """
 update handoff.enrolments set
     features = enrolments.features || told.features::jsonb,
     sealed = coalesce(told.sealed, enrolments.sealed)
-from (select %s::uuid, %s::text, %s::text) as told (enrolment_id, features, sealed)
+from unnest(%b::uuid[], %b::text[], %b::text[]) as told (enrolment_id, features, sealed)
 where enrolments.enrolment_id = told.enrolment_id
 """
 LOAD = """
@@ -59,9 +59,20 @@ async def remember(conn: AsyncConnection, entered: Sequence[tuple[int, CadenceEn
 
 async def update(conn: AsyncConnection, updated: Sequence[EnrolmentUpdated]) -> None:
     """Put what was told anew in place of what they entered with, in its order."""
+    if updated:
+        features, sealed = _gathered(updated)
+        told = [orjson.dumps(features[id_]).decode() for id_ in features]
+        await conn.execute(UPDATE, ([*features], told, [sealed.get(id_) for id_ in features]))
+
+
+def _gathered(
+    updated: Sequence[EnrolmentUpdated],
+) -> tuple[Mapping[UUID, Mapping[str, str | int | None]], Mapping[UUID, str]]:
+    """What was told last of each enrolment: its features, and its person where one was told."""
+    features: dict[UUID, dict[str, str | int | None]] = {}
     for fact in updated:
-        told = fact.enrolment_id, orjson.dumps(fact.features.told).decode(), fact.sealed
-        await conn.execute(UPDATE, told)
+        features.setdefault(fact.enrolment_id, {}).update(fact.features.told)
+    return features, {one.enrolment_id: one.sealed for one in updated if one.sealed is not None}
 
 
 async def load(conn: AsyncConnection, enrolment_ids: Sequence[UUID]) -> dict[UUID, Enrolment]:

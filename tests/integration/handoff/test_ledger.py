@@ -34,6 +34,27 @@ async def test_the_crm_gets_the_lead_as_it_was_told_last(desk: Desk) -> None:
     assert sent.features.source == "web-form"
 
 
+async def test_what_was_told_of_several_leads_at_once_is_each_ones_own_in_its_order(
+    desk: Desk,
+) -> None:
+    one, other = await desk.lead(), await desk.lead()
+    told = (
+        one.updated("old", country="AT", region="9", score=1),
+        other.updated(score=5, language="fr"),
+        one.updated("new", score=2),
+        one.updated(country="CH"),
+    )
+    await desk.fold(one.entered(), other.entered(), *told)
+    outcome = await desk.fold(one.qualified(), other.qualified())
+    first, second = [
+        decode(one.message, SQL_HANDOFF.messages).data for one in outcome.publications
+    ]
+    assert (first.sealed, first.features.score) == ("new", 2)
+    assert (first.features.country, first.features.region) == ("CH", None)
+    assert (second.sealed, second.features.country) == (other.sealed, "DE")
+    assert (second.features.score, second.features.language) == (5, "fr")
+
+
 async def test_a_second_qualification_of_the_enrolment_publishes_nothing(desk: Desk) -> None:
     lead = await desk.handed_off()
     outcome = await desk.fold(lead.entered(), lead.qualified())
