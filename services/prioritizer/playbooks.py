@@ -1,5 +1,7 @@
 """The playbooks that leads entered with, as reps need them: names, clocks, and what is allowed."""
 
+from collections.abc import Sequence
+
 from psycopg import AsyncConnection
 
 from engagement.calendar.place import Place, place
@@ -14,6 +16,15 @@ where lead_id = %s and type in ('cadence-entered', 'cadence-moved')
   and fact ->> 'enrolment_id' = %s and fact ->> 'playbook_digest' = %s
 order by recorded_at desc, stage desc, id desc limit 1
 """
+NEWEST_FIRST = """
+select digest from prioritizer.playbooks order by published_at desc nulls last, digest
+"""
+CADENCES = """
+select digest, array(
+    select one ->> 'name' from jsonb_array_elements(content::jsonb -> 'cadences')
+        with ordinality as told (one, place) order by place)
+from prioritizer.playbooks where digest = any(%s::text[])
+"""
 
 
 class Playbooks:
@@ -21,6 +32,7 @@ class Playbooks:
 
     def __init__(self) -> None:
         self._parsed: dict[str, Playbook] = {}
+        self._cadences: dict[str, Sequence[str]] = {}
 
     async def get(self, conn: AsyncConnection, digest: str | None) -> Playbook | None:
         """The playbook with this digest; None as long as the queue has not heard of it."""
@@ -31,6 +43,14 @@ class Playbooks:
             for (content,) in await cursor.fetchall():
                 self._parsed[digest] = Playbook.from_content(content)
         return self._parsed.get(digest or "")
+
+    async def cadences(self, conn: AsyncConnection) -> tuple[str, ...]:
+        """The names of the cadences that leads may be in: those published last come first."""
+        digests = [digest for (digest,) in await (await conn.execute(NEWEST_FIRST)).fetchall()]
+        unread = [digest for digest in digests if digest not in self._cadences]
+        if unread:
+            self._cadences |= await (await conn.execute(CADENCES, (unread,))).fetchall()
+        return tuple(dict.fromkeys(name for one in digests for name in self._cadences[one]))
 
     async def script(
         self, conn: AsyncConnection, digest: str | None, plan: TouchPlanned

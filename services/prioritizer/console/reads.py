@@ -33,6 +33,7 @@ FILTERS = {
     "state": get_args(State),
     "bucket": get_args(Bucket),
     "tier": (),
+    "cadence": (),
     "channel": get_args(Channel),
     "part": get_args(Part),
 }
@@ -103,7 +104,7 @@ class Reads:
             "lists.html",
             caller=caller,
             problem=problem,
-            filters=FILTERS | {"tier": await self._tiers()},
+            filters=FILTERS | await self._named(),
             asked=wished,
             leads=leads,
             more="/lists?" + urlencode({**wished, "cursor": leads.next or ""}),
@@ -116,9 +117,10 @@ class Reads:
         people = await self.presence.team(caller.team or "")
         return page("board.html", caller=caller, board=seen, people=people, now=seen.at)
 
-    async def _tiers(self) -> tuple[str, ...]:
+    async def _named(self) -> dict[str, tuple[str, ...]]:
+        """What playbooks named, to choose from."""
         async with self.serving.pool.connection() as conn:
-            return await tiers(conn)
+            return {"tier": await tiers(conn), "cadence": await self.playbooks.cadences(conn)}
 
     async def _now(self) -> datetime:
         async with self.serving.pool.connection() as conn:

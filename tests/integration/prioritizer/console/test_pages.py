@@ -149,6 +149,32 @@ async def test_the_lists_are_filtered_and_forget_filters_that_are_none(
     assert "no such filter" in (await ana.get("/lists?channel=pigeon")).text
 
 
+async def test_a_lists_cadence_is_chosen_among_those_of_the_playbooks(
+    queue: Queue, ana: httpx.AsyncClient, seed: Playbook
+) -> None:
+    """Those of the last publication come first, and no name comes twice."""
+    await queue.lead()
+    assert choices((await ana.get("/lists")).text) == []
+    (seeds,) = seed.model_dump()["cadences"]
+    await queue.teach(seed, cadences=[seeds | {"name": "old"}, seeds])
+    assert choices((await ana.get("/lists")).text) == [("", "old"), ("", seeds["name"])]
+
+    new = seed.model_dump() | {"cadences": [seeds, seeds | {"name": "nine-touches"}]}
+    known = "insert into prioritizer.playbooks values (%s, %s, now())"
+    await queue.execute(known, "1" * 64, Playbook.model_validate(new).content)
+
+    listed = (await ana.get("/lists?cadence=nine-touches")).text
+    assert choices(listed) == [("", seeds["name"]), (" selected", "nine-touches"), ("", "old")]
+    assert "Ada" in listed
+    assert "No lead here" in (await ana.get("/lists?cadence=old")).text
+
+
+def choices(page: str) -> list[tuple[str, str]]:
+    """The cadences that the page lets a rep choose from, and which one is chosen."""
+    field = page.split('<select name="cadence">')[1].split("</select>", maxsplit=1)[0]
+    return re.findall(r"<option( selected)?>([^<]+)<", field)
+
+
 async def test_what_tools_make_is_listed_with_no_tier(
     queue: Queue, ana: httpx.AsyncClient
 ) -> None:
