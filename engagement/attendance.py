@@ -11,11 +11,14 @@ from datetime import datetime
 from typing import Literal, NamedTuple
 from uuid import UUID
 
+from engagement.playbook.team import WorkingHours
 from schemas.events.people import (
     RepClockedIn,
     RepClockedOut,
     RepFact,
     RepFellSilent,
+    RepHoursFact,
+    RepHoursSet,
     RepPaused,
     TeamFact,
     TimeOffFact,
@@ -49,12 +52,20 @@ class Off:
         return known and self.told.begins_at <= at < self.told.ends_at
 
 
+class Shift(NamedTuple):
+    """The rep's own hours from `at` on; none: the team's."""
+
+    at: datetime
+    hours: WorkingHours | None
+
+
 @dataclass(slots=True)
 class Attendance:
     """Every fact about people, in any order that keeps each team's."""
 
     reps: dict[str, list[Since]] = field(default_factory=dict)
     offs: dict[UUID, Off] = field(default_factory=dict)
+    shifts: dict[tuple[str, str], list[Shift]] = field(default_factory=dict)
     heard: int = 0
 
     def apply(self, fact: TeamFact) -> None:
@@ -63,6 +74,9 @@ class Attendance:
         match fact:
             case TimeOffFact():
                 self._off(fact)
+            case RepHoursFact():
+                shift = Shift(fact.occurred_at, _hours(fact))
+                self.shifts.setdefault((fact.team, fact.rep_id), []).append(shift)
             case RepFact():
                 since = Since(fact.occurred_at, self.heard, standing(fact), fact.team)
                 insort(self.reps.setdefault(fact.rep_id, []), since)
@@ -71,9 +85,11 @@ class Attendance:
 
     def absent(self, team: str, at: datetime) -> Mapping[str, bool]:
         """Reps of the team whose own touches were everybody's at this moment, as they had left, or
-        were silent, or had time off; true of those whose promised calls were so too."""
+        were silent, had time off, or do not work at this hour; true of those whose promised calls
+        were so too."""
         gone = dict.fromkeys(self._gone(team, at), False)
-        return gone | dict.fromkeys(self._off_work(team, at), True)
+        known = (*self._off_work(team, at), *self._outside_hours(team, at))
+        return gone | dict.fromkeys(known, True)
 
     def _gone(self, team: str, at: datetime) -> Iterator[str]:
         for rep_id, past in self.reps.items():
@@ -85,6 +101,12 @@ class Attendance:
         for off in self.offs.values():
             if off.told.team == team and off.told.rep_id and off.holds(at):
                 yield off.told.rep_id
+
+    def _outside_hours(self, team: str, at: datetime) -> Iterator[str]:
+        for (of, rep_id), past in self.shifts.items():
+            known = [shift.hours for shift in past if shift.at <= at] if of == team else []
+            if known and known[-1] and not known[-1].hold(at):
+                yield rep_id
 
     def _off(self, fact: TimeOffFact) -> None:
         known = self.offs.get(fact.time_off_id)
@@ -110,3 +132,9 @@ def standing(fact: RepFact) -> Standing:
             return "silent"
         case _:
             raise TypeError(f"{fact.type} says nothing of a rep's presence")
+
+
+def _hours(fact: RepHoursFact) -> WorkingHours | None:
+    if not isinstance(fact, RepHoursSet):
+        return None
+    return WorkingHours.model_validate(fact.model_dump(include={"time_zone", "days", "hours"}))

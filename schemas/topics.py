@@ -136,7 +136,7 @@ QUEUE_EVENTS = Topic(
     config=FOR_EVER,
     written_by="prioritizer",
     read_by="analysts",
-    holds="claimed, released, expired, disposed; who works, and who has time off",
+    holds="claimed, released, expired, disposed; who works, when, and who has time off",
     messages=(
         queue.LeadClaimed,
         queue.ClaimReleased,
@@ -148,6 +148,8 @@ QUEUE_EVENTS = Topic(
         people.RepFellSilent,
         people.TimeOffSet,
         people.TimeOffRemoved,
+        people.RepHoursSet,
+        people.RepHoursRemoved,
     ),
 )
 TOUCH_REQUESTS = Topic(

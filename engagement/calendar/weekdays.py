@@ -1,9 +1,12 @@
 """The days of the week, as playbooks name them."""
 
 from datetime import date
-from typing import Literal, get_args
+from typing import get_args
 
-Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+from schemas.events.fact import Weekday
+
+__all__ = ["WEEKDAYS", "Weekday", "weekday_of"]
+
 WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
 
 

@@ -22,14 +22,25 @@ Few = Annotated[int, Field(strict=True, ge=1, le=20)]
 
 
 class WorkingHours(Model):
-    """When a team works, by the clock of its own zone, whatever the leads' clocks show."""
+    """When a team works, or a rep, by the clock of this zone, whatever the leads' clocks show."""
 
     time_zone: TimeZone
-    """The team's own zone."""
+    """The zone whose clock tells the hours."""
     days: Days = WEEKDAYS[:5]
-    """The weekdays on which it works."""
+    """The weekdays of work."""
     hours: Hours
-    """From when to before when it works."""
+    """From when to before when there is work."""
+
+    @property
+    def words(self) -> str:
+        """The same for people, as in "mon, wed 09:00-13:00 (Europe/Berlin)"."""
+        return f"{', '.join(self.days)} {self.hours} ({self.time_zone})"
+
+    def hold(self, moment: datetime) -> bool:
+        """Whether this moment is within them."""
+        clock = moment.astimezone(zones.zone(self.time_zone))
+        works = self.hours.opens <= clock.time() < self.hours.closes
+        return works and weekday_of(clock.date()) in self.days
 
     def begins_after(self, moment: datetime) -> datetime:
         """The next moment, in UTC, at which work begins."""

@@ -32,6 +32,7 @@ zone objects takes four times as long."""
 
 Channel = Literal["call", "email", "sms", "social"]
 Consent = Literal["granted", "denied", "unknown"]
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
 
 class Frozen(BaseModel):

@@ -1,14 +1,20 @@
-"""Who works, and who has time off, as it changes: what tells in the log which reps were absent.
+"""Who works, when, and who has time off, as it changes: what tells in the log which reps were
+absent.
 
 What repeats what is known is no fact: a sign of life, a pause that is said again.
 """
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
 from uuid import UUID
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, StringConstraints
 
-from schemas.events.fact import Fact, Text
+from schemas.events.fact import Fact, Text, Weekday
+
+PartOfDay = Annotated[
+    str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$")
+]
+"""As in "09:00-13:00": from the first moment up to before the last."""
 
 
 class TeamFact(Fact):
@@ -75,3 +81,27 @@ class TimeOffRemoved(TimeOffFact):
     """Time off was taken out: it holds no longer, and never will."""
 
     type: ClassVar[str] = "time-off-removed"
+
+
+class RepHoursFact(TeamFact):
+    """A fact about the working hours of one rep in this team, and who told it."""
+
+    rep_id: Text
+    told_by: Text
+
+
+class RepHoursSet(RepHoursFact):
+    """From now on the rep works on these days from and to these hours, by the clock of
+    `time_zone`, whatever the team's working hours are."""
+
+    type: ClassVar[str] = "rep-hours-set"
+
+    time_zone: Text
+    days: tuple[Weekday, ...]
+    hours: PartOfDay
+
+
+class RepHoursRemoved(RepHoursFact):
+    """The rep has no hours of the rep's own any more: the team's hold again."""
+
+    type: ClassVar[str] = "rep-hours-removed"

@@ -1,15 +1,24 @@
 """Who works now: parts of the statements that serve, list and explain."""
 
+CLOSED = """
+        select shift, true as own from prioritizer.closed_reps
+        where team = %(team)s and rep_id = %(rep_id)s
+        union all
+        select shift, false from prioritizer.closed_teams
+        where team = %(team)s and not exists (
+            select from prioritizer.rep_hours where team = %(team)s and rep_id = %(rep_id)s)"""
+"""A row where the rep does not work at this hour: by hours of its `own`, or by the team's."""
+
 # The rep's own row is locked by it: who leaves at the same moment has the lead to hand back, or is
 # given none.
-HERE = """
+HERE = f"""
     insert into prioritizer.presence as known (rep_id, team, state, since, until)
     select %(rep_id)s, %(team)s, 'clocked-in', now(), now() + %(present)s
     where not exists (
         select from prioritizer.time_off
         where team = %(team)s and (rep_id = %(rep_id)s or rep_id is null)
           and begins_at <= now() and now() < ends_at)
-      and not exists (select from prioritizer.closed_teams where team = %(team)s)
+      and not exists ({CLOSED})
       and (not %(demanded)s or exists (
         select from prioritizer.presence
         where rep_id = %(rep_id)s and state = 'clocked-in' and now() < until))
@@ -19,7 +28,7 @@ HERE = """
             and now() < known.until then known.since else excluded.since end
     where case when now() < known.until then known.state = 'clocked-in' else not %(demanded)s end
     returning since
-"""
+"""  # noqa: S608 - our own words
 """A row where the rep works now, or begins to by asking, since now then; it is a sign of life."""
 
 

@@ -1,4 +1,4 @@
-"""Who works, and when, over HTTP: presence and time off of the caller's own team."""
+"""Who works, and when, over HTTP: presence, time off and hours of the caller's own team."""
 
 from dataclasses import replace
 from typing import Annotated
@@ -8,10 +8,12 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from engagement.playbook.team import WorkingHours
 from schemas.events.fact import Moment, Text
 from services.prioritizer.callers import Rep, rep_among
 from services.prioritizer.desk import Desk
 from services.prioritizer.presence import Attending, Word
+from services.prioritizer.rep_hours import HoursOfReps, RepHours
 from services.prioritizer.settings import NAME
 from services.prioritizer.time_off import TimeOff, TimesOff
 from services.runtime.callers import Callers
@@ -50,6 +52,7 @@ def router(desk: Desk, callers: Callers) -> APIRouter:
     routes = APIRouter(prefix="/v1", tags=["people"], responses=refused(403))
     presence = desk.presence
     once, times_off = Once(presence.pool, NAME), TimesOff(presence.pool)
+    hours_of_reps = HoursOfReps(presence.pool)
     Asking = Annotated[Rep, Depends(rep_among(callers))]  # noqa: N806 - a type
     Colleague = Annotated[  # noqa: N806 - a type
         Caller, Depends(callers.having_team("rep", "manager"))
@@ -90,6 +93,35 @@ def router(desk: Desk, callers: Callers) -> APIRouter:
 
         async def work(connections: Connections) -> Answer:
             return Answer(await replace(times_off, pool=connections).end(caller, time_off_id))
+
+        return await once(caller.subject, request, key, work)
+
+    @routes.put("/rep-hours/{rep_id:path}", response_model=RepHours)
+    async def set_hours(
+        caller: Colleague, rep_id: Text, body: WorkingHours, request: Request, key: Key = None
+    ) -> Response:
+        """Let a rep work at these hours, whatever the team's are: reps say so of themselves,
+        managers of anybody.
+        """
+
+        async def work(connections: Connections) -> Answer:
+            return Answer(await replace(hours_of_reps, pool=connections).set(caller, rep_id, body))
+
+        return await once(caller.subject, request, key, work)
+
+    @routes.get("/rep-hours")
+    async def hours(caller: Colleague) -> tuple[RepHours, ...]:
+        """Who of the caller's team works at hours of the rep's own."""
+        return await hours_of_reps.all(caller)
+
+    @routes.delete("/rep-hours/{rep_id:path}", response_model=RepHours)
+    async def remove_hours(
+        caller: Colleague, rep_id: Text, request: Request, key: Key = None
+    ) -> Response:
+        """Take a rep's own hours out: the team's hold again."""
+
+        async def work(connections: Connections) -> Answer:
+            return Answer(await replace(hours_of_reps, pool=connections).remove(caller, rep_id))
 
         return await once(caller.subject, request, key, work)
 

@@ -14,9 +14,10 @@ from pydantic import AwareDatetime
 
 from engagement.playbook.team import WorkingHours
 from schemas.events.fact import Frozen, Text
-from services.prioritizer import facts, people_facts, refusals
+from services.prioritizer import facts, people_facts, people_refusals
 from services.prioritizer.callers import Rep
 from services.prioritizer.claim import Closed
+from services.prioritizer.here_sql import CLOSED
 from services.prioritizer.overdue import expire
 from services.runtime.connections import Connections
 from services.runtime.metrics import CLAIMS
@@ -28,7 +29,10 @@ Word = Literal["clocked-in", "paused", "left"]
 PAUSE = timedelta(hours=1)
 """How long a pause lasts at most: a meal and the way there. Then the rep is absent."""
 
-SAY = """
+_SHIFT = """(
+    select shift from prioritizer.rep_hours as own
+    where own.team = {of}.team and own.rep_id = {of}.rep_id) as hours"""
+SAY = f"""
 insert into prioritizer.presence as known (rep_id, team, state, since, until)
 values (%(rep_id)s, %(team)s, %(state)s, now(), now() + %(lasts)s)
 on conflict (rep_id) do update set
@@ -36,8 +40,8 @@ on conflict (rep_id) do update set
     since = case when known.team = excluded.team and known.state = excluded.state
         and (known.state = 'left' or now() < known.until)
         then known.since else excluded.since end
-returning rep_id, state, since, until, now() as asked_at
-"""
+returning rep_id, state, since, until, now() as asked_at, {_SHIFT.format(of="known")}
+"""  # noqa: S608 - our own words
 LEAVE = """
 with mine as (
     select claim_id, lead_id from prioritizer.claims
@@ -50,21 +54,19 @@ update prioritizer.claims set state = 'left', closed_at = clock_timestamp()
 from mine where claims.claim_id = mine.claim_id
 returning claims.*
 """
-ONE = """
-select rep_id, state, since, until, now() as asked_at from prioritizer.presence where rep_id = %s
-"""
-TEAM = """
-select rep_id, state, since, until, now() as asked_at from prioritizer.presence
-where team = %s order by rep_id limit 1000
-"""
-WHY_NONE = """
+_KNOWN = f"""
+select rep_id, state, since, until, now() as asked_at, {_SHIFT.format(of="presence")}
+from prioritizer.presence"""  # noqa: S608 - our own words
+ONE = f"{_KNOWN} where rep_id = %s"
+TEAM = f"{_KNOWN} where team = %s order by rep_id limit 1000"
+WHY_NONE = f"""
 select (select max(ends_at) from prioritizer.time_off
         where team = %(team)s and (rep_id = %(rep_id)s or rep_id is null)
           and begins_at <= now() and now() < ends_at),
-    state, now() < until, now(), since,
-    (select shift from prioritizer.closed_teams where team = %(team)s limit 1)
+    state, now() < until, now(), since, closed.shift, closed.own
 from (select) as asked left join prioritizer.presence on rep_id = %(rep_id)s
-"""
+left join ({CLOSED} limit 1) as closed on true
+"""  # noqa: S608 - our own words
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +81,16 @@ class Attendance:
 
 
 class Attending(Frozen):
-    """What the queue knows of a rep; `absent` from `until` on."""
+    """What the queue knows of a rep; `absent` from `until` on.
+
+    `hours` are the rep's own, in which alone leads are given; none, the team's hold.
+    """
 
     rep_id: Text
     state: Literal["clocked-in", "paused", "left", "absent"]
     since: AwareDatetime
     until: AwareDatetime
+    hours: WorkingHours | None
 
 
 class Row(Frozen):
@@ -95,6 +101,7 @@ class Row(Frozen):
     since: datetime
     until: datetime
     asked_at: datetime
+    hours: WorkingHours | None
 
     @property
     def standing(self) -> Attending:
@@ -124,7 +131,7 @@ class Presence:
             if word == "left":
                 await expire(conn, self.outbox)
             async with conn.cursor(row_factory=class_row(Row)) as cursor:
-                await cursor.execute(SAY, said)
+                await cursor.execute(SAY.encode(), said)
                 row = await cursor.fetchone()
             assert row is not None  # noqa: S101 - an upsert without a condition returns its row
             if row.since == row.asked_at:
@@ -140,7 +147,7 @@ class Presence:
             self.pool.connection() as conn,
             conn.cursor(row_factory=class_row(Row)) as cursor,
         ):
-            await cursor.execute(ONE, (rep.rep_id,))
+            await cursor.execute(ONE.encode(), (rep.rep_id,))
             row = await cursor.fetchone()
         return row.standing if row else None
 
@@ -150,7 +157,7 @@ class Presence:
             self.pool.connection() as conn,
             conn.cursor(row_factory=class_row(Row)) as cursor,
         ):
-            await cursor.execute(TEAM, (team,))
+            await cursor.execute(TEAM.encode(), (team,))
             return tuple(row.standing for row in await cursor.fetchall())
 
     async def _hand_back(self, conn: AsyncConnection, rep: Rep) -> None:
@@ -170,15 +177,16 @@ async def check_working(
     Raises Problem 409 where this rep is given no lead at all, and says why.
     """
     asked = {"rep_id": rep.rep_id, "team": rep.team}
-    row = await (await conn.execute(WHY_NONE, asked)).fetchone()
+    row = await (await conn.execute(WHY_NONE.encode(), asked)).fetchone()
     assert row is not None  # noqa: S101 - a left join keeps its row
-    off_until, state, fresh, now, since, shift = row
+    off_until, state, fresh, now, since, shift, own = row
     if off_until is not None:
-        raise refusals.off_work(off_until)
+        raise people_refusals.off_work(off_until)
     if shift is not None:
-        raise refusals.outside_hours(WorkingHours.model_validate(shift).begins_after(now))
+        begins_at = WorkingHours.model_validate(shift).begins_after(now)
+        raise people_refusals.outside_hours(begins_at, own=own)
     if state == "paused" and fresh:
-        raise refusals.pausing()
+        raise people_refusals.pausing()
     if attendance.demanded and not (state == "clocked-in" and fresh):
-        raise refusals.not_clocked_in()
+        raise people_refusals.not_clocked_in()
     return now if since == now else None

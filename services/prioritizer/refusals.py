@@ -140,54 +140,6 @@ def another_in_hand(claim: Claim) -> Problem:
     return Problem(409, "another-in-hand", "You hold another lead", detail)
 
 
-def not_clocked_in() -> Problem:
-    """The rep does not work now, as far as anybody knows."""
-    detail = 'Clock in first: POST /v1/presence with {"state": "clocked-in"}. Then ask again.'
-    return Problem(409, "not-clocked-in", "You are not clocked in", detail)
-
-
-def pausing() -> Problem:
-    """The rep said so."""
-    detail = 'End the pause: POST /v1/presence with {"state": "clocked-in"}. Then ask again.'
-    return Problem(409, "paused", "You pause", detail)
-
-
-def off_work(until: datetime) -> Problem:
-    """The rep, or the whole team, has time off."""
-    detail = (
-        f"You have time off until {until.isoformat()}. Ask then, or have it taken out: GET"
-        " /v1/time-off lists it, DELETE /v1/time-off/<its id> ends it."
-    )
-    return Problem(409, "time-off", "You have time off", detail)
-
-
-def outside_hours(begins_at: datetime) -> Problem:
-    """The rep's team does not work now, by the hours that the playbook gives it."""
-    detail = (
-        f"Your team works again from {begins_at.isoformat()}. Ask then, or change `hours` of the"
-        " team in the playbook."
-    )
-    return Problem(409, "outside-hours", "Outside your team's working hours", detail)
-
-
-def unknown_time_off(time_off_id: UUID) -> Problem:
-    """It does not exist, or is not the caller's to end: nobody learns which."""
-    detail = f"No time off {time_off_id} that you may end. GET /v1/time-off lists your team's."
-    return Problem(404, "unknown-time-off", "No such time off", detail)
-
-
-def not_your_time_off() -> Problem:
-    """Reps speak for themselves; managers for everybody of the team."""
-    error = FieldError("body.rep_id", "your-own", "send your own id, or have a manager enter it")
-    return Problem(
-        403,
-        "not-your-time-off",
-        "Only a manager enters time off for others",
-        f"{error.field}: {error.fix}",
-        errors=(error,),
-    )
-
-
 def callback_out_of_range(callback_at: datetime, now: datetime, latest: datetime) -> Problem:
     """The rep promised a call in the past, or further ahead than anybody remembers."""
     rule = "in-the-future" if callback_at <= now else "at-most-a-year-ahead"

@@ -14,7 +14,7 @@ from pydantic import AwareDatetime
 
 from schemas.events.fact import Frozen, Text
 from schemas.events.people import TimeOffRemoved, TimeOffSet
-from services.prioritizer import people_facts, refusals
+from services.prioritizer import people_facts, people_refusals
 from services.prioritizer.settings import NAME
 from services.runtime.connections import Connections
 from services.runtime.outbox import Outbox, Row
@@ -83,7 +83,7 @@ class TimesOff:
     ) -> TimeOff:
         """Enter it. Raises Problem 403 where a rep speaks for others."""
         if "manager" not in caller.roles and rep_id != caller.subject:
-            raise refusals.not_your_time_off()
+            raise people_refusals.not_your_time_off()
         what = (caller.team, rep_id, begins_at, ends_at, caller.subject)
         (entered,) = await self._told(caller, ENTER, what, TimeOffSet)
         return entered
@@ -93,7 +93,7 @@ class TimesOff:
         what = (time_off_id, caller.team, "manager" in caller.roles, caller.subject)
         ended = await self._told(caller, END, what, TimeOffRemoved)
         if not ended:
-            raise refusals.unknown_time_off(time_off_id)
+            raise people_refusals.unknown_time_off(time_off_id)
         return ended[0]
 
     async def coming(self, caller: Caller) -> tuple[TimeOff, ...]:

@@ -45,7 +45,8 @@ PROBLEMS = {
     "not-clocked-in": "Clock in first, then ask for the next lead.",
     "paused": "You pause. Clock in to go on.",
     "time-off": "You have time off now, so no lead is given to you.",
-    "outside-hours": "Your team does not work now, by its hours in the playbook.",
+    "outside-hours": "It is outside working hours: your own, or else those of your team in the"
+    " playbook.",
     "none-due": "No lead is due now. What waits, and until when, is in the lists.",
     "role-needed": "Only reps are given leads. Sign in with a rep's key.",
     "console-not-yours": "Your key is that of an analyst, of an operator, or of nobody's team, and"

@@ -111,11 +111,18 @@ select team, rep_id, now() + make_interval(days => 30 * n),
     now() + make_interval(days => 30 * n + 7), 'manager'
 from prioritizer.presence, generate_series(-3, 2) as n where n <> 0
 """
+REP_HOURS: Final = """
+insert into prioritizer.rep_hours (team, rep_id, shift)
+select team, rep_id,
+    '{"time_zone": "Europe/Berlin", "days": ["mon", "wed"], "hours": "09:00-13:00"}'
+from prioritizer.presence where rep_id like 'other-%'
+"""
 TABLES: Final = (
     "prioritizer.leads",
     "prioritizer.claims",
     "prioritizer.presence",
     "prioritizer.time_off",
+    "prioritizer.rep_hours",
     "vault.keys",
 )
 
@@ -133,6 +140,7 @@ async def fill(
     await conn.execute(LEADS, {"team": team, "ready": ready, "reps": [*REPS]})
     await conn.execute(PRESENCE, {"team": team})
     await conn.execute(TIME_OFF)
+    await conn.execute(REP_HOURS)
     await conn.execute("drop table numbered, sealed")
 
 

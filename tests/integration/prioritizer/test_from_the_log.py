@@ -10,13 +10,16 @@ from schemas.events.fact import LeadFact
 from schemas.events.people import TeamFact
 from schemas.events.queue import LeadClaimed
 from services.prioritizer.callers import Rep
+from services.prioritizer.rep_hours import HoursOfReps
 from services.prioritizer.time_off import TimesOff
 from services.runtime.roles import Caller
 from tests.integration.prioritizer.decisions import NOW, TEAM
 from tests.integration.prioritizer.queue import ANA, BEN, Queue
+from tests.integration.prioritizer.test_team_hours import REST, shift
 from tests.integration.prioritizer.test_tiers import LATER, MINUTE, ORDER
 
 EVA = Rep("eva", TEAM)
+MANAGER = Caller("mia", frozenset({"manager"}), TEAM)
 
 
 class Log:
@@ -88,26 +91,50 @@ async def test_each_choice_and_its_runners_up_follow_from_the_log(queue: Queue) 
     assert choices == 24
 
 
+CHANGES = (
+    "clocked-in",
+    "left",
+    "clocked-in",
+    "silent",
+    "paused",
+    "off",
+    "back",
+    "not now",
+    "always",
+)
+
+
+async def changed(queue: Queue, change: str) -> None:
+    """Ben does so from now on."""
+    off, shifts = TimesOff(queue.pool), HoursOfReps(queue.pool)
+    match change:
+        case "silent":
+            await queue.execute("update prioritizer.presence set until = now()")
+        case "off":
+            times = NOW - MINUTE, NOW + timedelta(hours=1)
+            await off.enter(Caller("ben", frozenset({"rep"}), TEAM), "ben", *times)
+        case "back":
+            (own,) = await off.coming(MANAGER)
+            await off.end(MANAGER, own.id)
+        case "not now":
+            await shifts.set(MANAGER, "ben", shift(REST))
+        case "always":
+            await shifts.remove(MANAGER, "ben")
+        case "clocked-in" | "left" | "paused":
+            await queue.presence.say(BEN, change)
+
+
 async def test_who_was_absent_at_each_choice_follows_from_the_log(queue: Queue) -> None:
-    """Ben leaves, falls silent, comes back, and has time off, while Ana is given leads."""
+    """Ben leaves, falls silent, comes back, has time off and other hours, while Ana is given
+    leads."""
     log, standings, attendance, kept = Log(queue), Standings(), Attendance(), list[str | None]()
     for _ in range(8):
         await log.came_in(5, {"attempts": 1, "for_rep": "ben", "due_at": NOW})
         await log.came_in(5, {"again": "callback", "for_rep": "ben", "due_at": NOW})
         await log.came_in(5, {"attempts": 1})
         await log.came_in(6, {"attempts": 1})
-    off = TimesOff(queue.pool)
-    for change in ("clocked-in", "left", "clocked-in", "silent", "paused", "off", "back"):
-        match change:
-            case "silent":
-                await queue.execute("update prioritizer.presence set until = now()")
-            case "off":
-                times = NOW - MINUTE, NOW + timedelta(hours=1)
-                own = await off.enter(Caller("ben", frozenset({"rep"}), TEAM), "ben", *times)
-            case "back":
-                await off.end(Caller("mia", frozenset({"manager"}), TEAM), own.id)
-            case "clocked-in" | "left" | "paused":
-                await queue.presence.say(BEN, change)
+    for change in CHANGES:
+        await changed(queue, change)
         for _ in range(2):
             await queue.dispose(await queue.given(ANA))
         await queue.poller.look()
@@ -123,8 +150,9 @@ async def test_who_was_absent_at_each_choice_follows_from_the_log(queue: Queue) 
             assert len(order) - 1 == fact.explanation.others
             kept.append(fact.explanation.kept_for)
         standings.apply(fact)
-    assert len(kept) == 14
+    assert len(kept) == 18
     assert {None, "absent"} == set(kept)
+    assert kept[14:16] == ["absent", "absent"]
 
 
 async def test_the_same_rows_stand_in_the_database_and_in_the_fold(queue: Queue) -> None:

@@ -11,8 +11,10 @@ import psycopg
 import pytest
 import pytest_asyncio
 
+from engagement.playbook.team import WorkingHours
 from services.prioritizer import api, people_api
 from services.prioritizer.callers import callers_of
+from services.prioritizer.rep_hours import HoursOfReps
 from services.prioritizer.settings import RepSettings
 from services.prioritizer.time_off import TimesOff
 from services.runtime.http import application
@@ -29,6 +31,7 @@ OFF = {
     "begins_at": (NOW - HOUR).isoformat(),
     "ends_at": (NOW + HOUR).isoformat(),
 }
+HOURS = {"time_zone": "Europe/Berlin", "days": ["wed", "mon"], "hours": "09:00-13:00"}
 
 
 @pytest_asyncio.fixture
@@ -57,9 +60,11 @@ async def test_each_call_writes_its_fact_once_and_a_repeat_none(
         ("POST", "/v1/presence", {"state": "paused"}, "rep-paused"),
         ("POST", "/v1/presence", {"state": "left"}, "rep-clocked-out"),
         ("POST", "/v1/time-off", OFF, "time-off-set"),
-        ("DELETE", "/v1/time-off/", None, "time-off-removed"),
+        ("DELETE", "/v1/time-off/{}", None, "time-off-removed"),
+        ("PUT", "/v1/rep-hours/ana", HOURS, "rep-hours-set"),
+        ("DELETE", "/v1/rep-hours/ana", None, "rep-hours-removed"),
     ):
-        address, key = path + (off_id if body is None else ""), {"Idempotency-Key": type_}
+        address, key = path.format(off_id), {"Idempotency-Key": type_}
         answers = [await rep.request(method, address, json=body, headers=key) for _ in range(3)]
         assert {answer.status_code for answer in answers} == {200}
         assert len({answer.content for answer in answers}) == 1
@@ -86,6 +91,39 @@ async def test_the_facts_say_who_and_when(queue: Queue, rep: httpx.AsyncClient) 
             "told_by": "ana",
         }.items()
     )
+
+
+async def test_hours_are_told_as_they_were_set(queue: Queue, rep: httpx.AsyncClient) -> None:
+    hours: dict[str, Any] = HOURS | {"days": ["mon", "wed"]}
+    known = {"rep_id": "ana", "hours": hours}
+    assert (await rep.put("/v1/rep-hours/ana", json=HOURS)).json() == known
+    assert (await rep.get("/v1/rep-hours")).json() == [known]
+    await rep.post("/v1/presence", json={"state": "clocked-in"})
+    (standing,) = (await rep.get("/v1/presence")).json()
+    assert standing["hours"] == hours
+    fact = (await queue.told_of_people())[0].data.model_dump(mode="json")
+    assert fact.items() >= {**hours, "rep_id": "ana", "told_by": "ana"}.items()
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "refusal"),
+    [
+        ("ana", HOURS | {"hours": "09:00-09:30"}, (422, "body.hours: open for less than an hour")),
+        ("ana", HOURS | {"time_zone": "Berlin"}, (422, "body.time_zone: not an IANA time zone")),
+        ("ana", HOURS | {"days": []}, (422, "body.days")),
+        ("ana", {"hours": "09:00-13:00"}, (422, "body.time_zone")),
+        ("ben", HOURS, (403, "path.rep_id: name yourself")),
+        ("a/b", HOURS, (403, "path.rep_id: name yourself")),
+    ],
+)
+async def test_hours_that_break_a_rule_change_nothing(
+    queue: Queue, rep: httpx.AsyncClient, path: str, body: dict[str, Any], refusal: tuple[int, str]
+) -> None:
+    refused = await rep.put(f"/v1/rep-hours/{path}", json=body)
+    status, named = refusal
+    assert refused.status_code == status
+    assert named in refused.json()["detail"]
+    assert await told(queue) == []
 
 
 async def test_asking_clocks_in_once_whether_or_not_a_lead_is_due(queue: Queue) -> None:
@@ -152,9 +190,12 @@ async def test_without_its_fact_there_is_no_change(queue: Queue) -> None:
     with pytest.raises(psycopg.errors.UndefinedTable):
         await TimesOff(queue.pool, lost).enter(SELF, "ana", NOW, NOW + HOUR)
     with pytest.raises(psycopg.errors.UndefinedTable):
+        await HoursOfReps(queue.pool, lost).set(SELF, "ana", WorkingHours.model_validate(HOURS))
+    with pytest.raises(psycopg.errors.UndefinedTable):
         await replace(queue.serving, outbox=lost).next(ANA)
     assert await queue.presence.team(TEAM) == ()
     assert await TimesOff(queue.pool).coming(SELF) == ()
+    assert await HoursOfReps(queue.pool).all(SELF) == ()
 
 
 async def test_facts_of_a_team_lie_on_one_partition_under_its_name(queue: Queue) -> None:

@@ -20,7 +20,7 @@ LEADS = 20_000
 FOLDER = Path(__file__).with_name("plans")
 SHARES = {"many-ready": 0.5, "few-ready": 0.001}
 SORTED_FEW = "Sort\n      CTE Scan few"
-SMALL = {"presence", "time_off"}
+SMALL = {"presence", "time_off", "rep_hours"}
 """Tables with a row for each rep."""
 TYPES = {
     "rep_id": "text",

@@ -24,16 +24,22 @@ TODAY = DAYS[(NOW + timedelta(hours=AHEAD)).weekday()]
 REST = [day for day in DAYS if day != TODAY]
 
 
+def shift(days: list[str], hours: str = "09:00-17:00") -> WorkingHours:
+    """Work on these days, by a clock that shows about noon now."""
+    return WorkingHours.model_validate({"time_zone": ZONE, "days": days, "hours": hours})
+
+
 async def working(queue: Queue, days: list[str], hours: str = "09:00-17:00") -> WorkingHours:
     """Publish a playbook by which the team works at these times."""
-    shift = {"time_zone": ZONE, "days": days, "hours": hours}
-    content = json.dumps({"teams": [{"name": TEAM, "hours": shift}, {"name": "other"}]})
+    works = shift(days, hours)
+    team = {"name": TEAM, "hours": works.model_dump(mode="json")}
+    content = json.dumps({"teams": [team, {"name": "other"}]})
     fact = PlaybookPublished(
         occurred_at=NOW, recorded_at=NOW, playbook="p", digest=content[-64:], content=content
     )
     async with queue.pool.connection() as conn:
         await History().apply(conn, arrived(Event(Envelope(uuid4(), "/test"), fact)))
-    return WorkingHours.model_validate(shift)
+    return works
 
 
 @pytest.mark.parametrize(

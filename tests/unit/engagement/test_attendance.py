@@ -13,6 +13,8 @@ from schemas.events.people import (
     RepClockedOut,
     RepFact,
     RepFellSilent,
+    RepHoursRemoved,
+    RepHoursSet,
     RepPaused,
     TeamFact,
     TimeOffRemoved,
@@ -36,6 +38,16 @@ def off(
     at, ends = START + hour * HOUR, {"begins_at": START + 2 * HOUR, "ends_at": START + 5 * HOUR}
     known = {"team": "sales", "rep_id": "ana", "told_by": "mia"} | ends | told
     return class_(occurred_at=at, recorded_at=at, time_off_id=id_, **known)
+
+
+def hours(hour: int, works: str | None, **told: Any) -> TeamFact:
+    """Told at this hour, which the clock shows as nine and so many: the rep's own, or none."""
+    at = START + hour * HOUR
+    known = {"team": "sales", "rep_id": "ana", "told_by": "ana", "occurred_at": at}
+    if works is None:
+        return RepHoursRemoved.model_validate(known | {"recorded_at": at} | told)
+    shift = {"time_zone": "Etc/UTC", "days": ["mon"], "hours": works}
+    return RepHoursSet.model_validate(known | shift | {"recorded_at": at} | told)
 
 
 def absences(*facts: TeamFact) -> list[dict[str, bool]]:
@@ -74,6 +86,31 @@ def test_time_off_holds_as_far_as_it_was_known() -> None:
 
 def test_the_time_off_of_a_team_makes_nobodys_touches_everybodys() -> None:
     assert absences(off(TimeOffSet, 0, uuid4(), rep_id=None)) == [{}] * 6
+
+
+def test_outside_own_hours_promised_calls_are_everybodys_too() -> None:
+    away = {"ana": True}
+    assert absences(hours(0, "10:00-13:00")) == [away, {}, {}, {}, away, away]
+
+
+def test_own_hours_hold_from_when_they_were_told_until_they_change() -> None:
+    away = {"ana": True}
+    assert absences(hours(2, "20:00-21:00")) == [{}, {}, away, away, away, away]
+    told = hours(0, "20:00-21:00"), hours(2, "09:00-12:00"), hours(4, None)
+    assert absences(*told) == [away, away, {}, away, {}, {}]
+
+
+def test_own_hours_are_those_of_a_rep_in_a_team() -> None:
+    assert absences(hours(0, "20:00-21:00", team="west")) == [{}] * 6
+    told = hours(0, "20:00-21:00"), hours(1, None, rep_id="ben"), hours(1, None, team="west")
+    assert absences(*told) == [{"ana": True}] * 6
+
+
+def test_who_left_outside_own_hours_leaves_promised_calls_too() -> None:
+    assert absences(rep(RepClockedOut, 0), hours(1, "20:00-21:00"))[:2] == [
+        {"ana": False},
+        {"ana": True},
+    ]
 
 
 def test_a_rep_who_went_to_another_team_is_absent_from_none_before() -> None:

@@ -7,9 +7,12 @@ import httpx
 
 from services.prioritizer.console.board import Board, look
 from services.prioritizer.counting_sql import MOST_COUNTED
+from services.prioritizer.rep_hours import HoursOfReps
+from services.runtime.roles import Caller
 from tests.integration.prioritizer.console.desk import CHIEF, app, browser_of
 from tests.integration.prioritizer.decisions import NOW, TEAM, Lead
 from tests.integration.prioritizer.queue import ANA, BEN, Queue
+from tests.integration.prioritizer.test_team_hours import REST, TODAY, shift
 
 MINUTE = timedelta(minutes=1)
 COPY = """
@@ -55,6 +58,24 @@ async def test_the_board_tells_what_waits_and_who_holds_whom(
     board = (await ana.get("/board")).text
     assert re.search(r'<th scope="row">due</th><td>1</td>', board)
     assert re.search(r"ben: <a [^>]*>Ada</a>, First call; for <time", board)
+
+
+async def test_the_board_and_the_rep_see_own_hours_beside_presence(
+    queue: Queue, ana: httpx.AsyncClient
+) -> None:
+    await queue.presence.say(ANA, "clocked-in")
+    await queue.presence.say(BEN, "clocked-in")
+    hours, rep = HoursOfReps(queue.pool), Caller("ana", frozenset({"rep"}), TEAM)
+    for days, told in (([TODAY], ""), (REST, ": not now")):
+        own = shift(days)
+        await hours.set(rep, "ana", own)
+        board = (await ana.get("/board")).text
+        assert re.search(
+            rf"ana: clocked in, for <time[^<]*</time>; works {re.escape(own.words)}{told}</li>",
+            board,
+        )
+        assert re.search(r"ben: clocked in, for <time[^<]*</time></li>", board)
+        assert f"You are clocked in. You work {own.words}." in (await ana.get("/")).text
 
 
 async def test_a_manager_sees_the_board_and_is_given_no_lead(queue: Queue) -> None:
