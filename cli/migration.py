@@ -10,9 +10,10 @@ from engagement.cadence.facts import Decision
 from engagement.decider import Refused
 from engagement.playbook import Playbook
 from schemas.envelope import Envelope, Event, derived_id
-from schemas.events.decision import CadenceEnded, TouchPlanned
+from schemas.events.decision import CadenceEnded
 from schemas.events.fact import LeadFact
 from schemas.events.lead import EnrolmentMoved
+from schemas.events.plan import TouchPlanned
 
 Verdict = Literal["stays", "moves", "shifts"]
 """The lead stays on its version; it moves and keeps its touch; it moves and its touch changes."""

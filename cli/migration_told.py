@@ -8,7 +8,7 @@ from cli.aligned_text import aligned_lines
 from cli.migration import Outcome
 from engagement import zones
 from engagement.cadence.status import enrolment_state
-from schemas.events.decision import TouchPlanned
+from schemas.events.plan import TouchPlanned
 
 HEADINGS = ("lead", "cadence", "", "step", "not before", "step", "not before", "why")
 

@@ -11,7 +11,7 @@ from cli.playbook_compared import Compared, Difference
 from engagement import zones
 from engagement.cadence.shift import Shift
 from engagement.playbook.difference import Change
-from schemas.events.decision import TouchPlanned
+from schemas.events.plan import TouchPlanned
 
 HEADINGS = ("was", "not before", "is", "not before", "shift", "channel", "activity")
 

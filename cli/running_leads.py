@@ -10,8 +10,9 @@ from engagement.cadence.state import Active
 from engagement.decider import Refused
 from engagement.playbook import Playbook
 from schemas.envelope import Event
-from schemas.events.decision import CadenceEntered, CadenceMoved, EnrolmentUpdated, TouchPlanned
+from schemas.events.decision import CadenceEntered, CadenceMoved, EnrolmentUpdated
 from schemas.events.fact import Features
+from schemas.events.plan import TouchPlanned
 
 
 @dataclass(slots=True)

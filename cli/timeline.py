@@ -16,9 +16,9 @@ from engagement.cadence.timeline import course, entering
 from engagement.calendar.place import place
 from engagement.playbook import Playbook
 from engagement.playbook.faults import PlaybookError
-from schemas.events.decision import TouchPlanned
 from schemas.events.fact import Features
 from schemas.events.lead import Signal
+from schemas.events.plan import TouchPlanned
 
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A playbook.")]
 CadenceName = Annotated[

@@ -14,8 +14,8 @@ from engagement import zones
 from engagement.calendar.place import Place, place
 from engagement.calendar.rules import Day, rules_of
 from engagement.playbook import Calendar, Playbook
-from schemas.events.decision import TouchPlanned
 from schemas.events.fact import Channel, Features
+from schemas.events.plan import TouchPlanned
 
 Shade = Literal["quiet hours", "no working day", "holiday", "forbidden by law"]
 """Why no window is open on a day, or at that hour of it."""

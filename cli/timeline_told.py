@@ -13,7 +13,8 @@ from rich.table import Table
 from cli.aligned_text import aligned_lines
 from engagement import zones
 from engagement.cadence.timeline import LeftOut
-from schemas.events.decision import CadenceEnded, ConditionFailed, TouchPlanned
+from schemas.events.decision import CadenceEnded
+from schemas.events.plan import ConditionFailed, TouchPlanned
 
 HEADINGS = ("step", "day", "not before", "due", "lapses", "channel", "activity")
 Row = tuple[str, ...]

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from schemas.events.decision import TouchPlanned
+from schemas.events.plan import TouchPlanned
 
 GRACE = timedelta(hours=1)
 """How long after it is due a touch stays its own rep's: then any rep of the team is given it, so

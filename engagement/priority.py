@@ -13,8 +13,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal, NamedTuple
 
 from engagement.playbook.queue import Queue, Term, Tier, untouched
-from schemas.events.decision import TouchPlanned
 from schemas.events.fact import Features
+from schemas.events.plan import TouchPlanned
 
 Bucket = Literal["urgent", "personal", "shared"]
 """Whose a touch is. personal: the rep's own. urgent: anybody's, and of a tier that the first who

@@ -21,14 +21,12 @@ from schemas.events.decision import (
     BlockEnded,
     CadenceEntered,
     CadenceMoved,
-    ConditionFailed,
     EnrolmentUpdated,
     EntryRefused,
-    ExperimentAssigned,
-    ExperimentExposed,
-    TouchPlanned,
 )
+from schemas.events.experiment import ExperimentAssigned, ExperimentExposed
 from schemas.events.fact import Features, LeadFact
+from schemas.events.plan import ConditionFailed, TouchPlanned
 from schemas.events.queue import ClaimDisposed, ClaimExpired, ClaimReleased, LeadClaimed
 from schemas.events.touch import TouchLapsed
 

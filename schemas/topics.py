@@ -10,7 +10,17 @@ from types import MappingProxyType
 from pydantic import BaseModel
 
 from schemas import crm, received
-from schemas.events import decision, lead, people, playbook, queue, request, touch
+from schemas.events import (
+    decision,
+    experiment,
+    lead,
+    people,
+    plan,
+    playbook,
+    queue,
+    request,
+    touch,
+)
 
 PARTITIONS = 12
 """Fixed for life: another count moves keys, and a lead's facts would lie on two partitions."""
@@ -106,15 +116,15 @@ CADENCE_DECISIONS = Topic(
     "experiments",
     messages=(
         decision.CadenceEntered,
-        decision.TouchPlanned,
-        decision.TouchSkipped,
+        plan.TouchPlanned,
+        plan.TouchSkipped,
         decision.CadencePaused,
-        decision.TouchWithdrawn,
+        plan.TouchWithdrawn,
         decision.CadenceEnded,
         decision.LeadQualified,
-        decision.ExperimentAssigned,
-        decision.ExperimentExposed,
-        decision.ConditionFailed,
+        experiment.ExperimentAssigned,
+        experiment.ExperimentExposed,
+        plan.ConditionFailed,
         decision.CadenceMoved,
         decision.BlockEnded,
         decision.EntryRefused,

@@ -10,7 +10,6 @@ from uuid import UUID
 
 from engagement.playbook import Playbook, ResultAction
 from schemas.envelope import Envelope, Event, derived_id
-from schemas.events.decision import TouchPlanned
 from schemas.events.fact import Features, LeadFact
 from schemas.events.lead import (
     EngagementSeen,
@@ -21,6 +20,7 @@ from schemas.events.lead import (
     ReplyReceived,
     Signal,
 )
+from schemas.events.plan import TouchPlanned
 from schemas.events.touch import TouchLapsed, TouchLogged
 
 SOURCE = "/simulator/compressed"

@@ -10,8 +10,9 @@ from engagement.cadence.repeat import Repeat, earliest, once_more, planned
 from engagement.cadence.skipping import passed
 from engagement.cadence.state import Active
 from engagement.playbook import Playbook
-from schemas.events.decision import EndReason, ExitReason, TouchPlanned
+from schemas.events.decision import EndReason, ExitReason
 from schemas.events.fact import Channel, LeadFact
+from schemas.events.plan import TouchPlanned
 
 Decisions = tuple[Decision, ...]
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from engagement.cadence.open_hours import kept
 from engagement.cadence.turn import DAY, Times, Turn
-from schemas.events.decision import TouchPlanned
+from schemas.events.plan import TouchPlanned
 
 CALL_BACK = "Call back, as the lead was promised"
 PROMISED = "callback: at the promised moment"

@@ -5,9 +5,9 @@ from msgspec.structs import replace
 from engagement.cadence.state import Active
 from engagement.playbook import Cadence, Playbook, Step
 from engagement.playbook.only_if import OnlyIf, on, replied
-from schemas.events.decision import ConditionFailed, TouchPlanned
 from schemas.events.fact import Features, LeadFact
 from schemas.events.lead import EngagementSeen, ReplyReceived
+from schemas.events.plan import ConditionFailed, TouchPlanned
 
 
 def unsuited(cadence: Cadence, features: Features) -> tuple[int, ...] | None:

@@ -10,9 +10,9 @@ from schemas.events.decision import (
     EndReason,
     ExitReason,
     LeadQualified,
-    TouchWithdrawn,
 )
 from schemas.events.fact import LeadFact
+from schemas.events.plan import TouchWithdrawn
 from schemas.events.touch import TouchLogged
 
 

@@ -29,12 +29,10 @@ from schemas.events.decision import (
     CadencePaused,
     EnrolmentUpdated,
     EntryRefused,
-    ExperimentAssigned,
-    ExperimentExposed,
-    SkipRule,
-    TouchPlanned,
 )
+from schemas.events.experiment import ExperimentAssigned, ExperimentExposed
 from schemas.events.fact import Channel, ChannelConsent
+from schemas.events.plan import SkipRule, TouchPlanned
 
 _UNKNOWN = ChannelConsent()
 

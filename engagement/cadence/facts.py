@@ -10,17 +10,18 @@ from schemas.events.decision import (
     CadenceEntered,
     CadenceMoved,
     CadencePaused,
-    ConditionFailed,
     EnrolmentUpdated,
     EntryRefused,
-    ExperimentAssigned,
-    ExperimentExposed,
     LeadQualified,
+)
+from schemas.events.experiment import ExperimentAssigned, ExperimentExposed
+from schemas.events.fact import LeadFact
+from schemas.events.plan import (
+    ConditionFailed,
     TouchPlanned,
     TouchSkipped,
     TouchWithdrawn,
 )
-from schemas.events.fact import LeadFact
 from schemas.events.touch import TouchLogged
 from schemas.events.unchecked import unchecked
 from schemas.text import uuid_of

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from engagement.cadence.facts import plan_of
 from engagement.cadence.state import Active, Overtaken, Passed
-from schemas.events.decision import TouchPlanned
+from schemas.events.plan import TouchPlanned
 
 
 def passed(state: Active) -> Passed:

@@ -15,8 +15,9 @@ from engagement.cadence.until import within
 from engagement.cadence.updated import is_news, update, whereabouts
 from engagement.calendar import zones
 from engagement.playbook import Playbook, Step
-from schemas.events.decision import EnrolmentUpdated, TouchPlanned
+from schemas.events.decision import EnrolmentUpdated
 from schemas.events.lead import LeadUpdated
+from schemas.events.plan import TouchPlanned
 
 
 def learn(playbooks: Playbooks, state: Active, cause: Cause, fact: LeadUpdated) -> Decisions:

@@ -7,7 +7,8 @@ from engagement.calendar import zones
 from engagement.calendar.window import local_date
 from engagement.playbook import Cadence
 from engagement.playbook.block import Loop
-from schemas.events.decision import Threshold, TouchPlanned
+from schemas.events.decision import Threshold
+from schemas.events.plan import TouchPlanned
 
 
 def looping(state: Active, cadence: Cadence, plan: TouchPlanned) -> Looping | None:

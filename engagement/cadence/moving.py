@@ -19,8 +19,9 @@ from engagement.cadence.updated import corrected
 from engagement.decider import Refused
 from engagement.playbook import Cadence, Playbook, Step
 from engagement.playbook.alignment import goes_on_at
-from schemas.events.decision import CadenceMoved, TouchPlanned
+from schemas.events.decision import CadenceMoved
 from schemas.events.lead import EnrolmentMoved
+from schemas.events.plan import TouchPlanned
 
 
 class _Way(NamedTuple):

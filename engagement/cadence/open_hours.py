@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from engagement.calendar.window import Span
-from schemas.events.decision import OpenHours, TouchPlanned
+from schemas.events.plan import OpenHours, TouchPlanned
 
 
 def several(spans: tuple[Span, ...]) -> tuple[Span, ...]:

@@ -10,8 +10,10 @@ from engagement.cadence.open_hours import lapsing_by
 from engagement.cadence.state import Active
 from engagement.playbook import Playbook
 from engagement.playbook.block import Loop
-from schemas.events.decision import BlockEnded, ExperimentExposed, Threshold, TouchPlanned
+from schemas.events.decision import BlockEnded, Threshold
+from schemas.events.experiment import ExperimentExposed
 from schemas.events.fact import LeadFact
+from schemas.events.plan import TouchPlanned
 from schemas.events.touch import TouchLapsed, TouchLogged
 
 

@@ -6,8 +6,8 @@ from engagement.cadence.state import Active, OptOut
 from engagement.cadence.timing import times
 from engagement.cadence.turn import Turn
 from engagement.playbook import Cadence, Playbook
-from schemas.events.decision import TouchPlanned
 from schemas.events.fact import LeadFact
+from schemas.events.plan import TouchPlanned
 
 
 def next_step(cadence: Cadence, taken: int, opted_out: tuple[OptOut, ...]) -> int | None:

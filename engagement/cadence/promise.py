@@ -15,9 +15,9 @@ from engagement.cadence.skipping import passed
 from engagement.cadence.state import Active
 from engagement.cadence.turn import Turn
 from engagement.playbook import Playbook, ResultAction
-from schemas.events.decision import Again
 from schemas.events.fact import LeadFact
 from schemas.events.lead import CallbackRequested
+from schemas.events.plan import Again
 from schemas.events.touch import TouchLogged
 
 _AGAIN: Mapping[ResultAction, Again] = MappingProxyType(

@@ -17,8 +17,8 @@ from engagement.cadence.timing import as_planned, once_more_planned
 from engagement.cadence.touches import allowed_from
 from engagement.cadence.turn import Times, Turn, within
 from engagement.playbook import Playbook
-from schemas.events.decision import Again, TouchPlanned
 from schemas.events.fact import Channel, LeadFact
+from schemas.events.plan import Again, TouchPlanned
 
 
 class Repeat(NamedTuple):

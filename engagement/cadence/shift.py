@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from engagement.cadence.timeline import entering, timeline
 from engagement.playbook import Playbook
 from engagement.playbook.alignment import aligned
-from schemas.events.decision import TouchPlanned
 from schemas.events.fact import Features
+from schemas.events.plan import TouchPlanned
 
 
 @dataclass(frozen=True, slots=True)

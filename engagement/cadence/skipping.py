@@ -8,8 +8,8 @@ from engagement.cadence.state import Active
 from engagement.calendar import zones
 from engagement.experiment.exposure import exposure
 from engagement.playbook import Cadence, Step
-from schemas.events.decision import SkipRule, TouchSkipped
 from schemas.events.fact import LeadFact
+from schemas.events.plan import SkipRule, TouchSkipped
 
 
 def passed(

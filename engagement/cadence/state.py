@@ -11,8 +11,9 @@ from engagement.cadence.short_names import SHORT, shortened
 from engagement.cadence.touches import Touches
 from engagement.calendar.place import Place, ZoneSource
 from engagement.experiment.assignment import Assigned
-from schemas.events.decision import Again, EndReason, ExitReason, SkipRule
+from schemas.events.decision import EndReason, ExitReason
 from schemas.events.fact import Channel
+from schemas.events.plan import Again, SkipRule
 from schemas.text import uuid_of
 
 OptOut = Channel | Literal["all"]

@@ -8,16 +8,15 @@ from engagement.decider import Refused
 from engagement.playbook import Playbook, Step
 from engagement.playbook.answerable import shown_by
 from schemas.envelope import Envelope, Event, derived_id
-from schemas.events.decision import (
-    CadenceEnded,
-    CadenceEntered,
+from schemas.events.decision import CadenceEnded, CadenceEntered
+from schemas.events.fact import Fact, Features
+from schemas.events.lead import EngagementSeen, LeadCreated, Signal
+from schemas.events.plan import (
     ConditionFailed,
     TouchPlanned,
     TouchSkipped,
     TouchWithdrawn,
 )
-from schemas.events.fact import Fact, Features
-from schemas.events.lead import EngagementSeen, LeadCreated, Signal
 from schemas.events.playbook import PlaybookPublished
 from schemas.events.touch import TouchLapsed, TouchLogged
 

@@ -11,8 +11,9 @@ from engagement.cadence.state import Active
 from engagement.calendar import zones
 from engagement.playbook import Playbook
 from engagement.playbook.threshold import Until
-from schemas.events.decision import Threshold, TouchPlanned
+from schemas.events.decision import Threshold
 from schemas.events.fact import LeadFact
+from schemas.events.plan import TouchPlanned
 from schemas.events.touch import TouchLapsed, TouchLogged
 
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from engagement.playbook.experiment import HOLDOUT, Experiment
-from schemas.events.decision import ExperimentAssigned
+from schemas.events.experiment import ExperimentAssigned
 
 
 class Assigned(NamedTuple):

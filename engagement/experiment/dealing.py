@@ -8,7 +8,7 @@ from engagement.cadence.state import State
 from engagement.experiment.assignment import arm_of, assigned
 from engagement.playbook import Cadence, Playbook
 from engagement.playbook.experiment import Experiment
-from schemas.events.decision import ExperimentAssigned
+from schemas.events.experiment import ExperimentAssigned
 from schemas.events.lead import LeadCreated
 
 Kind = TypeVar("Kind", bound=State)

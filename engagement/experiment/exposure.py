@@ -8,7 +8,8 @@ from msgspec.structs import replace
 from engagement.cadence.state import Active, Outside, State
 from engagement.experiment.assignment import Assigned
 from engagement.playbook import Playbook
-from schemas.events.decision import CadenceEntered, ExperimentExposed
+from schemas.events.decision import CadenceEntered
+from schemas.events.experiment import ExperimentExposed
 from schemas.events.fact import LeadFact
 
 Kind = TypeVar("Kind", bound=State)

@@ -10,8 +10,8 @@ from pydantic import Field, StringConstraints, model_validator
 from engagement.playbook.calendar import PartOfDay
 from engagement.playbook.entry import Conditions
 from engagement.playbook.model import Model, Name, broken
-from schemas.events.decision import Again, TouchPlanned
 from schemas.events.fact import Channel, Features
+from schemas.events.plan import Again, TouchPlanned
 
 PLACES = 8
 """Tiers that a queue may have: the question reads each of them by an index of its own."""

@@ -5,9 +5,9 @@ from uuid import UUID
 
 from pydantic import AwareDatetime
 
-from schemas.events.decision import OpenHours
 from schemas.events.explanation import Explanation
 from schemas.events.fact import ADDED, Channel, LeadFact, Text
+from schemas.events.plan import OpenHours
 
 
 class ClaimFact(LeadFact):

@@ -6,7 +6,8 @@ from uuid import UUID
 from psycopg import AsyncConnection, AsyncCursor
 
 from schemas.envelope import Event
-from schemas.events.decision import CadenceMoved, TouchPlanned
+from schemas.events.decision import CadenceMoved
+from schemas.events.plan import TouchPlanned
 from services.prioritizer.opening import closes_at, multirange
 
 PLAN = """

@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from schemas.events.decision import TouchPlanned
 from schemas.events.fact import Frozen
+from schemas.events.plan import TouchPlanned
 from services.prioritizer.why import Why
 
 State = Literal["open", "released", "expired", "disposed", "left"]

@@ -10,9 +10,9 @@ from schemas.events.decision import (
     CadenceMoved,
     CadencePaused,
     EnrolmentUpdated,
-    TouchPlanned,
 )
 from schemas.events.fact import LeadFact
+from schemas.events.plan import TouchPlanned
 from services.prioritizer.leads import Paused
 from services.runtime.fold import Arrival
 

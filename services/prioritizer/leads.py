@@ -11,7 +11,8 @@ from psycopg import AsyncConnection, AsyncCursor
 from engagement.own import anyone_from
 from engagement.playbook.queue import untouched
 from schemas.envelope import Event
-from schemas.events.decision import CadenceEntered, CadenceMoved, TouchPlanned
+from schemas.events.decision import CadenceEntered, CadenceMoved
+from schemas.events.plan import TouchPlanned
 from services.prioritizer.leads_sql import CLEAR, ENTER, MOVE, PAUSE, PLACE, PLAN, SETTLE, UPDATE
 from services.prioritizer.opening import closes_at, multirange
 from services.prioritizer.ranking import Ranked, place

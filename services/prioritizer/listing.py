@@ -14,8 +14,8 @@ from engagement.calendar.zones import zone
 from engagement.playbook import Playbook
 from engagement.playbook.queue import DEFAULT
 from engagement.priority import bucket
-from schemas.events.decision import TouchPlanned
 from schemas.events.fact import Features, Frozen
+from schemas.events.plan import TouchPlanned
 from services.prioritizer import cursor as cursors
 from services.prioritizer.cursor import Place
 from services.prioritizer.list_sql import FILTERS, MOST_READ, statement

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from psycopg import AsyncConnection
 
-from schemas.events.decision import TouchPlanned
+from schemas.events.plan import TouchPlanned
 
 AT_ONCE = 200
 """Rows a transaction, so that it stays short however long nobody looked."""

@@ -6,8 +6,8 @@ from psycopg import AsyncConnection
 
 from engagement.calendar.place import Place, place
 from engagement.playbook import Playbook
-from schemas.events.decision import TouchPlanned
 from schemas.events.fact import Features
+from schemas.events.plan import TouchPlanned
 
 NOWHERE = "UTC"
 WHERE = """

@@ -11,8 +11,8 @@ from engagement.priority import Rank
 from schemas.attributes import TRACEPARENT
 from schemas.codec import Message, encode
 from schemas.envelope import Event, child, follow_up
-from schemas.events.decision import TouchPlanned
 from schemas.events.fact import LeadFact
+from schemas.events.plan import TouchPlanned
 from schemas.events.queue import LeadRanked
 from schemas.topics import CADENCE_DECISIONS, LEAD_PRIORITY, Topic
 from services.prioritizer import automated, history, leads, requests

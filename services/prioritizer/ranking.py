@@ -12,9 +12,10 @@ from psycopg import AsyncConnection
 from engagement.playbook.queue import DEFAULT, Queue, Term
 from engagement.priority import Known, Rank, rank
 from engagement.standings import order_of
-from schemas.events.decision import CadenceEntered, CadenceMoved, TouchPlanned
+from schemas.events.decision import CadenceEntered, CadenceMoved
 from schemas.events.explanation import ScoreTerm
 from schemas.events.fact import Features
+from schemas.events.plan import TouchPlanned
 
 LEARN = """
 insert into prioritizer.queues (playbook_digest, content, tiers)

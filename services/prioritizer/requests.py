@@ -11,8 +11,8 @@ from psycopg.rows import class_row
 
 from schemas.codec import encode
 from schemas.envelope import Envelope, Event, child, derived_id
-from schemas.events.decision import TouchPlanned
 from schemas.events.fact import Features, Frozen, LeadFact, Text
+from schemas.events.plan import TouchPlanned
 from schemas.events.request import TouchRequested, TouchRequestWithdrawn
 from schemas.topics import TOUCH_REQUESTS
 from services.prioritizer import facts

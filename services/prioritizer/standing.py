@@ -10,9 +10,9 @@ from psycopg.rows import class_row
 from psycopg_pool import AsyncConnectionPool
 from pydantic import AwareDatetime
 
-from schemas.events.decision import TouchPlanned
 from schemas.events.explanation import RunnerUp, ScoreTerm
 from schemas.events.fact import Frozen
+from schemas.events.plan import TouchPlanned
 from services.prioritizer import refusals
 from services.prioritizer.explaining import Term, terms
 from services.prioritizer.standing_sql import LOOK

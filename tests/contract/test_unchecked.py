@@ -2,7 +2,7 @@
 
 import pytest
 
-from schemas.events.decision import TouchPlanned
+from schemas.events.plan import TouchPlanned
 from schemas.events.unchecked import unchecked
 from tests.contract.examples import EXAMPLES, Example, name
 

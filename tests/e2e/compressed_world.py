@@ -9,7 +9,8 @@ from aiokafka import AIOKafkaConsumer, TopicPartition  # type: ignore[import-unt
 
 from schemas.codec import SEQUENCE, Message, decode, encode, sequence_header
 from schemas.envelope import Event
-from schemas.events.decision import CadenceEnded, TouchPlanned
+from schemas.events.decision import CadenceEnded
+from schemas.events.plan import TouchPlanned
 from schemas.topics import CADENCE_DECISIONS, LEAD_EVENTS
 from services.runtime.frames import Outgoing
 from services.runtime.publish import Publisher

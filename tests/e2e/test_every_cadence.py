@@ -12,9 +12,9 @@ from engagement.cadence.timeline import course, entering
 from engagement.playbook import Playbook
 from schemas.codec import Message, decode
 from schemas.envelope import Envelope, Event, derived_id
-from schemas.events.decision import TouchPlanned
 from schemas.events.fact import ChannelConsent, Features
 from schemas.events.lead import Signal
+from schemas.events.plan import TouchPlanned
 from schemas.events.playbook import PlaybookPublished
 from schemas.topics import CADENCE_DECISIONS, LEAD_EVENTS, TOPICS
 from services.runtime import topics

@@ -12,8 +12,8 @@ from pydantic import TypeAdapter, ValidationError
 from engagement.playbook import Playbook
 from engagement.playbook.script import filled
 from engagement.priority import Bucket
-from schemas.events.decision import TouchPlanned
 from schemas.events.fact import Channel, Features
+from schemas.events.plan import TouchPlanned
 from services.prioritizer.callers import Rep
 from services.prioritizer.console import board
 from services.prioritizer.console.pages import page

@@ -12,11 +12,10 @@ from schemas.events.decision import (
     CadenceMoved,
     CadencePaused,
     EnrolmentUpdated,
-    ExperimentAssigned,
-    ExperimentExposed,
-    TouchPlanned,
 )
+from schemas.events.experiment import ExperimentAssigned, ExperimentExposed
 from schemas.events.fact import Features, NewFeatures
+from schemas.events.plan import TouchPlanned
 
 TEAM = "sales"
 CODES = ("no-answer", "interested")

@@ -8,8 +8,8 @@ import pytest
 
 from engagement.playbook.queue import DEFAULT
 from engagement.priority import Known, rank
-from schemas.events.decision import TouchPlanned
 from schemas.events.fact import Features
+from schemas.events.plan import TouchPlanned
 from services.prioritizer.explaining import Explained, Explaining
 from services.prioritizer.in_hand import Given
 from services.prioritizer.kept_back_sql import MOST_TOLD

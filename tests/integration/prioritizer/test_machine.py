@@ -20,7 +20,7 @@ from hypothesis.stateful import (
 
 from engagement.playbook import Playbook
 from schemas.envelope import Event
-from schemas.events.decision import TouchPlanned
+from schemas.events.plan import TouchPlanned
 from services.prioritizer.callers import Rep
 from services.prioritizer.holding import Disposition
 from services.runtime.problem import Problem

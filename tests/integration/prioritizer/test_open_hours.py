@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from schemas.events.decision import OpenHours
+from schemas.events.plan import OpenHours
 from services.prioritizer.standing import LeadExplained, Standings
 from services.runtime.roles import Caller
 from tests.integration.prioritizer.decisions import NOW, TEAM, Lead

@@ -7,8 +7,10 @@ from engagement.cadence.decider import Partition
 from engagement.cadence.facts import Decision
 from engagement.decider import Refused
 from schemas.envelope import Event
-from schemas.events.decision import CadenceEnded, EntryRefused, ExperimentAssigned, TouchPlanned
+from schemas.events.decision import CadenceEnded, EntryRefused
+from schemas.events.experiment import ExperimentAssigned
 from schemas.events.fact import Fact
+from schemas.events.plan import TouchPlanned
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,9 @@ from typing import TypeVar
 from engagement.cadence.decider import replay
 from schemas.codec import decode, encode
 from schemas.envelope import Event
-from schemas.events.decision import CadenceEntered, TouchPlanned
+from schemas.events.decision import CadenceEntered
 from schemas.events.fact import Fact
+from schemas.events.plan import TouchPlanned
 from schemas.events.playbook import PlaybookPublished
 from schemas.events.touch import TouchLogged
 from schemas.topics import CADENCE_DECISIONS, LEAD_EVENTS, Topic

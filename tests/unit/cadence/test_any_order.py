@@ -19,11 +19,10 @@ from schemas.events.decision import (
     CadenceEntered,
     CadenceMoved,
     EntryRefused,
-    TouchPlanned,
-    TouchWithdrawn,
 )
 from schemas.events.fact import Channel, Fact, Features
 from schemas.events.lead import LeadCreated, MeetingBooked, OptedOut, ReplyReceived
+from schemas.events.plan import TouchPlanned, TouchWithdrawn
 from schemas.events.touch import TouchLapsed, TouchLogged
 from tests.unit.cadence.facts import LEAD, PLAYBOOK, published
 

@@ -11,9 +11,10 @@ from engagement.cadence.state import Active
 from engagement.playbook import Playbook
 from engagement.playbook.only_if import OnlyIf
 from schemas.envelope import Event
-from schemas.events.decision import CadenceEntered, ConditionFailed, TouchPlanned
+from schemas.events.decision import CadenceEntered
 from schemas.events.fact import Channel, Fact
 from schemas.events.lead import EngagementSeen, ReplyReceived, Signal
+from schemas.events.plan import ConditionFailed, TouchPlanned
 from tests.unit.cadence.facts import LEAD, published, ruled
 from tests.unit.cadence.test_any_order import CHANNELS, STARTS, ZONES
 from tests.unit.cadence.test_any_order_ruled import OneRuledLead

@@ -11,7 +11,7 @@ from hypothesis.stateful import initialize, precondition, rule
 from engagement.cadence.state import Active
 from engagement.calendar import zones
 from engagement.playbook import Playbook
-from schemas.events.decision import TouchPlanned
+from schemas.events.plan import TouchPlanned
 from tests.unit.cadence.facts import LEAD, published, ruled
 from tests.unit.cadence.test_any_order import STARTS, ZONES
 from tests.unit.cadence.test_any_order_ruled import OneRuledLead

@@ -13,9 +13,10 @@ from engagement.cadence.state import Active, dump, load
 from engagement.playbook import Playbook
 from engagement.playbook.alignment import goes_on_at
 from schemas.envelope import Event
-from schemas.events.decision import CadenceMoved, TouchPlanned
+from schemas.events.decision import CadenceMoved
 from schemas.events.fact import ChannelConsent, Consent, Fact, Features
 from schemas.events.lead import EnrolmentMoved
+from schemas.events.plan import TouchPlanned
 from schemas.events.touch import TouchLogged
 from tests.unit.cadence.facts import LEAD, published
 from tests.unit.cadence.test_any_order import STARTS, ZONES

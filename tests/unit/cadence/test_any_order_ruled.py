@@ -18,13 +18,7 @@ from engagement.playbook.caps import Caps
 from engagement.playbook.result import WAITING
 from engagement.playbook.ruleset import Ruleset
 from schemas.envelope import Event
-from schemas.events.decision import (
-    CadenceEntered,
-    CadenceMoved,
-    CadencePaused,
-    TouchPlanned,
-    TouchSkipped,
-)
+from schemas.events.decision import CadenceEntered, CadenceMoved, CadencePaused
 from schemas.events.fact import Channel, ChannelConsent, Consent, Fact, Features
 from schemas.events.lead import (
     Bounced,
@@ -37,6 +31,7 @@ from schemas.events.lead import (
     MeetingBooked,
     ReplyReceived,
 )
+from schemas.events.plan import TouchPlanned, TouchSkipped
 from schemas.events.touch import TouchLogged
 from tests.unit.cadence.facts import LEAD, published, ruled
 from tests.unit.cadence.test_any_order import CHANNELS, STARTS, ZONES, OneLead, stale

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule
 
 from engagement.playbook import Playbook
-from schemas.events.decision import TouchPlanned
+from schemas.events.plan import TouchPlanned
 from tests.unit.cadence.facts import published, ruled
 from tests.unit.cadence.test_any_order import STARTS, ZONES
 from tests.unit.cadence.test_any_order_ruled import OneRuledLead

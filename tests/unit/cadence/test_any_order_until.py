@@ -9,8 +9,9 @@ from engagement.cadence.state import Active
 from engagement.calendar import zones
 from engagement.playbook import Playbook
 from schemas.envelope import Event
-from schemas.events.decision import CadenceEntered, TouchPlanned
+from schemas.events.decision import CadenceEntered
 from schemas.events.fact import Fact
+from schemas.events.plan import TouchPlanned
 from tests.unit.cadence.facts import LEAD, published, ruled
 from tests.unit.cadence.test_any_order import STARTS, ZONES
 from tests.unit.cadence.test_any_order_ruled import OneRuledLead

@@ -9,9 +9,10 @@ from hypothesis.stateful import initialize, rule
 from engagement.cadence.calling_back import PROMISED
 from engagement.cadence.state import Active
 from engagement.playbook import Playbook
-from schemas.events.decision import EnrolmentUpdated, TouchPlanned
+from schemas.events.decision import EnrolmentUpdated
 from schemas.events.fact import NewFeatures
 from schemas.events.lead import LeadUpdated
+from schemas.events.plan import TouchPlanned
 from tests.unit.cadence.facts import LEAD
 from tests.unit.cadence.test_any_order import STARTS, ZONES
 from tests.unit.cadence.test_any_order_windows import PLACES, PLAYBOOKS, OneLeadSomewhere

@@ -18,9 +18,9 @@ from engagement.calendar import zones
 from engagement.calendar.us_states import Calling, calling
 from engagement.playbook import Playbook
 from engagement.playbook.calendar import Calendar
-from schemas.events.decision import TouchPlanned
 from schemas.events.fact import Features
 from schemas.events.lead import LeadCreated
+from schemas.events.plan import TouchPlanned
 from tests.unit.cadence.facts import LEAD, published, ruled
 from tests.unit.cadence.test_any_order import STARTS, ZONES
 from tests.unit.cadence.test_any_order_ruled import OneRuledLead

@@ -3,7 +3,8 @@
 import pytest
 
 from engagement.cadence.facts import Cause
-from schemas.events.decision import CadenceEnded, EndReason, TouchSkipped, TouchWithdrawn
+from schemas.events.decision import CadenceEnded, EndReason
+from schemas.events.plan import TouchSkipped, TouchWithdrawn
 from tests.unit.cadence.facts import (
     LEAD,
     PLAYBOOK,

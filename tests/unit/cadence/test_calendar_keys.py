@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from engagement.cadence.facts import Cause
 from engagement.cadence.state import Active, dump, load
 from engagement.playbook import Playbook
-from schemas.events.decision import TouchPlanned
+from schemas.events.plan import TouchPlanned
 from tests.unit.cadence.facts import LEAD, PLAYBOOK, at, created, plan, published, touched
 from tests.unit.cadence.spec import Given, given
 

@@ -7,8 +7,8 @@ import pytest
 from engagement.cadence.facts import Cause
 from engagement.cadence.state import Active, dump, load
 from engagement.playbook import Playbook
-from schemas.events.decision import ConditionFailed
 from schemas.events.lead import EngagementSeen, LeadCreated, Signal
+from schemas.events.plan import ConditionFailed
 from tests.unit.cadence.facts import (
     LEAD,
     PLAYBOOK,

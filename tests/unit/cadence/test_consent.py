@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from engagement.playbook import Playbook
-from schemas.events.decision import CadenceEntered, TouchSkipped
+from schemas.events.decision import CadenceEntered
+from schemas.events.plan import TouchSkipped
 from tests.unit.cadence.facts import (
     PLAYBOOK,
     consented,

@@ -5,8 +5,9 @@ from typing import Any
 
 from engagement.cadence.facts import handoff_of
 from engagement.playbook import Playbook
-from schemas.events.decision import CadenceEntered, EntryRefused, TouchPlanned
+from schemas.events.decision import CadenceEntered, EntryRefused
 from schemas.events.fact import Features
+from schemas.events.plan import TouchPlanned
 from tests.unit.cadence.facts import (
     LEAD,
     PLAYBOOK,

@@ -1,7 +1,7 @@
 """The first touch: at any hour, as speed counts, or in hours where the playbook says so."""
 
 from engagement.playbook import Playbook
-from schemas.events.decision import TouchPlanned
+from schemas.events.plan import TouchPlanned
 from tests.unit.cadence.facts import PLAYBOOK, at, created, moved, plan, published, touched
 from tests.unit.cadence.spec import Given, given
 from tests.unit.cadence.test_lawful_calls import open_between

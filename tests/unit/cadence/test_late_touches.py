@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from engagement.cadence.facts import Cause
-from schemas.events.decision import TouchPlanned
+from schemas.events.plan import TouchPlanned
 from tests.unit.cadence.facts import (
     asked,
     at,

@@ -13,8 +13,8 @@ from engagement.calendar import zones
 from engagement.calendar.us_states import calling, states
 from engagement.decider import Refused
 from schemas.envelope import Event
-from schemas.events.decision import TouchPlanned
 from schemas.events.fact import Fact
+from schemas.events.plan import TouchPlanned
 from tests.unit.cadence.facts import LEAD, at, lapsed, plan, published, touched
 from tests.unit.cadence.test_calendar_keys import EVERY_DAY, keeping, lead
 

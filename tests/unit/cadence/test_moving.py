@@ -6,7 +6,8 @@ import pytest
 
 from engagement.cadence.state import Active
 from engagement.playbook import Playbook
-from schemas.events.decision import CadenceMoved, TouchPlanned, TouchWithdrawn
+from schemas.events.decision import CadenceMoved
+from schemas.events.plan import TouchPlanned, TouchWithdrawn
 from tests.unit.cadence.facts import (
     LEAD,
     asked,

@@ -1,6 +1,6 @@
 """At lunch, at night and where the law forbids it a plan is closed, though it has not lapsed."""
 
-from schemas.events.decision import TouchPlanned
+from schemas.events.plan import TouchPlanned
 from tests.unit.cadence.facts import asked, published, touched
 from tests.unit.cadence.facts import plan as plan_id
 from tests.unit.cadence.spec import given

@@ -1,6 +1,6 @@
 """Why a touch was allowed when it was, and not before: what its plan says of it."""
 
-from schemas.events.decision import TouchPlanned
+from schemas.events.plan import TouchPlanned
 from tests.unit.cadence.facts import at, created, paused, plan, published, ruled, touched
 from tests.unit.cadence.spec import Given, given
 from tests.unit.cadence.test_calendar_keys import keeping, lead

@@ -4,7 +4,7 @@ import pytest
 
 from engagement.cadence.facts import Cause
 from engagement.playbook import Playbook
-from schemas.events.decision import TouchSkipped
+from schemas.events.plan import TouchSkipped
 from tests.unit.cadence.facts import (
     LEAD,
     at,

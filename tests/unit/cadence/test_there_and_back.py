@@ -16,7 +16,7 @@ from engagement.cadence.state import Active
 from engagement.decider import Refused
 from engagement.playbook import Playbook
 from schemas.envelope import Envelope, Event, derived_id
-from schemas.events.decision import CadenceEnded, TouchPlanned
+from schemas.events.decision import CadenceEnded
 from schemas.events.fact import Fact, Features
 from schemas.events.lead import (
     CallbackRequested,
@@ -24,6 +24,7 @@ from schemas.events.lead import (
     EnrolmentPaused,
     LeadCreated,
 )
+from schemas.events.plan import TouchPlanned
 from schemas.events.touch import TouchLapsed, TouchLogged
 from tests.unit.cadence.facts import LEAD, published
 from tests.unit.cadence.test_any_order import STARTS, ZONES

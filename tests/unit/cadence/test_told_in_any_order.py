@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from engagement.cadence.decider import Partition
 from engagement.playbook import Playbook
 from schemas.envelope import Envelope, Event, derived_id
-from schemas.events.decision import TouchPlanned
 from schemas.events.fact import Channel, Fact, Features
 from schemas.events.lead import LeadCreated
+from schemas.events.plan import TouchPlanned
 from schemas.events.touch import TouchLapsed, TouchLogged
 from tests.unit.cadence.facts import LEAD, PLAYBOOK, published, ruled
 from tests.unit.cadence.test_any_order import CHANNELS, STARTS, ZONES

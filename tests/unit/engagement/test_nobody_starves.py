@@ -11,7 +11,7 @@ import pytest
 
 from engagement.playbook.queue import DEFAULT
 from engagement.priority import Known, Rank, rank
-from schemas.events.decision import TouchPlanned
+from schemas.events.plan import TouchPlanned
 from tests.unit.engagement.test_priority import FEATURES, HOUR, MINUTE, NOW, planned
 
 LAST_WINDOW = 60

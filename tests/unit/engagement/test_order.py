@@ -9,8 +9,8 @@ from hypothesis import strategies as some
 
 from engagement.playbook.queue import Queue, Tier
 from engagement.priority import Known, Rank, rank
-from schemas.events.decision import TouchPlanned
 from schemas.events.fact import Features
+from schemas.events.plan import TouchPlanned
 from tests.unit.engagement.test_priority import HOUR, MINUTE, NOW, planned
 
 SCORED = {"name": "big", "when": {"lead": {"score_at_least": 50}}, "minutes": 20}

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from engagement.playbook.queue import DEFAULT
 from engagement.priority import Known, Rank, bucket, rank
-from schemas.events.decision import TouchPlanned
 from schemas.events.fact import Features
+from schemas.events.plan import TouchPlanned
 
 NOW = datetime(2025, 3, 3, 10, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

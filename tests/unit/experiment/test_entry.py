@@ -1,7 +1,8 @@
 """A lead enters the cadence of its arm, and its assignment is told before all else."""
 
 from engagement.experiment.assignment import dealt
-from schemas.events.decision import CadenceEntered, ExperimentAssigned, ExperimentExposed
+from schemas.events.decision import CadenceEntered
+from schemas.events.experiment import ExperimentAssigned, ExperimentExposed
 from tests.unit.cadence.facts import at, enrolment, opted_out, plan, published, replied, touched
 from tests.unit.cadence.spec import given
 from tests.unit.experiment.books import HALVES, book, lead_in, of

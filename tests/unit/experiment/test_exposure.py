@@ -13,7 +13,7 @@ from engagement.cadence.facts import Cause
 from engagement.cadence.short_names import SHORT
 from engagement.cadence.state import dump, load
 from engagement.playbook import Playbook
-from schemas.events.decision import ExperimentAssigned, ExperimentExposed
+from schemas.events.experiment import ExperimentAssigned, ExperimentExposed
 from tests.unit.cadence.facts import (
     at,
     created,

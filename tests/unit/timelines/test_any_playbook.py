@@ -12,8 +12,8 @@ from engagement.calendar import zones
 from engagement.playbook import Playbook
 from schemas.codec import encode
 from schemas.envelope import Envelope, Event, derived_id
-from schemas.events.decision import TouchPlanned
 from schemas.events.fact import Features
+from schemas.events.plan import TouchPlanned
 from tests.unit.cadence.facts import PLAYBOOK
 
 ZONES = ("America/New_York", "Australia/Lord_Howe", "Europe/Berlin", "Pacific/Chatham", "Etc/UTC")
