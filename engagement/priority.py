@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal, NamedTuple
 
-from engagement.playbook.queue import Queue, Term, Tier, untouched
+from engagement.playbook.queue import Queue
+from engagement.playbook.tier import Term, Tier
+from engagement.playbook.touch import untouched
 from schemas.events.fact import Features
 from schemas.events.plan import TouchPlanned
 

@@ -1,147 +1,18 @@
-"""The order of the queue: tiers, and what counts within each."""
+"""The order of the queue: its tiers, and the usual ones."""
 
 from collections.abc import Collection, Mapping
 from functools import cached_property
-from types import MappingProxyType
-from typing import Annotated, Literal
+from typing import Annotated
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 
-from engagement.playbook.calendar import PartOfDay
-from engagement.playbook.entry import Conditions
-from engagement.playbook.model import Model, Name, broken
-from schemas.events.fact import Channel, Features
-from schemas.events.plan import Again, TouchPlanned
+from engagement.playbook.model import Model, broken
+from engagement.playbook.tier import Tier
+from schemas.events.fact import Features
+from schemas.events.plan import TouchPlanned
 
 PLACES = 8
 """Tiers that a queue may have: the question reads each of them by an index of its own."""
-
-MOST_BY_HOURS = 15
-"""Minutes that the hour of a touch may weigh at most: the best and the worst calling hour differ
-by about 2.5 points, so it breaks ties and overturns nothing."""
-
-Anchor = Literal["entered", "opened", "not_before", "due", "planned"]
-"""Since when a touch waits. entered: the lead came in. opened: its first touch might be made.
-not_before: this one might be. due: it should have been. planned: the touch before was told."""
-
-_Sentence = Annotated[
-    str, StringConstraints(min_length=1, max_length=80, pattern=r"^[^\x00\r\n]*$")
-]
-_Windows = Annotated[
-    tuple[Annotated[int, Field(strict=True, ge=1, le=10_080)], ...],
-    Field(min_length=1, max_length=8),
-]
-_Attempts = Annotated[int, Field(strict=True, ge=0, le=1_000)]
-
-
-class TouchConditions(Model):
-    """What a planned touch must be; each condition given has to hold.
-
-    `untouched`: nobody has touched the lead in this enrolment. `opens`: the touch opens in this
-    part of the day, by the lead's clock.
-    """
-
-    again: Again | None = None
-    """Why the step is planned once more."""
-    untouched: Literal[True] | None = None
-    """Nobody has touched the lead in this enrolment."""
-    attempts_at_least: _Attempts | None = None
-    """So many touches were made before, or more."""
-    attempts_at_most: _Attempts | None = None
-    """So many touches were made before, or fewer."""
-    channel: Channel | None = None
-    """By what the touch is made."""
-    opens: PartOfDay | None = None
-    """The part of the day in which the touch opens, by the lead's clock."""
-    lead: Conditions | None = None
-    """What the lead must be."""
-
-    @model_validator(mode="after")
-    def _conditional(self) -> "TouchConditions":
-        if not self.model_dump(exclude_none=True):
-            raise broken("no condition", "name one, or leave the key out")
-        return self
-
-    def __str__(self) -> str:
-        """As people write it."""
-        told = self.model_dump(mode="json", exclude_none=True)
-        told |= told.pop("lead", {})
-        return ", ".join(f"{name} {wanted}" for name, wanted in told.items())
-
-    def hold(self, plan: TouchPlanned, features: Features) -> bool:
-        """Whether this touch of a lead with these features is meant."""
-        return (
-            self.again in {None, plan.again}
-            and (self.untouched is None or untouched(plan))
-            and (self.attempts_at_least or 0) <= plan.attempts
-            and (self.attempts_at_most is None or plan.attempts <= self.attempts_at_most)
-            and self.channel in {None, plan.channel}
-            and (self.opens is None or _within(self.opens, plan.local_time))
-            and (self.lead is None or self.lead.hold(features))
-        )
-
-
-class Term(Model):
-    """Touches for which `when` holds stand as if they had waited so many minutes longer."""
-
-    name: Name
-    """What the term is called in explanations."""
-    when: TouchConditions
-    """Which touches it is for."""
-    minutes: Annotated[int, Field(strict=True, ge=-10_080, le=10_080)]
-    """Minutes of waiting that it is worth; negative ones put a touch back."""
-
-    @model_validator(mode="after")
-    def _small_by_hours(self) -> "Term":
-        if self.when.opens is not None and abs(self.minutes) > MOST_BY_HOURS:
-            rule = "the hour of the day weighs too much"
-            raise broken(rule, f"use {MOST_BY_HOURS} minutes or less", "minutes")
-        return self
-
-
-class Tier(Model):
-    """Touches that are served before those of every tier below.
-
-    Within it, the `first` to be served waits the longest, or not as long as any other; `by` says
-    since when a touch waits, and `terms` add to it. `windows` are minutes within which it should
-    be made; after the last one it goes to the tier `then`, where that is given. `urgent` touches
-    are for the first rep who is free. `says` is why, in words.
-    """
-
-    name: Name
-    """What the tier is called in lists, explanations and on the board."""
-    when: TouchConditions | None = None
-    """Which touches it is for; without it, for those that no other tier takes."""
-    first: Literal["oldest", "newest"] = "oldest"
-    """Whether the touch that waits longest comes first, or the newest."""
-    by: Anchor = "due"
-    """Since when a touch waits."""
-    windows: _Windows | None = None
-    """Minutes within which a touch should be made, the shortest first."""
-    then: Name | None = None
-    """The tier to which a touch goes on after the last window."""
-    terms: Annotated[tuple[Term, ...], Field(min_length=1, max_length=20)] | None = None
-    """What moves a touch within the tier."""
-    urgent: Literal[True] | None = None
-    """Lets the first rep who is free take its touches."""
-    says: _Sentence | None = None
-    """Why a touch of this tier is served where it is, as part of a sentence."""
-
-    @model_validator(mode="after")
-    def _windowed(self) -> "Tier":
-        if self.then is not None and self.windows is None:
-            raise broken("goes on after no window", "give `windows`, or leave `then` out", "then")
-        if self.windows and list(self.windows) != sorted(set(self.windows)):
-            raise broken("the windows do not rise", "write the shortest first", "windows")
-        names = [term.name for term in self.terms or ()]
-        if len(set(names)) < len(names):
-            raise broken("a term is named twice", "rename one term", "terms")
-        return self
-
-    @property
-    def sentence(self) -> str:
-        """Why a touch of this tier is served where it is, as part of a sentence."""
-        return self.says or f"{_FIRST[self.first]} comes first, {_BY[self.by]}"
 
 
 class Queue(Model):
@@ -197,30 +68,6 @@ class Queue(Model):
             fix = f"use one without a `then`: {', '.join(others)}" if others else "leave it out"
             raise broken(rule, fix, "tiers", index, "then")
 
-
-def untouched(plan: TouchPlanned) -> bool:
-    """Whether nobody has touched the lead in this enrolment."""
-    return plan.attempts == 0 and plan.again is None
-
-
-def _within(part: PartOfDay, local_time: str | None) -> bool:
-    """By what the lead's clock shows, as ISO 8601; plans of older releases do not tell."""
-    shown = (local_time or "")[11:16]
-    return f"{part.opens:%H:%M}" <= shown < f"{part.closes:%H:%M}"
-
-
-_FIRST: Mapping[str, str] = MappingProxyType(
-    {"oldest": "who waits longest", "newest": "the newest"}
-)
-_BY: Mapping[str, str] = MappingProxyType(
-    {
-        "entered": "counted from when the lead came in",
-        "opened": "counted from its first opening",
-        "not_before": "counted from when the touch opened",
-        "due": "counted from when the touch was due",
-        "planned": "counted from the touch before",
-    }
-)
 
 DEFAULT = Queue.model_validate(
     {

@@ -9,7 +9,7 @@ import orjson
 from psycopg import AsyncConnection, AsyncCursor
 
 from engagement.own import anyone_from
-from engagement.playbook.queue import untouched
+from engagement.playbook.touch import untouched
 from schemas.envelope import Event
 from schemas.events.decision import CadenceEntered, CadenceMoved
 from schemas.events.plan import TouchPlanned

@@ -9,7 +9,8 @@ from uuid import UUID
 import orjson
 from psycopg import AsyncConnection
 
-from engagement.playbook.queue import DEFAULT, Queue, Term
+from engagement.playbook.queue import DEFAULT, Queue
+from engagement.playbook.tier import Term
 from engagement.priority import Known, Rank, rank
 from engagement.standings import order_of
 from schemas.events.decision import CadenceEntered, CadenceMoved

@@ -7,7 +7,8 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as some
 
-from engagement.playbook.queue import Queue, Tier
+from engagement.playbook.queue import Queue
+from engagement.playbook.tier import Tier
 from engagement.priority import Known, Rank, rank
 from schemas.events.fact import Features
 from schemas.events.plan import TouchPlanned
