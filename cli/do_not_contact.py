@@ -9,7 +9,7 @@ import typer
 from cli.failure import fail
 from cli.local import AsJson
 from cli.operator import KeyFile, To, asked, operator_key
-from schemas.received import ListedChannel
+from schemas.received.message import ListedChannel
 
 app = typer.Typer(
     no_args_is_help=True, help="List numbers and mail domains that nobody may contact."

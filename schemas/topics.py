@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from pydantic import BaseModel
 
-from schemas import crm, received
+from schemas import crm
 from schemas.events import (
     decision,
     experiment,
@@ -21,6 +21,8 @@ from schemas.events import (
     request,
     touch,
 )
+from schemas.received.event import EngagementReceived, EventReceived, TouchReceived
+from schemas.received.lead import ConsentReceived, LeadUpdateReceived, MqlReceived
 
 PARTITIONS = 12
 """Fixed for life: another count moves keys, and a lead's facts would lie on two partitions."""
@@ -58,7 +60,7 @@ MQL_RECEIVED = Topic(
     written_by="platform teams",
     read_by="ingest",
     holds="MQLs as their systems send them",
-    messages=(received.MqlReceived,),
+    messages=(MqlReceived,),
     ours=False,
 )
 TOUCH_RECEIVED = Topic(
@@ -69,11 +71,11 @@ TOUCH_RECEIVED = Topic(
     read_by="ingest",
     holds="outcomes of touches, and what else happened to leads",
     messages=(
-        received.TouchReceived,
-        received.EventReceived,
-        received.EngagementReceived,
-        received.LeadUpdateReceived,
-        received.ConsentReceived,
+        TouchReceived,
+        EventReceived,
+        EngagementReceived,
+        LeadUpdateReceived,
+        ConsentReceived,
     ),
     ours=False,
 )

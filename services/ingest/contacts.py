@@ -11,7 +11,7 @@ from psycopg import AsyncConnection, AsyncCursor
 from schemas.codec import encode
 from schemas.envelope import Envelope, Event, child, derived_id
 from schemas.events.lead import OptedOut
-from schemas.received import ListedChannel
+from schemas.received.message import ListedChannel
 from schemas.topics import LEAD_EVENTS
 from services.ingest.reach import Reach
 from services.runtime.outbox import Row

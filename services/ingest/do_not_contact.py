@@ -7,7 +7,7 @@ from uuid import UUID
 from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 
-from schemas.received import ListedChannel
+from schemas.received.message import ListedChannel
 from services.ingest.contacts import Listing, opt_out
 from services.runtime.connections import Connections
 from services.runtime.outbox import Outbox

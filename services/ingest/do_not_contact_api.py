@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import ValidationError
 
-from schemas.received import DoNotContactReceived
+from schemas.received.lead import DoNotContactReceived
 from services.ingest.admission import Clock, body, problem
 from services.ingest.do_not_contact import DoNotContact, Entry, Listed
 from services.ingest.identity import LeadIds

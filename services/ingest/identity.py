@@ -6,7 +6,7 @@ import unicodedata
 from dataclasses import dataclass
 from uuid import UUID
 
-from schemas.received import Identity
+from schemas.received.message import Identity
 
 _NOT_DIGIT = re.compile(r"[^0-9]")
 _TRUNK_ZERO = re.compile(r"\(0\)")

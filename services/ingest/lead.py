@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from engagement import zones
 from engagement.calendar.countries import zone_of
 from schemas.events.fact import Features, ZoneFound
-from schemas.received import LeadUpdateReceived, MqlReceived
+from schemas.received.lead import LeadUpdateReceived, MqlReceived
 from services.ingest.identity import LeadIds, Unidentifiable
 from services.ingest.mail import kind_of_mail
 from services.ingest.phone_zone import zone_of_phone

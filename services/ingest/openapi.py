@@ -7,10 +7,10 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field, TypeAdapter
 
-from schemas.received import (
+from schemas.received.event import EventReceived
+from schemas.received.lead import (
     ConsentReceived,
     DoNotContactReceived,
-    EventReceived,
     LeadUpdateReceived,
     MqlReceived,
 )

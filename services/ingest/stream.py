@@ -6,7 +6,8 @@ from datetime import datetime
 
 from psycopg import AsyncConnection, OperationalError
 
-from schemas.received import ConsentReceived, EngagementReceived, EventReceived, LeadUpdateReceived
+from schemas.received.event import EngagementReceived, EventReceived
+from schemas.received.lead import ConsentReceived, LeadUpdateReceived
 from schemas.topics import MQL_RECEIVED, TOUCH_RECEIVED, Topic
 from services.ingest.admission import Clock
 from services.ingest.connectors.events import Sender, consent_fact, event_fact, update_told

@@ -7,7 +7,7 @@ from uuid import UUID
 import orjson
 
 from schemas.events.fact import NewFeatures
-from schemas.received import LeadUpdateReceived
+from schemas.received.lead import LeadUpdateReceived
 from services.ingest.identity import LeadIds
 from services.ingest.lead import PERSONAL, zone_told
 from services.ingest.mail import kind_of_mail

@@ -7,7 +7,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from engagement.priority import Bucket
 from schemas.events.fact import ADDED, Channel, Features, Frozen, Moment, Text
-from schemas.received import Note
+from schemas.received.message import Note
 from services.prioritizer.claim import Claim, State
 from services.prioritizer.in_hand import Given
 from services.prioritizer.person import Person

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from schemas.envelope import child, derived_id
 from schemas.message import Message
-from schemas.received import EventReceived, Happened
+from schemas.received.event import EventReceived, Happened
 from schemas.topics import TOUCH_RECEIVED
 from services.runtime.outbox import Row
 from services.sender.ledger import Mail

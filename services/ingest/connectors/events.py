@@ -22,7 +22,9 @@ from schemas.events.lead import (
     ReplyReceived,
 )
 from schemas.events.touch import TouchLogged
-from schemas.received import ABOUT, ConsentReceived, EventReceived, Happened, LeadUpdateReceived
+from schemas.received.event import EventReceived, Happened
+from schemas.received.lead import ConsentReceived, LeadUpdateReceived
+from schemas.received.message import ABOUT
 from services.ingest.connectors.batch import items
 from services.ingest.identity import LeadIds, Unidentifiable
 from services.ingest.refused import Refused, refused

@@ -4,7 +4,7 @@ from functools import partial
 
 from pydantic import ValidationError
 
-from schemas.received import MqlReceived
+from schemas.received.lead import MqlReceived
 from services.ingest.connectors.batch import items
 from services.ingest.identity import LeadIds
 from services.ingest.lead import Lead, lead_of

@@ -8,7 +8,7 @@ from uuid import UUID
 from schemas.events.fact import LeadFact
 from schemas.events.lead import EngagementSeen, MeetingBooked, OptedOut, ReplyReceived
 from schemas.events.touch import TouchLogged
-from schemas.received import EngagementReceived, TouchReceived
+from schemas.received.event import EngagementReceived, TouchReceived
 from services.ingest.identity import LeadIds, Unidentifiable
 from services.ingest.refused import Refused
 

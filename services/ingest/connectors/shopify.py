@@ -19,7 +19,8 @@ from pydantic import (
 )
 
 from schemas.events.fact import ChannelConsent, Consent
-from schemas.received import MqlReceived, Phone
+from schemas.received.lead import MqlReceived
+from schemas.received.message import Phone
 from services.ingest.identity import LeadIds, normal_phone
 from services.ingest.lead import Lead, lead_of
 from services.ingest.refused import Refused, parsed, refused

@@ -6,7 +6,8 @@ from uuid import UUID
 import pytest
 
 from schemas.events.lead import EngagementSeen
-from schemas.received import EngagementReceived, Identity
+from schemas.received.event import EngagementReceived
+from schemas.received.message import Identity
 from services.ingest.connectors.kafka import engagement_fact
 from services.ingest.identity import LeadIds
 from services.ingest.refused import Refused

@@ -20,7 +20,8 @@ from schemas.events.lead import (
     ReplyReceived,
 )
 from schemas.events.touch import TouchLogged
-from schemas.received import Happened, Identity
+from schemas.received.event import Happened
+from schemas.received.message import Identity
 from services.ingest.connectors.events import Sender, contents
 from services.ingest.identity import LeadIds
 from services.ingest.refused import Refused

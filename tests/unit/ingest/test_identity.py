@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemas.received import Identity
+from schemas.received.message import Identity
 from services.ingest.identity import LeadIds, Unidentifiable, normal_email, normal_phone
 
 IDS = LeadIds(b"a secret of this deployment's own")

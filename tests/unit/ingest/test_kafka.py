@@ -8,7 +8,8 @@ import pytest
 from schemas.events.fact import LeadFact
 from schemas.events.lead import MeetingBooked, OptedOut, ReplyReceived
 from schemas.events.touch import TouchLogged
-from schemas.received import Identity, TouchReceived
+from schemas.received.event import TouchReceived
+from schemas.received.message import Identity
 from services.ingest.connectors.kafka import touch_fact
 from services.ingest.identity import LeadIds
 from services.ingest.refused import Refused

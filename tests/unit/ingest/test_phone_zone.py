@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engagement import zones
-from schemas.received import MqlReceived
+from schemas.received.lead import MqlReceived
 from services.ingest.identity import LeadIds
 from services.ingest.lead import lead_of
 from services.ingest.phone_zone import zone_of_phone
