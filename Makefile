@@ -9,6 +9,8 @@ LOCK_FLAGS := --all-extras --generate-hashes --universal --python-version 3.11 \
 	--no-emit-index-url --no-emit-find-links --no-header
 
 .DEFAULT_GOAL := help
+# Where Python may not keep what it compiled, each of hundreds of processes compiles all it imports.
+export PYTHONDONTWRITEBYTECODE :=
 .PHONY: help setup demo up down test check browser pictures bench lock clean
 
 ##@ Use
