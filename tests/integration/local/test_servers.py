@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import psutil
 import psycopg
 import pytest
 from kafka import KafkaAdminClient
@@ -76,6 +77,16 @@ def test_up_on_running_servers_changes_nothing(own: OwnServers) -> None:
     before = up(own), pids(own)
 
     assert (up(own), pids(own)) == before
+
+
+def test_a_broker_takes_its_classes_as_the_first_one_kept_them(own: OwnServers) -> None:
+    up(own)
+    kept = [path.resolve() for path in JARS.glob("classes-*.aot")]
+    pid = servers.status(own.folder).pids["kafka"]
+
+    assert pid
+    mapped = {Path(one.path) for one in psutil.Process(pid).memory_maps()}
+    assert mapped & {*kept}
 
 
 @pytest.mark.usefixtures("unplugged")
