@@ -42,10 +42,9 @@ from services.prioritizer.claim_sql import CLAIM
 from services.prioritizer.holding import Holding
 from services.runtime import postgres, topics
 from services.runtime.outbox import Outbox
-from services.runtime.service import MIGRATIONS
 from services.runtime.vault import Vault
 from tests.integration.prioritizer import many
-from tests.integration.prioritizer.queue import OWN
+from tests.tables import make_tables
 
 FOLDER = Path(".touchline/benchmarks/queue")
 LEADS = 1_000_000
@@ -90,12 +89,7 @@ async def _filled(url: str) -> dict[str, float]:
     """Bytes a lead, in a table that was just filled."""
     async with await AsyncConnection.connect(url, autocommit=True) as conn:
         await conn.execute(EMPTY)
-        for schema, folder in (
-            ("prioritizer", MIGRATIONS / "delivery"),
-            ("vault", MIGRATIONS / "vault"),
-            ("prioritizer", OWN),
-        ):
-            await postgres.migrate(url, schema, folder)
+        await make_tables(url, "prioritizer")
         async with conn.transaction():
             await many.fill(conn, _vault(), LEADS, TEAM, READY)
         await many.settle(conn)

@@ -5,6 +5,7 @@ a server has to die, a module gets a pair of its own. KAFKA_BOOTSTRAP and DATABA
 shared pair.
 """
 
+import asyncio
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -21,6 +22,7 @@ from hypothesis import settings
 from deploy.local import servers as local
 from deploy.local.servers import Servers, from_environment
 from tests.real_servers import OwnServers, TopicMaker, create_database, drop_database
+from tests.tables import SCHEMAS, make_tables
 
 STATE = Path(__file__).parents[1] / ".touchline"
 RUNS = STATE / "tests"
@@ -76,14 +78,18 @@ def _hurried(servers: Servers) -> Servers:
 
 
 @pytest.fixture(scope="session")
-def template() -> str | None:
-    """What databases begin with: nothing, unless a folder's tests say otherwise."""
-    return None
+def template(servers: Servers) -> Iterator[str | None]:
+    """What databases begin with: every service's tables, as to make them takes longer than most
+    tests. A folder's tests may say otherwise."""
+    url = create_database(servers.database_url)
+    asyncio.run(make_tables(url, *SCHEMAS))
+    yield url
+    drop_database(servers.database_url, url)
 
 
 @pytest.fixture
 def database(servers: Servers, template: str | None) -> Iterator[str]:
-    """The URL of a database of this test's own, empty or as the template."""
+    """The URL of a database of this test's own, as the template is."""
     url = create_database(servers.database_url, template)
     yield url
     drop_database(servers.database_url, url)

@@ -3,19 +3,15 @@
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from psycopg_pool import AsyncConnectionPool
 
 from schemas.envelope import Event
-from services import cadence
 from services.cadence.fold import CadenceFold
 from services.runtime import postgres
 from services.runtime.fold import Outcome
 from tests.integration.arrived import arrived
-
-MIGRATIONS = Path(cadence.__file__).with_name("migrations")
 
 
 @dataclass(frozen=True)
@@ -39,7 +35,6 @@ class Desk:
 
 @asynccontextmanager
 async def opened(url: str) -> AsyncIterator[Desk]:
-    """A desk on the database, migrated."""
-    await postgres.migrate(url, "cadence", MIGRATIONS)
+    """A desk on a database with the tables."""
     async with postgres.pool(url, service="cadence") as pool:
         yield Desk(pool)

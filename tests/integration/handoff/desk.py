@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -24,21 +23,18 @@ from schemas.events.decision import (
 )
 from schemas.events.fact import Features, NewFeatures
 from schemas.topics import LEAD_EVENTS
-from services import handoff
 from services.handoff.acks import Acks
 from services.handoff.ledger import Ledger
 from services.runtime import postgres
 from services.runtime.fold import Fold, Outcome
 from services.runtime.frames import unpack_headers
 from services.runtime.outbox import Outbox
-from services.runtime.service import MIGRATIONS
 from services.runtime.vault import Vault, seal
 from tests.integration.arrived import arrived
 
 KEK = bytes(32)
 PERSON = {"first_name": "Ada", "email": "ada@example.com"}
 AT = datetime(2026, 3, 3, 9, 12, tzinfo=UTC)
-OWN = Path(handoff.__file__).with_name("migrations")
 
 
 @dataclass(frozen=True)
@@ -184,9 +180,6 @@ class Desk:
 
 @asynccontextmanager
 async def opened(url: str) -> AsyncIterator[Desk]:
-    """A desk on the database, migrated."""
-    await postgres.migrate(url, "handoff", MIGRATIONS / "delivery")
-    await postgres.migrate(url, "vault", MIGRATIONS / "vault")
-    await postgres.migrate(url, "handoff", OWN)
+    """A desk on a database with the tables."""
     async with postgres.pool(url, service="handoff") as pool:
         yield Desk(pool, Vault(KEK), Acks(Outbox("handoff")))

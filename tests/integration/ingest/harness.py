@@ -18,11 +18,11 @@ from schemas.events.lead import LeadCreated, LeadUpdated
 from schemas.topics import LEAD_EVENTS, QUARANTINE
 from services.ingest import service as ingest_service
 from services.ingest.settings import Settings
-from services.runtime import postgres, vault
+from services.runtime import vault
 from services.runtime.frames import unpack_headers
 from services.runtime.http import application
 from services.runtime.security import hmac_sha256_base64
-from services.runtime.service import MIGRATIONS, Service
+from services.runtime.service import Service
 from services.runtime.vault import Vault
 
 PLAYBOOK = from_yaml(
@@ -155,8 +155,7 @@ def _headers(packed: bytes) -> Headers:
 
 @asynccontextmanager
 async def opened(url: str, **more: str) -> AsyncIterator[Ingest]:
-    """Ingest on an empty database, told `more` by its environment."""
-    await migrate(url)
+    """Ingest on a database with the tables, told `more` by its environment."""
     service = ingest_service.build(Settings.from_env(environment(url, "127.0.0.1:1", 0) | more))
     app = application(service.name, service.routers, service.settings.max_body_bytes)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
@@ -186,14 +185,3 @@ def environment(url: str, bootstrap: str, port: int) -> dict[str, str]:
         "TOUCHLINE_OPERATOR_KEYS": f'{{"operator": "{operator}"}}',
         "TOUCHLINE_SHOPIFY_SECRETS": f"[{secrets}]",
     }
-
-
-async def migrate(url: str) -> None:
-    """Make ingest's tables."""
-    folders: list[tuple[str, Path]] = [
-        ("ingest", MIGRATIONS / "delivery"),
-        ("vault", MIGRATIONS / "vault"),
-        ("ingest", ingest_service.MIGRATIONS),
-    ]
-    for schema, folder in folders:
-        await postgres.migrate(url, schema, folder)

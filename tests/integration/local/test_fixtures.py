@@ -7,7 +7,7 @@ from deploy.local.servers import Servers
 from tests.real_servers import TopicMaker
 
 
-def test_each_test_has_an_empty_database(database: str) -> None:
+def test_each_test_has_a_database_of_its_own(database: str) -> None:
     with psycopg.connect(database) as connection:
         tables = connection.execute("SELECT FROM pg_tables WHERE schemaname = 'public'")
         assert tables.rowcount == 0

@@ -16,9 +16,8 @@ from services.handoff.settings import Settings as HandoffSettings
 from services.ingest import service as ingest
 from services.prioritizer import service as prioritizer
 from services.prioritizer.settings import Settings as QueueSettings
-from services.runtime import postgres
 from services.runtime.http import application
-from services.runtime.service import MIGRATIONS, Service
+from services.runtime.service import Service
 from services.sender import service as sender
 from services.sender.settings import Settings as SenderSettings
 from tests.integration.ingest.harness import OPERATOR_KEY, SOURCE_KEY, settings
@@ -55,10 +54,6 @@ class Door:
     @asynccontextmanager
     async def opened(self) -> AsyncIterator[httpx.AsyncClient]:
         """A client of it, on a database with its tables."""
-        url, name = self.service.settings.database_url.get_secret_value(), self.service.name
-        await postgres.migrate(url, name, MIGRATIONS / "delivery")
-        await postgres.migrate(url, "vault", MIGRATIONS / "vault")
-        await postgres.migrate(url, name, self.service.migrations)
         transport = httpx.ASGITransport(self.app)
         async with self.service.pool, httpx.AsyncClient(transport=transport) as client:
             yield client

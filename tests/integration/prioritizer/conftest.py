@@ -1,26 +1,14 @@
 """A queue of each test's own."""
 
-import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
-from deploy.local.servers import Servers
 from engagement.playbook import Playbook
 from engagement.playbook.reading import from_yaml
-from tests.integration.prioritizer.queue import Queue, migrate, opened
-from tests.real_servers import create_database, drop_database
-
-
-@pytest.fixture(scope="session")
-def template(servers: Servers) -> Iterator[str]:
-    """Each test's database begins with the tables: to make them takes as long as the test."""
-    url = create_database(servers.database_url)
-    asyncio.run(migrate(url))
-    yield url
-    drop_database(servers.database_url, url)
+from tests.integration.prioritizer.queue import Queue, opened
 
 
 @pytest_asyncio.fixture

@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +17,6 @@ from schemas.envelope import Event
 from schemas.events.fact import LeadFact
 from schemas.events.people import TeamFact
 from schemas.topics import TOPICS
-from services import prioritizer
 from services.prioritizer.callers import Rep
 from services.prioritizer.desk import Desk
 from services.prioritizer.holding import Disposition, Holding
@@ -31,7 +29,6 @@ from services.runtime import postgres
 from services.runtime.fold import Outcome
 from services.runtime.frames import unpack_headers
 from services.runtime.outbox import Outbox
-from services.runtime.service import MIGRATIONS
 from services.runtime.vault import Vault, seal
 from tests.integration.arrived import arrived
 from tests.integration.prioritizer.decisions import NOW, TEAM, Lead
@@ -40,7 +37,6 @@ KEK = bytes(32)
 PERSON = {"first_name": "Ada", "email": "ada@example.com"}
 ANA, BEN = Rep("ana", TEAM), Rep("ben", TEAM)
 ATTENDANCE = Attendance()
-OWN = Path(prioritizer.__file__).with_name("migrations")
 
 
 @dataclass(frozen=True)
@@ -152,17 +148,9 @@ class Queue:
         ]
 
 
-async def migrate(url: str) -> None:
-    """Make the service's tables, where they are not there yet."""
-    await postgres.migrate(url, "prioritizer", MIGRATIONS / "delivery")
-    await postgres.migrate(url, "vault", MIGRATIONS / "vault")
-    await postgres.migrate(url, "prioritizer", OWN)
-
-
 @asynccontextmanager
 async def opened(url: str, lease: timedelta = timedelta(minutes=5)) -> AsyncIterator[Queue]:
-    """A queue on the database, migrated."""
-    await migrate(url)
+    """A queue on a database with the tables."""
     vault, outbox = Vault(KEK), Outbox("prioritizer")
     async with postgres.pool(url, service="prioritizer", max_size=20, plan_once=True) as pool:
         yield Queue(

@@ -18,6 +18,7 @@ from services.runtime.problem import Problem
 from tests.integration.prioritizer.decisions import NOW, TEAM, Lead
 from tests.integration.prioritizer.queue import Queue, opened
 from tests.real_servers import OwnServers
+from tests.tables import make_tables
 
 LEADS, REPS, ABSENT, RESTARTS = 120, 50, 5, 3
 SEED = 50
@@ -95,6 +96,7 @@ async def test_fifty_reps_and_a_database_that_dies(
     """Reps are absent who did not clock in; where they need not, those who pause."""
     servers, chance = own_servers(), random.Random(SEED)
     reps = [Rep(f"rep-{n}", TEAM) for n in range(REPS)]
+    await make_tables(servers.servers.database_url, "prioritizer")
     async with opened(servers.servers.database_url) as opened_, asyncio.timeout(PATIENCE_SECONDS):
         queue = opened_.demanding() if demanded else opened_
         leads = [await _lead(queue, n) for n in range(LEADS)]

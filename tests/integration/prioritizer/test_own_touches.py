@@ -11,7 +11,8 @@ from engagement.own import GRACE, LAST_CALL
 from services.prioritizer.callers import Rep
 from services.prioritizer.claim_sql import CLAIM
 from tests.integration.prioritizer.decisions import NOW, TEAM, Lead
-from tests.integration.prioritizer.queue import ANA, BEN, OWN, Queue
+from tests.integration.prioritizer.queue import ANA, BEN, Queue
+from tests.tables import migrations
 
 MINUTE = timedelta(minutes=1)
 FOR_ANA: dict[str, Any] = {"again": "callback", "attempt": 2, "for_rep": "ana"}
@@ -127,9 +128,10 @@ async def test_a_plan_from_before_the_migration_keeps_its_rep(queue: Queue) -> N
     await queue.fold(own.entered(), plan, anybodys.entered(), anybodys.planned())
     whose = "select lead_id, for_rep, anyone_from from prioritizer.leads order by lead_id"
     before = await queue.rows(whose)
-    sql = (OWN / "0002_reps_own_touches.sql").read_text()
+    at = migrations("prioritizer")
+    sql = (at / "0002_reps_own_touches.sql").read_text()
     refill = sql[sql.index("update prioritizer.leads") : sql.index(";", sql.index("update "))]
-    last_call = (OWN / "0003_last_call.sql").read_text()
+    last_call = (at / "0003_last_call.sql").read_text()
     await queue.execute("alter table prioritizer.leads drop constraint plans_are_somebodys")
     await queue.execute("update prioritizer.leads set for_rep = null, anyone_from = null")
     await queue.execute(refill)

@@ -28,6 +28,12 @@ class World:
         return self.own.servers
 
 
+@pytest.fixture(scope="session")
+def template() -> str | None:
+    """Databases begin empty: it is seen how tables are made."""
+    return None
+
+
 @pytest.fixture(scope="module")
 def world(own_servers: Callable[[], OwnServers]) -> World:
     """A broker that has the topics, and a database server."""

@@ -21,12 +21,10 @@ from schemas.envelope import Envelope, Event, child
 from schemas.events.fact import Features
 from schemas.events.request import TouchRequested, TouchRequestWithdrawn
 from schemas.topics import TOUCH_RECEIVED
-from services import sender
 from services.runtime import postgres
 from services.runtime.fold import Arrival, Outcome
 from services.runtime.frames import unpack_headers
 from services.runtime.outbox import Outbox
-from services.runtime.service import MIGRATIONS
 from services.runtime.vault import Vault, seal
 from services.sender.intake import Intake
 from services.sender.message import Writer
@@ -170,10 +168,7 @@ def withdrawn(asked: TouchRequested) -> TouchRequestWithdrawn:
 
 @asynccontextmanager
 async def opened(url: str, port: int) -> AsyncIterator[Post]:
-    """A sender on the database, migrated."""
-    await postgres.migrate(url, "sender", MIGRATIONS / "delivery")
-    await postgres.migrate(url, "vault", MIGRATIONS / "vault")
-    await postgres.migrate(url, "sender", Path(sender.__file__).with_name("migrations"))
+    """A sender on a database with the tables."""
     vault, outbox, writer = Vault(KEK), Outbox("sender"), Writer("Sales <sales@example.com>")
     smtp = Smtp("127.0.0.1", port, "none")
     async with postgres.pool(url, service="sender", max_size=20) as pool:
