@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import Field, TypeAdapter, ValidationError
 
 from schemas.events.fact import Frozen, Moment
-from services.prioritizer import refusals
+from services.prioritizer import reading_refusals
 
 
 class Place(Frozen):
@@ -37,4 +37,4 @@ def read(cursor: str | None) -> Place:
     try:
         return _PLACE.validate_json(base64.urlsafe_b64decode(cursor.encode()))
     except (ValidationError, binascii.Error, ValueError):
-        raise refusals.no_cursor() from None
+        raise reading_refusals.no_cursor() from None

@@ -11,7 +11,7 @@ from pydantic import AwareDatetime
 from engagement.priority import Bucket
 from schemas.events.explanation import Blocked, RunnerUp
 from schemas.events.fact import Frozen
-from services.prioritizer import refusals
+from services.prioritizer import reading_refusals
 from services.prioritizer.claim import Claim
 from services.prioritizer.why import BLOCKS, Why, counted, sentence
 from services.runtime.roles import Caller
@@ -109,7 +109,7 @@ class Explaining:
             await cursor.execute(READ, (claim_id, caller.team, "analyst" in caller.roles))
             claim = await cursor.fetchone()
         if claim is None:
-            raise refusals.unknown_team_claim(claim_id)
+            raise reading_refusals.unknown_team_claim(claim_id)
         return Explained.of(claim)
 
 

@@ -9,8 +9,9 @@ from psycopg import AsyncConnection
 from psycopg.rows import class_row
 
 from schemas.events.fact import Channel
-from services.prioritizer import facts, refusals
+from services.prioritizer import callbacks, facts, refusals
 from services.prioritizer.claim import Asked, Claim, Closed
+from services.prioritizer.holding_sql import CLOSE, LOCK, RENEW
 from services.prioritizer.playbooks import Playbooks
 from services.prioritizer.presence import Attendance
 from services.prioritizer.skips import SKIPS, check_skips
@@ -18,42 +19,6 @@ from services.runtime.connections import Connections
 from services.runtime.metrics import CLAIMS
 from services.runtime.outbox import Outbox
 from services.runtime.vault import Vault, seal
-
-FURTHEST_CALLBACK = timedelta(days=365)
-"""How far ahead a rep may promise a call: what is later is a slip of the pen."""
-
-LOCK = """
-with here as (
-    update prioritizer.presence set until = now() + %s
-    where rep_id = %s and state = 'clocked-in' and now() < until returning true
-)
-select claims.*, clock_timestamp() as asked_at,
-    leads.plan_id is distinct from claims.plan_id as withdrawn,
-    leads.plan_id is not distinct from claims.plan_id and leads.fence = claims.fence
-        and leads.answered_plan_id is distinct from leads.plan_id and leads.claim_id is null
-        as untouched_since
-from prioritizer.claims join prioritizer.leads using (lead_id)
-where (select count(*) from here) >= 0 and claims.claim_id = %s and rep_id = %s
-for update of claims, leads
-"""
-# Whoever works on a lead is there. The rep's row first, in the order in which all lock; the lead
-# under its lock, so that what is said of its plan holds until the commit.
-RENEW = """
-update prioritizer.claims set leased_until = clock_timestamp() + %s
-where claim_id = %s returning *
-"""
-CLOSE = """
-with freed as (
-    update prioritizer.leads set claim_id = null,
-        answered_plan_id = case when %(answered)s then %(plan_id)s else answered_plan_id end
-    where lead_id = %(lead_id)s and fence = %(fence)s
-)
-update prioritizer.claims
-set state = %(state)s, outcome = %(outcome)s, callback_at = %(callback_at)s,
-    closed_at = clock_timestamp()
-where claim_id = %(claim_id)s returning *
-"""
-# By the fence: a lease that ran out has left the lead, and no other claim was made of it since.
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +102,7 @@ class Holding:
                 return claim
             if not claim.untold:
                 _check_held(claim)
-            _check_callback(claim, end.callback_at)
-            await self._check_kept(conn, claim, end)
+            await self._check_promise(conn, claim, end)
             closed = await _close(conn, claim, "disposed", end.result_code, end.callback_at)
             channel, note = end.channel or claim.plan.channel, await self._sealed(conn, claim, end)
             rows = facts.disposed(closed, end.result_code, channel, note)
@@ -158,14 +122,12 @@ class Holding:
             raise refusals.stale_fence(claim)
         return claim
 
-    async def _check_kept(self, conn: AsyncConnection, claim: Claim, end: Disposition) -> None:
-        """What a playbook does that the queue has not heard of yet, nobody can tell."""
-        if end.callback_at is None:
-            return
-        playbook = await self.playbooks.get(conn, claim.why.playbook_digest)
-        if playbook and end.result_code not in playbook.calling_back:
-            offered = [c for c in claim.plan.result_codes if c in playbook.calling_back]
-            raise refusals.callback_not_kept(end.result_code, offered)
+    async def _check_promise(self, conn: AsyncConnection, claim: Asked, end: Disposition) -> None:
+        """After the check for a repeat: a promise that was accepted may be past by then."""
+        if end.callback_at is not None:
+            playbook = await self.playbooks.get(conn, claim.why.playbook_digest)
+            callbacks.check_time(end.callback_at, claim.asked_at)
+            callbacks.check_kept(end.result_code, claim.plan.result_codes, playbook)
 
     async def _sealed(self, conn: AsyncConnection, claim: Claim, end: Disposition) -> str | None:
         """The note, sealed; nothing is kept of a note on a person who was erased."""
@@ -201,15 +163,6 @@ async def _close(
 
 def _ended(claim: Asked) -> tuple[str, str | None, datetime | None]:
     return claim.state, claim.outcome, claim.callback_at
-
-
-def _check_callback(claim: Asked, callback_at: datetime | None) -> None:
-    """After the check for a repeat: a promise that was accepted may be past when it is told."""
-    if callback_at is None:
-        return
-    latest = claim.asked_at + FURTHEST_CALLBACK
-    if not claim.asked_at < callback_at <= latest:
-        raise refusals.callback_out_of_range(callback_at, claim.asked_at, latest)
 
 
 def _check_held(claim: Asked) -> None:

@@ -4,7 +4,7 @@ from psycopg_pool import AsyncConnectionPool
 from pydantic import AwareDatetime
 
 from schemas.events.fact import Frozen, Text
-from services.prioritizer import refusals
+from services.prioritizer import reading_refusals
 from services.prioritizer.counting import Depth, KeptBackBy, rows
 from services.prioritizer.counting_sql import KEPT_BACK, MOST_COUNTED, READY
 from services.runtime.roles import Caller
@@ -55,10 +55,10 @@ async def numbers(pool: AsyncConnectionPool, caller: Caller, team: str | None) -
     Raises Problem 403 for a team that is not the caller's, 422 where none is named.
     """
     if team not in {None, caller.team} and not caller.sees_all_teams:
-        raise refusals.not_your_team()
+        raise reading_refusals.not_your_team()
     asked = team or caller.team
     if asked is None:
-        raise refusals.team_missing()
+        raise reading_refusals.team_missing()
     async with pool.connection() as conn:
         (counts,) = await rows(conn, Counts, COUNTS, asked)
         ready = await rows(conn, Depth, READY, asked)

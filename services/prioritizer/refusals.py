@@ -16,18 +16,6 @@ def unknown_claim(claim_id: UUID) -> Problem:
     return Problem(404, "unknown-claim", "No such claim of yours", f"No claim {claim_id}. {AGAIN}")
 
 
-def unknown_team_claim(claim_id: UUID) -> Problem:
-    """It does not exist, or is another team's: nobody learns which."""
-    detail = f"No claim {claim_id}. Ask with the `claim.id` that POST /v1/queue/next gave."
-    return Problem(404, "unknown-claim", "No such claim of your team", detail)
-
-
-def unknown_lead(lead_id: UUID | str) -> Problem:
-    """It does not exist, or is another team's: nobody learns which."""
-    detail = f"No lead {lead_id}. Ask with an id that the queue or its lists gave."
-    return Problem(404, "unknown-lead", "No such lead of your team", detail)
-
-
 def stale_fence(claim: Claim) -> Problem:
     """The caller speaks of another hold of the lead."""
     detail = f"fence: the claim's fence is {claim.fence}. Send the one it was given with. {AGAIN}"
@@ -71,20 +59,6 @@ def unknown_result_code(offered: Sequence[str]) -> Problem:
     )
 
 
-def no_cursor() -> Problem:
-    """The list was asked to go on from a place that it never named."""
-    error = FieldError(
-        "query.cursor", "given-by-the-list", "send `next` of the page before, or none"
-    )
-    return Problem(
-        422,
-        "invalid-cursor",
-        "No cursor of this list",
-        f"{error.field}: {error.fix}",
-        errors=(error,),
-    )
-
-
 def skips_used_up(limit: int, seconds: int) -> Problem:
     """The rep gave back as many leads in a day as a rep may."""
     return Problem(
@@ -102,20 +76,6 @@ def limit_reached(rule: str, returns_at: datetime | None) -> Problem:
     when = f"until {returns_at.isoformat()}" if returns_at else "until one of those leads ends"
     detail = f"{rule}: {BLOCKS[rule]}; not to be taken {when}. {AGAIN}"
     return Problem(409, "limit-reached", "A limit is reached", detail)
-
-
-def not_your_team() -> Problem:
-    """The caller asks about another team."""
-    detail = "query.team: leave it out for your own team; analysts and operators see others."
-    return Problem(403, "not-your-team", "The team is not yours", detail)
-
-
-def team_missing() -> Problem:
-    """The caller is of no team, and names none."""
-    error = FieldError("query.team", "needed-without-a-team", "name the team")
-    return Problem(
-        422, "team-missing", "Which team?", f"{error.field}: {error.fix}", errors=(error,)
-    )
 
 
 def picking_not_allowed() -> Problem:

@@ -7,7 +7,7 @@ from uuid import UUID
 from psycopg import AsyncConnection
 from psycopg.rows import class_row
 
-from services.prioritizer import facts, people_facts, refusals
+from services.prioritizer import facts, people_facts, reading_refusals, refusals
 from services.prioritizer.callers import Rep
 from services.prioritizer.claim_sql import CLAIM, PICK
 from services.prioritizer.in_hand import Given, Taken, in_hand, told
@@ -119,7 +119,7 @@ class Serving:
         cursor = await conn.execute(ENTERED, (lead_id, rep.team))
         entered = await cursor.fetchone()
         if entered is None:
-            raise refusals.unknown_lead(lead_id)
+            raise reading_refusals.unknown_lead(lead_id)
         playbook = await self.playbooks.get(conn, entered[0])
         if playbook is None or not playbook.picking:
             raise refusals.picking_not_allowed()

@@ -13,7 +13,7 @@ from pydantic import AwareDatetime
 from schemas.events.explanation import RunnerUp, ScoreTerm
 from schemas.events.fact import Frozen
 from schemas.events.plan import TouchPlanned
-from services.prioritizer import refusals
+from services.prioritizer import reading_refusals
 from services.prioritizer.explaining import Term, terms
 from services.prioritizer.standing_sql import LOOK
 from services.prioritizer.why import BLOCKS, counted, sentence, window
@@ -113,7 +113,7 @@ class Standings:
             await cursor.execute(LOOK.encode(), asked)
             row = await cursor.fetchone()
         if row is None:
-            raise refusals.unknown_lead(lead_id)
+            raise reading_refusals.unknown_lead(lead_id)
         return standing(row, rep_id)
 
 

@@ -12,7 +12,7 @@ from psycopg_pool import AsyncConnectionPool
 from pydantic import AwareDatetime
 
 from schemas.events.fact import Features, Frozen
-from services.prioritizer import refusals
+from services.prioritizer import reading_refusals
 from services.prioritizer.person import Person, unsealed
 from services.prioritizer.told import told
 from services.runtime.roles import Caller
@@ -100,7 +100,7 @@ async def _lead(conn: AsyncConnection, caller: Caller, lead_id: UUID) -> Row:
         await cursor.execute(LEAD, (lead_id, caller.team))
         lead = await cursor.fetchone()
     if lead is None:
-        raise refusals.unknown_lead(lead_id)
+        raise reading_refusals.unknown_lead(lead_id)
     return lead
 
 

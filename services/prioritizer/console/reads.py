@@ -14,11 +14,11 @@ from engagement.playbook.script import filled
 from engagement.priority import Bucket
 from schemas.events.fact import Channel, Features
 from schemas.events.plan import TouchPlanned
+from services.prioritizer.callbacks import FURTHEST
 from services.prioritizer.callers import Rep
 from services.prioritizer.console import board
 from services.prioritizer.console.pages import page
 from services.prioritizer.explaining import Explained
-from services.prioritizer.holding import FURTHEST_CALLBACK
 from services.prioritizer.listed import Part, State, Wanted
 from services.prioritizer.listing import Lists
 from services.prioritizer.playbooks import Playbooks, whereabouts
@@ -149,7 +149,7 @@ class Callback:
         codes = playbook.calling_back.intersection(plan.result_codes) if playbook else frozenset()
         if not codes:
             return None
-        return cls(now + timedelta(minutes=1), now + FURTHEST_CALLBACK, codes)
+        return cls(now + timedelta(minutes=1), now + FURTHEST, codes)
 
 
 def _results(plan: TouchPlanned, playbook: Playbook | None) -> list[tuple[str, str]]:

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse, RedirectResponse
 
-from services.prioritizer import refusals
+from services.prioritizer import reading_refusals
 from services.prioritizer.console.pages import HEADERS, HERE
 from services.prioritizer.console.reads import Reads
 from services.prioritizer.console.refused import colleague, refused
@@ -61,4 +61,4 @@ def _lead_id(told: str) -> UUID:
     try:
         return UUID(told)
     except ValueError:
-        raise refusals.unknown_lead(told) from None
+        raise reading_refusals.unknown_lead(told) from None
