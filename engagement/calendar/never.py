@@ -10,7 +10,8 @@ from engagement.calendar.rules import rules_of
 from schemas.events.fact import Channel
 
 if TYPE_CHECKING:
-    from engagement.playbook.calendar import Calendar, Hours
+    from engagement.playbook.calendar import Calendar
+    from engagement.playbook.part_of_day import Hours
 
 HORIZON = timedelta(days=800)
 """More than closed dates and holidays can cover, where weekdays and hours leave a window."""

@@ -11,7 +11,8 @@ from engagement.calendar.weekdays import weekday_of
 from schemas.events.fact import Channel
 
 if TYPE_CHECKING:
-    from engagement.playbook.calendar import Calendar, Hours, Lunch
+    from engagement.playbook.calendar import Calendar
+    from engagement.playbook.part_of_day import Hours, Lunch
 
 SHORTEST = timedelta(hours=1)
 """What is left of a window must be at least this, or the touch waits for the next one."""

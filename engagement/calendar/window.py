@@ -9,7 +9,8 @@ from engagement.calendar import zones
 from engagement.calendar.never import HORIZON
 from engagement.calendar.place import Place, looked_at
 from engagement.calendar.rules import SHORTEST, Part, calling_on, rules_of
-from engagement.playbook.calendar import Calendar, Hours
+from engagement.playbook.calendar import Calendar
+from engagement.playbook.part_of_day import Hours
 from schemas.events.fact import Channel
 
 _DAY = timedelta(days=1)

@@ -7,8 +7,9 @@ from pydantic_core import PydanticCustomError
 
 from engagement.calendar.never import never_opens
 from engagement.playbook.cadence import Cadence
-from engagement.playbook.calendar import Calendar, Hours
+from engagement.playbook.calendar import Calendar
 from engagement.playbook.model import Model, broken
+from engagement.playbook.part_of_day import Hours
 from engagement.playbook.step import Part, Step
 from schemas.events.fact import Channel
 

@@ -10,11 +10,12 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from engagement.playbook.cadence import Cadence
-from engagement.playbook.calendar import Calendar, Hours
+from engagement.playbook.calendar import Calendar
 from engagement.playbook.caps import CHANNELS
 from engagement.playbook.entry import EntryRule
 from engagement.playbook.experiment import Experiment, diverges_at
 from engagement.playbook.model import Model, Name, refuse
+from engagement.playbook.part_of_day import Hours
 from engagement.playbook.parts import PARTS, Parts, narrowed
 from engagement.playbook.queue import DEFAULT, Queue
 from engagement.playbook.result import ResultAction, ResultCode

@@ -15,10 +15,10 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from engagement.playbook.calendar import Hours
 from engagement.playbook.interval import Interval
 from engagement.playbook.model import Model, Name, broken, refuse
 from engagement.playbook.only_if import OnlyIf
+from engagement.playbook.part_of_day import Hours
 from engagement.playbook.script import Script
 from schemas.events.fact import Channel
 

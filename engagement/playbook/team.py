@@ -9,9 +9,10 @@ from pydantic_core import PydanticCustomError
 
 from engagement.calendar import zones
 from engagement.calendar.weekdays import WEEKDAYS, weekday_of
-from engagement.playbook.calendar import Days, Hours, TimeZone
+from engagement.playbook.calendar import Days, TimeZone
 from engagement.playbook.entry import Conditions
 from engagement.playbook.model import Model, broken
+from engagement.playbook.part_of_day import Hours
 from schemas.events.fact import Text
 
 Count = Annotated[int, Field(strict=True, ge=1, le=100_000)]

@@ -4,9 +4,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from engagement.playbook.calendar import PartOfDay
 from engagement.playbook.entry import Conditions
 from engagement.playbook.model import Model, broken
+from engagement.playbook.part_of_day import PartOfDay
 from schemas.events.fact import Channel, Features
 from schemas.events.plan import Again, TouchPlanned
 
