@@ -1,14 +1,27 @@
 """A queue of each test's own."""
 
 from collections.abc import AsyncIterator
+from hashlib import sha256
 from pathlib import Path
 
+import httpx
 import pytest
 import pytest_asyncio
 
 from engagement.playbook import Playbook
 from engagement.playbook.reading import from_yaml
+from services.prioritizer import api, people_api, reading_api
+from services.prioritizer.callers import callers_of
+from services.prioritizer.explaining import Explaining
+from services.prioritizer.listing import Lists
+from services.prioritizer.playbooks import Playbooks
+from services.prioritizer.settings import RepSettings
+from services.prioritizer.timeline import Timelines
+from services.runtime.http import application
+from tests.integration.prioritizer.decisions import TEAM
 from tests.integration.prioritizer.queue import Queue, opened
+
+KEY = "the key of ana"
 
 
 @pytest_asyncio.fixture
@@ -16,6 +29,28 @@ async def queue(database: str) -> AsyncIterator[Queue]:
     """An empty queue."""
     async with opened(database) as queue:
         yield queue
+
+
+@pytest_asyncio.fixture
+async def rep(queue: Queue) -> AsyncIterator[httpx.AsyncClient]:
+    """Ana's client."""
+    digest = sha256(KEY.encode()).hexdigest()
+    reps = callers_of({"ana#2": RepSettings(key_sha256=digest, team=TEAM)})
+    router = api.router(queue.desk, reps)
+    reading = reading_api.router(
+        Explaining(queue.pool),
+        Timelines(queue.pool, queue.vault),
+        Lists(queue.pool, queue.vault, Playbooks()),
+        reps,
+    )
+    people = people_api.router(queue.desk, reps)
+    app = application("prioritizer", [router, people, reading], 10_000)
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app),
+        base_url="http://queue",
+        headers={"Authorization": f"Bearer {KEY}"},
+    ) as client:
+        yield client
 
 
 @pytest.fixture(scope="session")

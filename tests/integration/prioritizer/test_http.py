@@ -1,49 +1,13 @@
 """The queue as a rep's client sees it: shapes, refusals and headers."""
 
-import asyncio
-from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
-from hashlib import sha256
 from uuid import uuid4
 
 import httpx
 import pytest
-import pytest_asyncio
 
-from services.prioritizer import api, people_api, reading_api
-from services.prioritizer.callers import callers_of
-from services.prioritizer.explaining import Explaining
-from services.prioritizer.listing import Lists
-from services.prioritizer.playbooks import Playbooks
-from services.prioritizer.settings import RepSettings
-from services.prioritizer.timeline import Timelines
-from services.runtime.http import application
-from tests.integration.prioritizer.decisions import NOW, TEAM
+from tests.integration.prioritizer.decisions import NOW
 from tests.integration.prioritizer.queue import PERSON, Queue
-
-KEY = "the key of ana"
-
-
-@pytest_asyncio.fixture
-async def rep(queue: Queue) -> AsyncIterator[httpx.AsyncClient]:
-    """Ana's client."""
-    digest = sha256(KEY.encode()).hexdigest()
-    reps = callers_of({"ana#2": RepSettings(key_sha256=digest, team=TEAM)})
-    router = api.router(queue.desk, reps)
-    reading = reading_api.router(
-        Explaining(queue.pool),
-        Timelines(queue.pool, queue.vault),
-        Lists(queue.pool, queue.vault, Playbooks()),
-        reps,
-    )
-    people = people_api.router(queue.desk, reps)
-    app = application("prioritizer", [router, people, reading], 10_000)
-    async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(app),
-        base_url="http://queue",
-        headers={"Authorization": f"Bearer {KEY}"},
-    ) as client:
-        yield client
 
 
 async def test_a_rep_works_a_lead_from_question_to_disposition(
@@ -221,78 +185,6 @@ async def test_the_description_tells_of_an_empty_queue(rep: httpx.AsyncClient) -
     described = (await rep.get("/openapi.json")).json()["paths"]["/v1/queue/next"]["post"]
     assert "Retry-After" in described["responses"]["204"]["description"]
     assert "200" in described["responses"]
-
-
-async def test_a_repeated_write_gives_the_same_answer_byte_for_byte(
-    queue: Queue, rep: httpx.AsyncClient
-) -> None:
-    await queue.lead()
-    await queue.lead()
-    first = await rep.post("/v1/queue/next", headers={"Idempotency-Key": "one"})
-    claim = first.json()["claim"]
-    body = {"fence": claim["fence"], "result_code": "interested", "note": "Ada likes it"}
-    path, two = f"/v1/claims/{claim['id']}/disposition", {"Idempotency-Key": "two"}
-    ended = await rep.post(path, json=body, headers=two)
-    assert (await rep.post(path, json=body, headers=two)).content == ended.content
-    again = await rep.post("/v1/queue/next", headers={"Idempotency-Key": "one"})
-    assert again.content == first.content
-    other = await rep.post("/v1/queue/next", headers={"Idempotency-Key": "three"})
-    assert other.json()["lead"]["id"] != first.json()["lead"]["id"]
-    kept = await queue.rows("select sealed from prioritizer.kept_answers")
-    assert PERSON["email"] not in str(kept)
-    assert len(kept) == 3
-
-
-async def test_of_two_writes_at_once_with_one_key_one_is_made(
-    queue: Queue, rep: httpx.AsyncClient
-) -> None:
-    await queue.lead()
-    key = {"Idempotency-Key": "one"}
-    answers = await asyncio.gather(
-        *(rep.post("/v1/queue/next", headers=key) for _ in range(5)),
-    )
-    assert len({answer.content for answer in answers}) == 1
-
-
-async def test_a_key_of_another_request_is_refused(queue: Queue, rep: httpx.AsyncClient) -> None:
-    await queue.lead()
-    key = {"Idempotency-Key": "one"}
-    claim = (await rep.post("/v1/queue/next", headers=key)).json()["claim"]
-    answer = await rep.post(
-        f"/v1/claims/{claim['id']}/renew", json={"fence": claim["fence"]}, headers=key
-    )
-    assert answer.status_code == 422
-    assert answer.json()["type"] == "urn:touchline:problem:key-of-another-request"
-
-
-async def test_a_refused_write_leaves_its_key_free(queue: Queue, rep: httpx.AsyncClient) -> None:
-    await queue.lead()
-    claim = (await rep.post("/v1/queue/next")).json()["claim"]
-    path, key = f"/v1/claims/{claim['id']}/disposition", {"Idempotency-Key": "one"}
-    body = {"fence": claim["fence"], "result_code": "moon"}
-    assert (await rep.post(path, json=body, headers=key)).status_code == 422
-    body["result_code"] = "interested"
-    assert (await rep.post(path, json=body, headers=key)).status_code == 200
-
-
-async def test_an_answer_about_an_erased_person_is_gone(
-    queue: Queue, rep: httpx.AsyncClient
-) -> None:
-    lead = await queue.lead()
-    key = {"Idempotency-Key": "one"}
-    await rep.post("/v1/queue/next", headers=key)
-    await queue.execute("delete from vault.keys where subject = %s", lead.id)
-    assert (await rep.post("/v1/queue/next", headers=key)).status_code == 410
-
-
-async def test_keys_are_forgotten_after_a_day(queue: Queue, rep: httpx.AsyncClient) -> None:
-    key = {"Idempotency-Key": "one"}
-    assert (await rep.post("/v1/queue/next", headers=key)).status_code == 204
-    await queue.lead()
-    assert (await rep.post("/v1/queue/next", headers=key)).status_code == 204
-    await queue.execute("update prioritizer.kept_answers set asked_at = now() - interval '2 days'")
-    await queue.poller.look()
-    assert (await rep.post("/v1/queue/next", headers=key)).status_code == 200
 
 
 async def test_the_list_and_the_timeline_are_read_over_http(

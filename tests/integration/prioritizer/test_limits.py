@@ -1,57 +1,20 @@
-"""Limits on what a rep and a team begin: held exactly, told by rule, and over when they say."""
+"""Limits on what a rep and a team begin: held exactly, and over when they say."""
 
 import asyncio
-import json
-from datetime import timedelta
 from typing import Any
-from uuid import UUID, uuid4
 
 import pytest
 
 from engagement.playbook import Playbook
-from schemas.envelope import Envelope, Event
-from schemas.events.playbook import PlaybookPublished
 from services.prioritizer.callers import Rep
 from services.prioritizer.explaining import Explaining
-from services.prioritizer.history import History
-from services.prioritizer.listed import Listed, Wanted
-from services.prioritizer.listing import Lists
 from services.prioritizer.nobody import explained
-from services.prioritizer.playbooks import Playbooks
 from services.prioritizer.standing import Standings
 from services.runtime.problem import Problem
 from services.runtime.roles import Caller
-from tests.integration.arrived import arrived
 from tests.integration.prioritizer.decisions import NOW, TEAM
+from tests.integration.prioritizer.limits import HOUR, OWN, limited, listed, work
 from tests.integration.prioritizer.queue import ANA, BEN, Queue
-
-HOUR = timedelta(hours=1)
-OWN: dict[str, Any] = {"for_rep": "ana", "due_at": NOW + HOUR, "lapses_at": NOW + 9 * HOUR}
-
-
-async def limited(queue: Queue, at: timedelta = timedelta(), **limits: int) -> None:
-    """Publish a playbook with these limits for the team."""
-    content = json.dumps({"teams": [{"name": TEAM, **limits}, {"name": "other"}]})
-    fact = PlaybookPublished(
-        occurred_at=NOW, recorded_at=NOW + at, playbook="p", digest=content[-64:], content=content
-    )
-    event = Event(Envelope(uuid4(), "/touchline/ingest"), fact)
-    async with queue.pool.connection() as conn:
-        await History().apply(conn, arrived(event, event))
-
-
-async def work(queue: Queue, rep: Rep = ANA) -> UUID | None:
-    """The rep works the next lead; whom."""
-    given = await queue.serving.next(rep)
-    if given is not None:
-        await queue.dispose(given)
-    return given.claim.lead_id if given else None
-
-
-async def listed(queue: Queue, rep: Rep = ANA) -> tuple[Listed, ...]:
-    caller = Caller(rep.rep_id, frozenset({"rep"}), rep.team)
-    lists = Lists(queue.pool, queue.vault, Playbooks())
-    return (await lists.page(caller, Wanted(), None, 10)).leads
 
 
 async def test_a_rep_begins_so_many_new_leads_and_goes_on_with_others(queue: Queue) -> None:
@@ -135,22 +98,6 @@ async def test_a_rep_s_own_new_lead_is_no_matter_of_limits(queue: Queue) -> None
     assert await work(queue) == own.id
 
 
-async def test_lists_say_what_a_limit_keeps_back_and_from_whom(queue: Queue) -> None:
-    await limited(queue, new_leads_a_day_per_rep=1)
-    await queue.lead()
-    await work(queue)
-    await queue.lead()
-    (one,) = await listed(queue)
-    assert one.rule == "rep-new-leads"
-    assert one.returns_at is not None
-    assert (await listed(queue, BEN))[0].rule is None
-    told = [
-        await Standings(queue.pool).of(Caller(rep.rep_id, frozenset({"rep"}), TEAM), one.lead_id)
-        for rep in (ANA, BEN)
-    ]
-    assert [(now.rule, now.next) for now in told] == [("rep-new-leads", False), (None, True)]
-
-
 async def test_the_playbook_published_last_says_the_limits(queue: Queue) -> None:
     await limited(queue, new_leads_a_day_per_rep=1)
     await limited(queue, at=HOUR, new_leads_a_day_per_rep=2)
@@ -160,38 +107,6 @@ async def test_the_playbook_published_last_says_the_limits(queue: Queue) -> None
     assert [await work(queue) is None for _ in range(3)] == [False, False, True]
     await limited(queue, at=2 * HOUR)
     assert await work(queue) is not None
-
-
-@pytest.mark.parametrize(
-    ("plan", "buckets"),
-    [
-        ({}, ("urgent", "urgent")),
-        ({"again": "callback", "attempt": 2}, ("urgent", "urgent")),
-        ({"attempts": 1}, ("shared", "shared")),
-        (OWN | {"attempts": 1}, ("personal", "shared")),
-        (OWN | {"again": "callback", "attempt": 2}, ("personal", "urgent")),
-    ],
-)
-async def test_buckets_say_whose_a_touch_is(
-    queue: Queue, plan: dict[str, Any], buckets: tuple[str, str]
-) -> None:
-    await queue.lead(**plan)
-    assert tuple([(await listed(queue, rep))[0].bucket for rep in (ANA, BEN)]) == buckets
-    assert (await queue.given(ANA)).claim.why.bucket == buckets[0]
-
-
-async def test_a_pick_beyond_a_limit_is_refused_with_the_rule(
-    queue: Queue, seed: Playbook
-) -> None:
-    await queue.teach(seed, picking=True)
-    await limited(queue, new_leads_a_day_per_rep=1)
-    await queue.lead()
-    await work(queue)
-    lead = await queue.lead()
-    with pytest.raises(Problem) as problem:
-        await queue.serving.pick(ANA, lead.id)
-    assert (problem.value.status_code, problem.value.type) == (409, "limit-reached")
-    assert "rep-new-leads" in problem.value.detail
 
 
 async def test_after_so_many_touches_a_rep_is_given_nobody_of_any_tier(
@@ -253,25 +168,3 @@ async def test_active_leads_are_counted_exactly_by_all_who_ask_at_once(queue: Qu
         await queue.lead()
     given = await asyncio.gather(*(queue.next(Rep(f"rep-{n}", TEAM)) for n in range(10)))
     assert sum(one is not None for one in given) == 4
-
-
-async def test_who_is_given_nobody_because_of_a_limit_is_told_which_and_until_when(
-    queue: Queue,
-) -> None:
-    await limited(queue, new_leads_a_day_per_rep=1)
-    await queue.lead()
-    await work(queue)
-    nothing = await queue.desk.next(ANA)(queue.pool)
-    assert (nothing.body, "Queue-Rule" in nothing.headers) == (None, False)
-    await queue.lead()
-    limit = await queue.desk.next(ANA)(queue.pool)
-    (begun,) = await queue.rows(
-        "select claimed_at + interval '1 day' as ends from prioritizer.claims"
-    )
-    assert limit.headers["Queue-Rule"] == "rep-new-leads"
-    assert limit.headers["Queue-Returns-At"] == begun["ends"].isoformat()
-    async with queue.pool.connection() as conn:
-        told = await explained(conn, "ana", TEAM)
-    assert [(one.rule, one.leads) for one in told.blocked] == [("rep-new-leads", 1)]
-    assert "as many new leads in 24 hours" in told.words
-    assert told.returns_at == begun["ends"]

@@ -25,8 +25,8 @@ from services.prioritizer.callers import Rep
 from services.prioritizer.holding import Disposition
 from services.runtime.problem import Problem
 from tests.integration.prioritizer.decisions import NOW, TEAM, Lead
+from tests.integration.prioritizer.limits import limited
 from tests.integration.prioritizer.queue import Queue, opened
-from tests.integration.prioritizer.test_limits import limited
 
 PLACES = 2
 REPS = [Rep(name, TEAM) for name in ("ana", "ben", "cy")]

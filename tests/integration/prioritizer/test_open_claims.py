@@ -6,8 +6,8 @@ import pytest
 
 from engagement.playbook import Playbook
 from services.runtime.problem import Problem
+from tests.integration.prioritizer.limits import limited
 from tests.integration.prioritizer.queue import ANA, BEN, Queue
-from tests.integration.prioritizer.test_limits import limited
 
 
 async def test_a_rep_is_given_so_many_and_then_the_last_one_again(queue: Queue) -> None:

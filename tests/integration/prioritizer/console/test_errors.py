@@ -5,8 +5,8 @@ import pytest
 
 from engagement.playbook import Playbook
 from tests.integration.prioritizer.console.desk import ANALYST, app, browser_of, hidden
+from tests.integration.prioritizer.limits import limited
 from tests.integration.prioritizer.queue import Queue
-from tests.integration.prioritizer.test_limits import limited
 
 
 async def test_whoever_has_no_team_is_told_so_and_may_sign_out(queue: Queue) -> None:
