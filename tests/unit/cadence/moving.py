@@ -3,13 +3,7 @@
 from engagement.cadence.state import Active
 from engagement.playbook import Playbook
 from schemas.events.decision import CadenceMoved
-from tests.unit.cadence.facts import (
-    LEAD,
-    created,
-    plan,
-    published,
-    touched,
-)
+from tests.unit.cadence.facts import LEAD, created, plan, published, touched
 from tests.unit.cadence.spec import Given, Then, given
 from tests.unit.cadence.versions import version
 

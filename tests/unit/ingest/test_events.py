@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime
 from typing import Any, get_args
-from uuid import UUID
 
 import orjson
 import pytest
@@ -22,34 +21,22 @@ from schemas.events.lead import (
 from schemas.events.touch import TouchLogged
 from schemas.received.event import Happened
 from schemas.received.message import Identity
-from services.ingest.connectors.events import Sender, contents
-from services.ingest.identity import LeadIds
+from services.ingest.connectors.events import contents
 from services.ingest.refused import Refused
-from services.ingest.update import Update
+from tests.unit.ingest.telling import (
+    DIALER,
+    IDS,
+    LEAD,
+    OPERATOR,
+    PLAN,
+    RECORDED,
+    SAID,
+    fact,
+    refusal,
+)
 
-IDS = LeadIds(b"a secret of this deployment's own")
-LEAD, PLAN = UUID(int=1), UUID(int=2)
-SAID, RECORDED = datetime(2026, 3, 2, 9, tzinfo=UTC), datetime(2026, 3, 2, 9, 1, tzinfo=UTC)
 LATER = datetime(2026, 3, 9, 9, tzinfo=UTC)
 ABOUT = {"lead_id": LEAD, "occurred_at": SAID, "recorded_at": RECORDED}
-DIALER, OPERATOR = Sender("dialer"), Sender("kim", in_charge=True)
-TIME = "send RFC 3339 with an offset, such as 2026-03-01T09:30:00Z"
-
-
-def raw(event: str, **told: object) -> bytes:
-    return orjson.dumps({"event": event, "lead_id": LEAD, "occurred_at": SAID} | told)
-
-
-def fact(event: str, sender: Sender = OPERATOR, **told: object) -> LeadFact:
-    (only,) = contents(raw(event, **told), sender, RECORDED, IDS)
-    assert isinstance(only, LeadFact)
-    return only
-
-
-def refusal(sender: Sender, event: str, **told: object) -> tuple[str, str]:
-    with pytest.raises(Refused) as refused:
-        contents(raw(event, **told), sender, RECORDED, IDS)
-    return refused.value.code, refused.value.reason
 
 
 @pytest.mark.parametrize(
@@ -192,64 +179,6 @@ def test_a_list_is_read_in_its_order_and_a_wrong_one_is_named() -> None:
     assert refused.value.field == "[1].channel"
     with pytest.raises(Refused, match="a list of 101 events; send 1 to 100 at once"):
         contents(orjson.dumps([good] * 101), DIALER, RECORDED, IDS)
-
-
-def updates(**told: object) -> Update:
-    (only,) = contents(raw("lead-updated", **told), DIALER, RECORDED, IDS)
-    assert isinstance(only, Update)
-    return only
-
-
-def test_an_update_tells_features_as_they_are_derived_when_a_lead_comes_in() -> None:
-    update = updates(country="AT", region="9", email="ada@acme.example", score=80, language="de")
-
-    assert update.features.told == {
-        "country": "AT",
-        "region": "9",
-        "time_zone": "Europe/Vienna",
-        "zone_source": "country",
-        "mail": "business",
-        "score": 80,
-        "language": "de",
-    }
-    assert (update.lead_id, update.occurred_at) == (LEAD, SAID)
-    assert update.reach.domain
-
-
-def test_an_update_tells_the_zone_of_a_new_number_before_that_of_the_country() -> None:
-    told = updates(phone="+81 3 1234 5678", country="DE").features.told
-
-    assert (told["time_zone"], told["zone_source"]) == ("Asia/Tokyo", "phone")
-
-
-def test_a_person_is_told_whole_with_what_names_the_lead() -> None:
-    item = {"event": "lead-updated", "identity": {"email": "ada@acme.example"}, "title": "CTO"}
-    (update,) = contents(orjson.dumps(item), DIALER, RECORDED, IDS)
-
-    assert isinstance(update, Update)
-    assert orjson.loads(update.person or b"") == {"email": "ada@acme.example", "title": "CTO"}
-    assert updates(score=1).person is None
-
-
-@pytest.mark.parametrize(
-    ("told", "reason"),
-    [
-        ({}, "value: tells nothing of the lead: send what is to be told anew"),
-        ({"region": "BY"}, "value: region is one of a country: send country with it"),
-        ({"time_zone": "Mars/Olympus"}, "time_zone: no time zone has this name"),
-        ({"score": 101}, "score: Input should be less than or equal to 100"),
-        ({"campaign": "spring"}, "campaign: Extra inputs are not permitted"),
-        ({"source": "shop", "score": 1}, "value: source says whose identity it is"),
-        ({"channel": "email"}, "channel: Extra inputs are not permitted"),
-    ],
-)
-def test_an_update_that_says_nothing_or_nonsense_is_refused(
-    told: dict[str, object], reason: str
-) -> None:
-    code, why = refusal(DIALER, "lead-updated", **told)
-
-    assert code == "invalid"
-    assert why.startswith(reason)
 
 
 def test_a_consent_says_for_what_it_is() -> None:
