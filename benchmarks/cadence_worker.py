@@ -30,6 +30,7 @@ from schemas.envelope import Event
 from schemas.events.fact import Fact
 from schemas.topics import LEAD_EVENTS, PARTITIONS, TOPICS
 from services.runtime import topics
+from services.runtime.brokers import Brokers
 from services.runtime.frames import Outgoing
 from services.runtime.publish import Publisher
 
@@ -42,8 +43,8 @@ def main() -> Report:
     """Runs it; about a minute."""
     shutil.rmtree(FOLDER, ignore_errors=True)
     with serving(FOLDER, {}) as servers:
-        topics.apply(servers.kafka_bootstrap, TOPICS)
-        total = asyncio.run(_write(servers.kafka_bootstrap))
+        topics.apply(servers.brokers, TOPICS)
+        total = asyncio.run(_write(servers.brokers))
         stack = Stack(FOLDER / "services", servers, keys(FOLDER))
         stack.log("cadence").parent.mkdir(parents=True, exist_ok=True)
         worker = stack.another("cadence")
@@ -55,8 +56,8 @@ def main() -> Report:
     return Report("cadence_worker", figures, ">= 12,000 facts/s")
 
 
-async def _write(bootstrap: str) -> int:
-    publisher = Publisher(bootstrap, "benchmark")
+async def _write(brokers: Brokers) -> int:
+    publisher = Publisher(brokers, "benchmark")
     await publisher.start()
     try:
         messages = list(_numbered(decider.history(LEADS)))

@@ -92,7 +92,7 @@ def _tick(world: World, number: int) -> Outgoing:
 async def _fold(world: World) -> dict[str, float]:
     fold = toy.Counting(world.schema, world.topic, world.output)
     async with world.pool() as pool:
-        app = FoldApp(world.schema, world.bootstrap, pool, [fold])
+        app = FoldApp(world.schema, world.brokers, pool, [fold])
         await app.start()
         timing = asyncio.create_task(_timed(app))
         failing = asyncio.create_task(app.wait_failed())

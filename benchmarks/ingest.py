@@ -44,7 +44,7 @@ PATIENCE_SECONDS = 60
 def main() -> Report:
     """Runs it; about a minute."""
     with serving(FOLDER, {}) as servers:
-        topics.apply(servers.kafka_bootstrap, TOPICS)
+        topics.apply(servers.brokers, TOPICS)
         _reset(servers)
         with _ingest(servers) as (url, process):
             before = process.cpu_times()

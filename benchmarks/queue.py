@@ -72,7 +72,7 @@ select pg_table_size('prioritizer.leads'), pg_indexes_size('prioritizer.leads'),
 def main() -> Report:
     """Runs it; some minutes, most of them for the table."""
     with serving(FOLDER, {}) as servers:
-        topics.apply(servers.kafka_bootstrap, TOPICS)
+        topics.apply(servers.brokers, TOPICS)
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             figures = runner.run(_filled(servers.database_url))
             figures |= runner.run(_asked(servers.database_url, "a twentieth ready"))

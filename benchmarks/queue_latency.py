@@ -55,7 +55,7 @@ def main() -> Report:
 
 async def _waits(stack: Stack, rate: int) -> list[float]:
     """Milliseconds from sending to visible, by lead, after the warm-up."""
-    watch = Watch(stack.servers.kafka_bootstrap, [topics.LEAD_PRIORITY])
+    watch = Watch(stack.servers.brokers, [topics.LEAD_PRIORITY])
     watch.from_now()
     visible: dict[str, int] = {}
 

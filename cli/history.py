@@ -12,18 +12,19 @@ from cli.failure import fail
 from schemas import codec
 from schemas.envelope import Event
 from schemas.topics import Topic
+from services.runtime.brokers import Brokers
 
 POLL_MS = 500
 
 
-def history(bootstrap: str, topic: Topic) -> Iterator[tuple[int, Event[Any]]]:
+def history(brokers: Brokers, topic: Topic) -> Iterator[tuple[int, Event[Any]]]:
     """Partition and event of all that lies on the topic now; each partition in its order.
 
     Repeats are dropped by their writer's sequence. What cannot be read is passed over: the
     services have it in quarantine. A terminal is shown how far it is, on stderr.
     """
     last: dict[tuple[int, str], int] = {}
-    for partition, message in _messages(bootstrap, topic):
+    for partition, message in _messages(brokers, topic):
         origin = codec.origin(message)
         if origin is not None:
             source, sequence = origin
@@ -36,11 +37,11 @@ def history(bootstrap: str, topic: Topic) -> Iterator[tuple[int, Event[Any]]]:
             continue
 
 
-def _messages(bootstrap: str, topic: Topic) -> Iterator[tuple[int, codec.Message]]:
+def _messages(brokers: Brokers, topic: Topic) -> Iterator[tuple[int, codec.Message]]:
     try:
-        consumer = KafkaConsumer(bootstrap_servers=bootstrap, group_id=None)
+        consumer = KafkaConsumer(**brokers.options, group_id=None)
     except KafkaError as error:
-        fail(f"{bootstrap} does not answer: {error}; is the broker running there?")
+        fail(f"{brokers.bootstrap} does not answer: {error}; is the broker running there?")
     try:
         yield from _read(consumer, topic)
     finally:

@@ -16,7 +16,7 @@ from cli.migration import Aim, outcomes
 from cli.migration_told import lines, told
 from cli.operator import KeyFile, asked, operator_key
 from cli.running_leads import RunningLeads
-from cli.topics import Bootstrap, broker
+from cli.topics import Bootstrap, brokers
 from engagement.playbook import Playbook
 from schemas.events.lead import EnrolmentMoved
 from schemas.topics import LEAD_EVENTS
@@ -58,7 +58,7 @@ def migrate(  # noqa: PLR0913, PLR0917  one for each option
     Example: touchline playbook migrate --from 364d98f3d2df --to live --dry-run
     """
     url, key = ("", "") if dry_run else (_url(ingest), operator_key(key_file))
-    leads = RunningLeads().hear(history(broker(bootstrap, folder), LEAD_EVENTS))
+    leads = RunningLeads().hear(history(brokers(bootstrap, folder), LEAD_EVENTS))
     aim = _aim(leads.playbooks, source, target, cadences or (), only_returning)
     moment = now()
     found = sorted(outcomes(leads, aim, moment), key=lambda one: (one.verdict, one.lead.lead_id))

@@ -11,7 +11,8 @@ from cli.aligned_text import aligned_lines
 from cli.failure import fail
 from cli.local import FOLDER, AsJson, Folder
 from cli.quarantine_records import records, send, sender
-from cli.topics import Bootstrap, DryRun, broker
+from cli.topics import Bootstrap, DryRun, brokers
+from services.runtime.brokers import Brokers
 from services.runtime.redrive import OURS, Kept, kept, note, original
 
 app = typer.Typer(no_args_is_help=True, help="Look at what was set aside, and put it back.")
@@ -27,7 +28,7 @@ def list_(bootstrap: Bootstrap = None, folder: Folder = FOLDER, as_json: AsJson 
 
     Example: touchline quarantine list --json
     """
-    found = kept(records(broker(bootstrap, folder)))
+    found = kept(records(brokers(bootstrap, folder)))
     if as_json:
         typer.echo(json.dumps([_told(one) for one in found]))
     elif found:
@@ -45,7 +46,7 @@ def show(
 
     Example: touchline quarantine show 3:17
     """
-    (one,) = _chosen([id_], broker(bootstrap, folder))
+    (one,) = _chosen([id_], brokers(bootstrap, folder))
     shown = {**_told(one), "headers": _headers(one), **_value(one.record.value)}
     lines = [f"{name}: {json.dumps(value)}" for name, value in shown.items()]
     typer.echo(json.dumps(shown) if as_json else "\n".join(lines))
@@ -65,7 +66,7 @@ def redrive(
 
     Example: touchline quarantine redrive 3:17 3:18 --dry-run
     """
-    where = broker(bootstrap, folder)
+    where = brokers(bootstrap, folder)
     chosen = _chosen(ids, where)
     for one in chosen:
         if one.obstacle is not None:
@@ -78,17 +79,17 @@ def redrive(
         typer.echo(json.dumps(done) if as_json else f"{one.id}: {would} to {done['topic']}")
 
 
-def _send(bootstrap: str, chosen: Sequence[Kept]) -> None:
+def _send(brokers: Brokers, chosen: Sequence[Kept]) -> None:
     """First what is put back, then that it was: a crash between them repeats it, and the door
     drops the repetition."""
-    with sender(bootstrap) as producer:
+    with sender(brokers) as producer:
         for one in chosen:
             send(producer, original(one))
             send(producer, note(one))
 
 
-def _chosen(ids: Sequence[str], bootstrap: str) -> list[Kept]:
-    known = {one.id: one for one in kept(records(bootstrap))}
+def _chosen(ids: Sequence[str], brokers: Brokers) -> list[Kept]:
+    known = {one.id: one for one in kept(records(brokers))}
     for id_ in ids:
         if id_ not in known:
             fail(f"{id_} does not lie in quarantine; `touchline quarantine list` shows what does")

@@ -9,15 +9,16 @@ from kafka.errors import KafkaError
 
 from cli.failure import fail
 from schemas.topics import QUARANTINE
+from services.runtime.brokers import Brokers
 from services.runtime.frames import Outgoing
 
 _ACK_SECONDS = 30
 _POLL_MS = 500
 
 
-def records(bootstrap: str) -> Iterator[Any]:
+def records(brokers: Brokers) -> Iterator[Any]:
     """Every record that lies in quarantine at this moment, each partition's in order."""
-    with _consumer(bootstrap) as consumer:
+    with _consumer(brokers) as consumer:
         parts = [TopicPartition(QUARANTINE.name, n) for n in range(QUARANTINE.partitions)]
         consumer.assign(parts)
         consumer.seek_to_beginning(*parts)
@@ -28,12 +29,12 @@ def records(bootstrap: str) -> Iterator[Any]:
 
 
 @contextmanager
-def sender(bootstrap: str) -> Iterator[Any]:
+def sender(brokers: Brokers) -> Iterator[Any]:
     """What `send` needs; closed afterwards."""
     try:
-        producer = KafkaProducer(bootstrap_servers=bootstrap.split(","), acks="all")
+        producer = KafkaProducer(**brokers.options, acks="all")
     except KafkaError as error:
-        _unreachable(bootstrap, error)
+        _unreachable(brokers, error)
     try:
         yield producer
     finally:
@@ -59,16 +60,17 @@ def send(producer: Any, outgoing: Outgoing) -> None:
 
 
 @contextmanager
-def _consumer(bootstrap: str) -> Iterator[Any]:
+def _consumer(brokers: Brokers) -> Iterator[Any]:
     try:
-        consumer = KafkaConsumer(bootstrap_servers=bootstrap.split(","), enable_auto_commit=False)
+        consumer = KafkaConsumer(**brokers.options, enable_auto_commit=False)
     except KafkaError as error:
-        _unreachable(bootstrap, error)
+        _unreachable(brokers, error)
     try:
         yield consumer
     finally:
         consumer.close()
 
 
-def _unreachable(bootstrap: str, error: KafkaError) -> NoReturn:
-    fail(f"no broker answered at {bootstrap} ({type(error).__name__}); is Kafka running there?")
+def _unreachable(brokers: Brokers, error: KafkaError) -> NoReturn:
+    where, why = brokers.bootstrap, type(error).__name__
+    fail(f"no broker answered at {where} ({why}); is Kafka running there?")

@@ -1,18 +1,27 @@
 """`touchline topics`: the broker's topics, held to the registry."""
 
+import asyncio
 import json
-from collections.abc import Sequence
+import os
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from cli.failure import fail
 from cli.local import FOLDER, AsJson, Folder
 from deploy.local import servers
 from deploy.local.errors import NotRunning
 from schemas.topics import TOPICS
 from services.runtime import topics
+from services.runtime.brokers import Brokers
+from services.runtime.environment import SettingsRefused
+from services.runtime.kafka_settings import BOOTSTRAP, KafkaSettings, of_brokers
+from services.runtime.knock import knock
+from services.runtime.topic_errors import AccessRefused
 from services.runtime.topics import Difference
 
 app = typer.Typer(no_args_is_help=True, help="Compare and make the topics of the registry.")
@@ -32,7 +41,7 @@ def diff(bootstrap: Bootstrap = None, folder: Folder = FOLDER, as_json: AsJson =
 
     Example: touchline topics diff --json
     """
-    found = topics.diff(broker(bootstrap, folder), TOPICS)
+    found = topics.diff(brokers(bootstrap, folder), TOPICS)
     _tell(found, as_json)
     raise typer.Exit(1 if found else 0)
 
@@ -49,17 +58,31 @@ def apply(
     Example: touchline topics apply --dry-run
     """
     act = topics.diff if dry_run else topics.apply
-    _tell(act(broker(bootstrap, folder), TOPICS), as_json)
+    _tell(act(brokers(bootstrap, folder), TOPICS), as_json)
 
 
-def broker(bootstrap: str | None, folder: Path) -> str:
-    """The broker told, else the local one in `folder`; raises NotRunning where none runs."""
+def brokers(bootstrap: str | None, folder: Path) -> Brokers:
+    """Those told, else the local one in `folder`; raises NotRunning where none runs.
+
+    How those told are come to, the environment says, as it says it to services.
+    """
     if bootstrap:
-        return bootstrap
+        return _told({BOOTSTRAP: bootstrap, **of_brokers(os.environ)})
     found = servers.status(folder)
     if not found.running or found.servers is None:
         raise NotRunning(folder)
-    return found.servers.kafka_bootstrap
+    return found.servers.brokers
+
+
+def _told(env: Mapping[str, str]) -> Brokers:
+    """Ends the command where the settings are wrong, or the brokers do not let us in."""
+    try:
+        brokers = KafkaSettings.from_env(env).brokers
+        with suppress(OSError):  # who is away is told of by whoever needs it
+            asyncio.run(knock(brokers))
+    except (SettingsRefused, AccessRefused) as refused:
+        fail(str(refused))
+    return brokers
 
 
 def _tell(found: Sequence[Difference], as_json: bool) -> None:

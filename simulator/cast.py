@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import httpx
 
+from services.runtime.brokers import Brokers
 from simulator import connect
 from simulator.reps import Rep
 from simulator.run import Script, Simulation
@@ -16,7 +17,7 @@ from simulator.senders import ApiClient, MailTool, MarketingProducer, Shop
 class Deployment:
     """Where a deployment's doors are, and the keys to them."""
 
-    kafka_bootstrap: str
+    brokers: Brokers
     ingest_url: str
     queue_url: str
     source_key: str
@@ -27,16 +28,16 @@ class Deployment:
 @asynccontextmanager
 async def simulated(deployment: Deployment, script: Script) -> AsyncIterator[Simulation]:
     """A simulation with three senders, a rep for each key, a mail tool and a CRM."""
-    bootstrap = deployment.kafka_bootstrap
+    brokers = deployment.brokers
     async with (
         httpx.AsyncClient(base_url=deployment.ingest_url, timeout=30) as ingest,
         httpx.AsyncClient(base_url=deployment.queue_url, timeout=30) as queue,
     ):
-        producer = connect.producer(bootstrap)
+        producer = connect.producer(brokers)
         try:
             yield Simulation(
                 script,
-                bootstrap,
+                brokers,
                 [
                     ApiClient(ingest, deployment.source_key),
                     Shop(ingest, deployment.shopify_secret),

@@ -7,21 +7,21 @@ from typing import Any
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.errors import RetriableError
 
+from services.runtime.brokers import Brokers
+
 SOON_MS = 1000
 """kafka-python backs off up to 30 s by itself, which only makes a demo longer."""
 PAUSE_S = 0.1
 
 
-def producer(bootstrap: str) -> KafkaProducer:
+def producer(brokers: Brokers) -> KafkaProducer:
     """A producer with kafka-python's defaults: idempotent, acks=all."""
-    return KafkaProducer(bootstrap_servers=bootstrap, reconnect_backoff_max_ms=SOON_MS)
+    return KafkaProducer(**brokers.options, reconnect_backoff_max_ms=SOON_MS)
 
 
-def consumer(bootstrap: str, *topics: str, **settings: Any) -> KafkaConsumer:
+def consumer(brokers: Brokers, *topics: str, **settings: Any) -> KafkaConsumer:
     """A consumer; `settings` are kafka-python's own."""
-    return KafkaConsumer(
-        *topics, bootstrap_servers=bootstrap, reconnect_backoff_max_ms=SOON_MS, **settings
-    )
+    return KafkaConsumer(*topics, **brokers.options, reconnect_backoff_max_ms=SOON_MS, **settings)
 
 
 def polled(

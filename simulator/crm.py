@@ -8,6 +8,7 @@ from kafka import KafkaProducer
 
 from schemas import codec, topics
 from schemas.crm import SalesQualifiedLead
+from services.runtime.brokers import Brokers
 from simulator import connect
 from simulator.senders import cloud_event
 
@@ -15,8 +16,8 @@ from simulator.senders import cloud_event
 class Crm:
     """Accepts every handoff, except each seventh, which it has already or refuses in turn."""
 
-    def __init__(self, bootstrap: str) -> None:
-        self._bootstrap = bootstrap
+    def __init__(self, brokers: Brokers) -> None:
+        self._brokers = brokers
         self._stop = threading.Event()
         self._seen: set[str] = set()
 
@@ -27,12 +28,12 @@ class Crm:
     def answer(self) -> None:
         """Reads handoffs and produces answers, until stopped. Meant for a thread of its own."""
         consumer = connect.consumer(
-            self._bootstrap,
+            self._brokers,
             topics.SQL_HANDOFF.name,
             group_id="simulated-crm",
             auto_offset_reset="earliest",
         )
-        producer = connect.producer(self._bootstrap)
+        producer = connect.producer(self._brokers)
         with closing(consumer), closing(producer):
             while not self._stop.is_set():
                 for records in connect.polled(consumer).values():

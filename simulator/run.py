@@ -11,6 +11,7 @@ from typing import Any
 
 from schemas import topics
 from schemas.envelope import Event
+from services.runtime.brokers import Brokers
 from simulator.crm import Crm
 from simulator.people import Person, person
 from simulator.reps import Rep, Worked
@@ -57,7 +58,7 @@ class Simulation:
     def __init__(
         self,
         script: Script,
-        bootstrap: str,
+        brokers: Brokers,
         senders: Sequence[Sender],
         mail_tool: MailTool,
         reps: Sequence[Rep],
@@ -67,8 +68,8 @@ class Simulation:
         self._senders = senders
         self._mail_tool = mail_tool
         self._reps = reps
-        self._crm = Crm(bootstrap)
-        self._watch = Watch(bootstrap, WATCHED)
+        self._crm = Crm(brokers)
+        self._watch = Watch(brokers, WATCHED)
         self._watch.from_now()
 
     async def play(self) -> Run:

@@ -11,6 +11,7 @@ from kafka.errors import LogTruncationError, OffsetOutOfRangeError
 from schemas import codec
 from schemas.envelope import Event
 from schemas.topics import COMPACTED, Topic
+from services.runtime.brokers import Brokers
 from simulator import connect
 
 Positions = Mapping[TopicPartition, int]
@@ -24,9 +25,9 @@ class Watch:
     the next offset is remembered here, and each partition is read on from there.
     """
 
-    def __init__(self, bootstrap: str, topics: Iterable[Topic]) -> None:
+    def __init__(self, brokers: Brokers, topics: Iterable[Topic]) -> None:
         self._topics = {topic.name: topic for topic in topics}
-        self._consumer = connect.consumer(bootstrap, group_id=None, auto_offset_reset="none")
+        self._consumer = connect.consumer(brokers, group_id=None, auto_offset_reset="none")
         self._partitions = [
             TopicPartition(topic.name, partition)
             for topic in self._topics.values()

@@ -18,7 +18,7 @@ QUICK = {"TOUCHLINE_SESSION_TIMEOUT_SECONDS": "6"}
 @contextmanager
 def deployed(own: OwnServers, overrides: Mapping[str, str]) -> Iterator[Stack]:
     """A ready stack; nothing of it runs afterwards."""
-    topics.apply(own.servers.kafka_bootstrap, TOPICS)
+    topics.apply(own.servers.brokers, TOPICS)
     stack = Stack(own.folder / "services", own.servers, keys(own.folder), overrides)
     try:
         stack.start()

@@ -72,7 +72,7 @@ def _running(
 ) -> Iterator[Stack]:
     drawn = keys(HOME)
     with serving(folder, env, report) as running:
-        topics.apply(running.kafka_bootstrap, TOPICS)
+        topics.apply(running.brokers, TOPICS)
         letters = mail(env, drawn) if sends_mail else {}
         stack = Stack(folder / "services", running, drawn, mail=letters)
         try:

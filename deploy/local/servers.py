@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from deploy.local import jars, kafka, postgres, state
@@ -12,6 +12,8 @@ from deploy.local.ports import LOOPBACK, is_free
 from deploy.local.processes import Server, why_it_died
 from deploy.local.progress import Report, Silence
 from deploy.local.state import Ports, State
+from services.runtime.brokers import Brokers
+from services.runtime.kafka_settings import BOOTSTRAP, KafkaSettings, of_brokers
 
 _NOWHERE = Ports(0, 0, 0)
 """For servers that are only looked for, which is done by their folders."""
@@ -23,6 +25,13 @@ class Servers:
 
     kafka_bootstrap: str
     database_url: str
+    kafka: Mapping[str, str] = field(default_factory=dict)
+    """What else is to be said of the brokers: `TOUCHLINE_KAFKA_` settings."""
+
+    @property
+    def brokers(self) -> Brokers:
+        """What our clients are told. Raises SettingsRefused where the settings are wrong."""
+        return KafkaSettings.from_env({BOOTSTRAP: self.kafka_bootstrap, **self.kafka}).brokers
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +58,7 @@ def from_environment(environment: Mapping[str, str]) -> Servers | None:
     """
     bootstrap, url = environment.get("KAFKA_BOOTSTRAP"), environment.get("DATABASE_URL")
     if bootstrap and url:
-        return Servers(bootstrap, url)
+        return Servers(bootstrap, url, of_brokers(environment))
     if bootstrap:
         raise OneServerOnly("KAFKA_BOOTSTRAP", "DATABASE_URL")
     if url:

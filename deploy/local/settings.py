@@ -7,7 +7,8 @@ from pathlib import Path
 import playbooks
 from deploy.local.keys import CRM, OPERATOR, SOURCE, TEAM, Keys, digest
 from deploy.local.servers import Servers
-from services.runtime.settings import FROM_FILE, PREFIX, RuntimeSettings, variables
+from services.runtime.environment import FROM_FILE, PREFIX, variables
+from services.runtime.settings import RuntimeSettings
 from services.sender.settings import Settings as SenderSettings
 
 SERVICES = ("ingest", "cadence", "prioritizer", "handoff")
@@ -19,6 +20,7 @@ def settings(service: str, servers: Servers, keys: Keys, port: int) -> dict[str,
         "TOUCHLINE_KAFKA_BOOTSTRAP": servers.kafka_bootstrap,
         "TOUCHLINE_DATABASE_URL": servers.database_url,
         "TOUCHLINE_HTTP_PORT": str(port),
+        **servers.kafka,
         **_own(service, keys),
     }
 

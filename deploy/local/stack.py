@@ -69,7 +69,7 @@ class Stack:
     def deployment(self) -> Deployment:
         """What the people around it need to know."""
         return Deployment(
-            self.servers.kafka_bootstrap,
+            self.servers.brokers,
             self.url("ingest"),
             self.url("prioritizer"),
             self.keys.source,

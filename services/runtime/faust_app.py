@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 
 from faust.types import TP, StreamT
 
+from services.runtime.brokers import Brokers
 from services.runtime.intake import Batch
 from services.runtime.transport import App, AsItCame
 
@@ -17,11 +18,12 @@ BUFFERED_BATCHES = 4
 LOOK_SECONDS = 0.5
 
 
-def build(group: str, bootstrap: str, session_timeout: float, heartbeat_interval: float) -> App:
+def build(group: str, brokers: Brokers, session_timeout: float, heartbeat_interval: float) -> App:
     """A Faust app in the group `group`, without web server, tables, leader or producer."""
     app = App(
         group,
-        broker=[f"batch://{server}" for server in bootstrap.split(",")],
+        broker=[f"batch://{server}" for server in brokers.servers],
+        broker_credentials=brokers.credentials,
         store="memory://",
         web_enabled=False,
         topic_allow_declare=False,

@@ -13,6 +13,7 @@ from faust.types import TP
 from psycopg_pool import AsyncConnectionPool
 
 from services.runtime import faust_app
+from services.runtime.brokers import Brokers
 from services.runtime.fold import Fold
 from services.runtime.fuse import Fuse
 from services.runtime.intake import Batch
@@ -65,7 +66,7 @@ class FoldApp:
     def __init__(
         self,
         service: str,
-        bootstrap: str,
+        brokers: Brokers,
         pool: AsyncConnectionPool,
         folds: Sequence[Fold],
         tuning: Tuning | None = None,
@@ -74,7 +75,7 @@ class FoldApp:
         self._service, self._pool, self._folds = service, pool, folds
         self._tuning = tuning or Tuning()
         self._fuse = Fuse(self._tuning.fuse_window, self._tuning.fuse_most)
-        self._publisher = Publisher(bootstrap, f"touchline-{service}")
+        self._publisher = Publisher(brokers, f"touchline-{service}")
         progress: dict[TP, int] = {}
         self._pulse = Pulse(self._tuning.session_timeout)
         self.steps = Steps(service, progress, self._pulse)
@@ -89,7 +90,7 @@ class FoldApp:
         """Made by `drain`; done when the group is left and every thread has ended."""
         self._app = faust_app.build(
             f"touchline-{service}",
-            bootstrap,
+            brokers,
             self._tuning.session_timeout,
             self._tuning.heartbeat_interval,
         )

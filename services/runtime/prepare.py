@@ -12,8 +12,10 @@ from psycopg import OperationalError
 from schemas.topics import Topic
 from services.runtime import postgres
 from services.runtime.exits import Exit, Stopped
+from services.runtime.knock import knock
 from services.runtime.logs import explained
 from services.runtime.migration_files import MigrationRefused
+from services.runtime.settings import RuntimeSettings
 from services.runtime.topic_errors import BrokerUnreachable, TopicError
 from services.runtime.topics import check_partitions
 
@@ -28,17 +30,18 @@ log = structlog.get_logger()
 
 
 async def prepare(
-    url: str, bootstrap: str, topics: Sequence[Topic], series: Iterable[Series], patience: float
+    settings: RuntimeSettings, topics: Sequence[Topic], series: Iterable[Series]
 ) -> None:
-    """Wait for PostgreSQL and Kafka, `patience` seconds each, check the topics, make the tables.
+    """Wait for PostgreSQL and Kafka, as long as settings say, check the topics, make the tables.
 
     Raises Stopped: AWAY where a server did not answer in time, CONFIG where something that is
     there does not fit.
     """
+    url, patience = settings.database_url.get_secret_value(), settings.start_patience_seconds
     await _await("PostgreSQL", "TOUCHLINE_DATABASE_URL", patience, lambda: _tables(url, series))
     if topics:
         await _await(
-            "Kafka", "TOUCHLINE_KAFKA_BOOTSTRAP", patience, lambda: _topics(bootstrap, topics)
+            "Kafka", "TOUCHLINE_KAFKA_BOOTSTRAP", patience, lambda: _topics(settings, topics)
         )
 
 
@@ -48,8 +51,9 @@ async def _tables(url: str, series: Iterable[Series]) -> None:
         await postgres.migrate(url, schema, folder)
 
 
-async def _topics(bootstrap: str, topics: Sequence[Topic]) -> None:
-    await asyncio.to_thread(check_partitions, bootstrap, topics)
+async def _topics(settings: RuntimeSettings, topics: Sequence[Topic]) -> None:
+    await knock(settings.brokers)
+    await asyncio.to_thread(check_partitions, settings.brokers, topics)
 
 
 async def _await(

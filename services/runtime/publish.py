@@ -8,6 +8,7 @@ from aiokafka import AIOKafkaProducer  # type: ignore[import-untyped]
 from aiokafka.producer.message_accumulator import BatchBuilder  # type: ignore[import-untyped]
 
 from schemas.codec import Message
+from services.runtime.brokers import Brokers
 from services.runtime.frames import Outgoing
 
 BATCH_BYTES = 262_144
@@ -21,18 +22,18 @@ class Publisher:
     failed, readers would take this one's repetition for a repeat and drop it.
     """
 
-    def __init__(self, bootstrap: str, client_id: str) -> None:
-        self._bootstrap, self._client_id = bootstrap, client_id
+    def __init__(self, brokers: Brokers, client_id: str) -> None:
+        self._brokers, self._client_id = brokers, client_id
         self._producer: AIOKafkaProducer = None
 
     async def start(self) -> None:
         """Connect. Raises KafkaConnectionError where no broker answers."""
         self._producer = AIOKafkaProducer(
-            bootstrap_servers=self._bootstrap,
             client_id=self._client_id,
             acks="all",
             enable_idempotence=True,
             max_batch_size=BATCH_BYTES,
+            **self._brokers.options,
         )
         try:
             await self._producer.start()

@@ -8,6 +8,7 @@ from psycopg.sql import SQL, Identifier
 
 from services.runtime import metrics
 from services.runtime.backlog import Backlog, Numbered
+from services.runtime.brokers import Brokers
 from services.runtime.outbox import Outbox
 from services.runtime.parts import Background
 from services.runtime.publish import Publisher
@@ -42,10 +43,10 @@ class Relay(Background):
     """
 
     def __init__(
-        self, service: str, bootstrap: str, database_url: str, *, idle_seconds: float = 10.0
+        self, service: str, brokers: Brokers, database_url: str, *, idle_seconds: float = 10.0
     ) -> None:
         super().__init__(service, "relay", self._relay)
-        self._bootstrap, self._url = bootstrap, database_url
+        self._brokers, self._url = brokers, database_url
         self._look_seconds = idle_seconds / 5
         self._options = f"-c idle_session_timeout={int(idle_seconds * 1000)}"
         self._reported = -REPORT_SECONDS
@@ -67,7 +68,7 @@ class Relay(Background):
             await self._publish_all(backlog, conn)
 
     async def _publish_all(self, backlog: Backlog, conn: AsyncConnection) -> None:
-        publisher = Publisher(self._bootstrap, f"touchline-{self._service}-relay")
+        publisher = Publisher(self._brokers, f"touchline-{self._service}-relay")
         await publisher.start()
         try:
             await conn.execute(SQL("listen {}").format(Identifier(Outbox(self._service).channel)))

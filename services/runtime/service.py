@@ -17,6 +17,7 @@ from psycopg_pool import AsyncConnectionPool
 from schemas.topics import QUARANTINE, Topic
 from services.runtime import health, http, logs, metrics, postgres
 from services.runtime.door import Door
+from services.runtime.environment import SettingsRefused
 from services.runtime.exits import Exit, Stopped, last_words
 from services.runtime.fold import Fold
 from services.runtime.fold_app import FoldApp, Tuning
@@ -26,7 +27,7 @@ from services.runtime.outbox import Outbox
 from services.runtime.parts import Background, Part, run_parts
 from services.runtime.prepare import Series, prepare
 from services.runtime.relay import Relay
-from services.runtime.settings import RuntimeSettings, SettingsRefused
+from services.runtime.settings import RuntimeSettings
 from services.runtime.stopping import countdown, signals, unless
 from services.runtime.vault import Vault, WrongVaultKey
 
@@ -112,14 +113,7 @@ async def _serve(service: Service, ending: Callable[[], None]) -> None:
 
 
 async def _prepare(service: Service) -> None:
-    settings = service.settings
-    await prepare(
-        settings.database_url.get_secret_value(),
-        settings.kafka_bootstrap,
-        _topics(service),
-        _series(service),
-        settings.start_patience_seconds,
-    )
+    await prepare(service.settings, _topics(service), _series(service))
 
 
 async def _check_vault(service: Service) -> None:
@@ -139,8 +133,9 @@ def _parts(service: Service) -> list[Part]:
     checks: dict[str, health.Check] = {"database": partial(postgres.unreachable, service.pool)}
     watched: dict[str, health.Check] = {}
     if service.outbox is not None:
-        url = service.settings.database_url.get_secret_value()
-        parts.append(Relay(service.name, service.settings.kafka_bootstrap, url))
+        settings = service.settings
+        url = settings.database_url.get_secret_value()
+        parts.append(Relay(service.name, settings.brokers, url))
     if service.folds:
         folds = Folds(service.name, partial(_fold_app, service))
         checks["folds"] = folds.unready if service.routers else folds.impaired
@@ -153,7 +148,7 @@ def _parts(service: Service) -> list[Part]:
 def _fold_app(service: Service) -> FoldApp:
     settings = service.settings
     tuning = Tuning(settings.session_timeout_seconds, gather=service.gather)
-    return FoldApp(service.name, settings.kafka_bootstrap, service.pool, service.folds, tuning)
+    return FoldApp(service.name, settings.brokers, service.pool, service.folds, tuning)
 
 
 def _door(

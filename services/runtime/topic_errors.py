@@ -1,4 +1,4 @@
-"""Why a topic cannot be used as it is; every message ends with how to mend it."""
+"""Why brokers or topics cannot be used as they are; every message ends with how to mend it."""
 
 
 class TopicError(Exception):
@@ -12,6 +12,16 @@ class BrokerUnreachable(TopicError):
         super().__init__(
             f"No broker answered at {bootstrap} ({cause}). Check the address,"
             " and that the broker runs and can be reached from here."
+        )
+
+
+class AccessRefused(TopicError):
+    """A broker answered, and either it does not let us in, or we do not believe that it is one."""
+
+    def __init__(self, broker: str, why: str, setting: str) -> None:
+        super().__init__(
+            f"The broker at {broker} {why}. Check TOUCHLINE_KAFKA_{setting},"
+            " and the other TOUCHLINE_KAFKA_ settings beside it."
         )
 
 

@@ -14,6 +14,7 @@ from kafka import KafkaAdminClient
 from kafka.admin import ConfigFilterType, ConfigResource, ConfigResourceType
 from kafka.errors import KafkaError, TopicAlreadyExistsError
 
+from services.runtime.brokers import Brokers
 from services.runtime.topic_errors import (
     AlterRefused,
     BrokerUnreachable,
@@ -51,19 +52,19 @@ class Difference:
     actual: str | None
 
 
-def diff(bootstrap: str, topics: Iterable[DeclaredTopic]) -> tuple[Difference, ...]:
+def diff(brokers: Brokers, topics: Iterable[DeclaredTopic]) -> tuple[Difference, ...]:
     """Everything that differs, in the order of the topics; empty when all is as declared."""
-    with _admin(bootstrap) as admin:
+    with _admin(brokers) as admin:
         return tuple(_differences(admin, tuple(topics)))
 
 
-def apply(bootstrap: str, topics: Iterable[DeclaredTopic]) -> tuple[Difference, ...]:
+def apply(brokers: Brokers, topics: Iterable[DeclaredTopic]) -> tuple[Difference, ...]:
     """Make the missing topics, set what differs, and return what was changed.
 
     Raises WrongPartitionCount before anything is changed. Repeating it changes nothing.
     """
     declared = tuple(topics)
-    with _admin(bootstrap) as admin:
+    with _admin(brokers) as admin:
         differences = tuple(_differences(admin, declared))
         _refuse_other_counts(differences)
         changed = {difference.topic for difference in differences}
@@ -73,10 +74,10 @@ def apply(bootstrap: str, topics: Iterable[DeclaredTopic]) -> tuple[Difference, 
     return differences
 
 
-def check_partitions(bootstrap: str, topics: Iterable[DeclaredTopic]) -> None:
+def check_partitions(brokers: Brokers, topics: Iterable[DeclaredTopic]) -> None:
     """Raise TopicMissing or WrongPartitionCount unless every topic is as declared."""
     declared = tuple(topics)
-    with _admin(bootstrap) as admin:
+    with _admin(brokers) as admin:
         counts = _partition_counts(admin, declared)
     for topic in declared:
         if topic.name not in counts:
@@ -86,13 +87,11 @@ def check_partitions(bootstrap: str, topics: Iterable[DeclaredTopic]) -> None:
 
 
 @contextmanager
-def _admin(bootstrap: str) -> Iterator[Any]:
+def _admin(brokers: Brokers) -> Iterator[Any]:
     try:
-        admin = KafkaAdminClient(
-            bootstrap_servers=bootstrap.split(","), bootstrap_timeout_ms=_PATIENCE_S * 1000
-        )
+        admin = KafkaAdminClient(bootstrap_timeout_ms=_PATIENCE_S * 1000, **brokers.options)
     except KafkaError as error:
-        raise BrokerUnreachable(bootstrap, type(error).__name__) from error
+        raise BrokerUnreachable(brokers.bootstrap, type(error).__name__) from error
     try:
         yield admin
     finally:

@@ -12,6 +12,7 @@ from schemas.envelope import Event
 from schemas.events.decision import CadenceEnded
 from schemas.events.plan import TouchPlanned
 from schemas.topics import CADENCE_DECISIONS, LEAD_EVENTS
+from services.runtime.brokers import Brokers
 from services.runtime.frames import Outgoing
 from services.runtime.publish import Publisher
 from simulator.compressed import CompressedLead
@@ -47,7 +48,7 @@ class World:
 
     async def run(self, beginning: Iterable[Outgoing]) -> None:
         """Write how it begins, and return when every lead's cadence has ended."""
-        publisher = Publisher(self.bootstrap, "compressed")
+        publisher = Publisher(Brokers(self.bootstrap), "compressed")
         consumer = AIOKafkaConsumer(bootstrap_servers=self.bootstrap, enable_auto_commit=False)
         await publisher.start()
         await consumer.start()

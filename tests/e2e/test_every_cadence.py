@@ -136,7 +136,7 @@ async def test_every_cadence_runs_to_its_end_and_a_replay_decides_the_same_bytes
     own_servers: Callable[[], OwnServers],
 ) -> None:
     servers = own_servers().servers
-    topics.apply(servers.kafka_bootstrap, TOPICS)
+    topics.apply(servers.brokers, TOPICS)
     world = World(servers.kafka_bootstrap)
     first = list(beginning(world))
 

@@ -60,7 +60,7 @@ class Stack:
 @pytest.fixture
 def stack(own_servers: Callable[[], OwnServers]) -> Iterator[Stack]:
     servers = own_servers().servers
-    topics.apply(servers.kafka_bootstrap, TOPICS)
+    topics.apply(servers.brokers, TOPICS)
     told = environment(servers.database_url, servers.kafka_bootstrap, 0)
     with (
         running("services.ingest", servers, told) as ingest,

@@ -21,7 +21,7 @@ async def test_the_decisions_on_the_topic_are_those_of_a_replay_byte_for_byte(
 ) -> None:
     servers = own_servers().servers
     bootstrap = servers.kafka_bootstrap
-    topics.apply(bootstrap, TOPICS)
+    topics.apply(servers.brokers, TOPICS)
     log = history(seed=3, leads=60, length=3000)
     expected = _numbered(CADENCE_DECISIONS.name, list(replay(log)))
 

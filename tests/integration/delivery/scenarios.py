@@ -9,6 +9,7 @@ from faust.types import TP
 from psycopg import AsyncConnection
 
 from services.runtime import starts
+from services.runtime.brokers import Brokers
 from services.runtime.fold import Arrival, Outcome
 from services.runtime.frames import Outgoing
 from services.runtime.publish import Publisher
@@ -33,8 +34,8 @@ class DyingPublisher(Publisher):
 class HeldPublisher(Publisher):
     """Its process sleeps between commit and broker, until it is released."""
 
-    def __init__(self, bootstrap: str, client_id: str) -> None:
-        super().__init__(bootstrap, client_id)
+    def __init__(self, brokers: Brokers, client_id: str) -> None:
+        super().__init__(brokers, client_id)
         self.reached, self.released = asyncio.Event(), asyncio.Event()
 
     async def publish(self, messages: Iterable[Outgoing]) -> None:
@@ -48,7 +49,7 @@ async def killed_between_commit_and_broker(world: World) -> None:
     """The next owner takes the same records and those that follow."""
     await world.tick(30)
     batch = await world.batch()
-    async with world.runner(1, DyingPublisher(world.bootstrap, "dying")) as dying:
+    async with world.runner(1, DyingPublisher(world.brokers, "dying")) as dying:
         with suppress(Died):
             await dying.take([wire.part(batch, 0, 10)])
     async with world.runner(2) as successor:
@@ -59,7 +60,7 @@ async def killed_with_nothing_to_follow(world: World) -> None:
     """As before, but no record comes after: only the next owner's assignment is left."""
     await world.tick(10)
     batch = await world.batch()
-    async with world.runner(1, DyingPublisher(world.bootstrap, "dying")) as dying:
+    async with world.runner(1, DyingPublisher(world.brokers, "dying")) as dying:
         with suppress(Died):
             await dying.take([batch])
     topic = world.topic.name
@@ -76,7 +77,7 @@ async def late_after_losing_the_partition(world: World) -> None:
     """
     await world.tick(30)
     batch = await world.batch()
-    late = HeldPublisher(world.bootstrap, "late")
+    late = HeldPublisher(world.brokers, "late")
     async with world.runner(1, late) as stale, world.runner(2) as successor:
         taking = asyncio.create_task(stale.take([wire.part(batch, 0, 10)]))
         await late.reached.wait()

@@ -36,7 +36,7 @@ async def running(world: World, kind: type[Counting] = Counting) -> AsyncIterato
     """The toy service's folds, in this process."""
     fold = kind(world.schema, world.topic, world.output)
     async with world.pool(LIMITS) as pool:
-        app = FoldApp(world.schema, world.bootstrap, pool, [fold], TUNING)
+        app = FoldApp(world.schema, world.brokers, pool, [fold], TUNING)
         await app.start()
         try:
             yield app
@@ -73,7 +73,7 @@ async def test_folds_run_until_they_are_drained(world: World) -> None:
 async def test_what_was_left_pending_is_published_at_the_assignment(world: World) -> None:
     await world.tick(10)
     batch = await world.batch()
-    async with world.runner(1, DyingPublisher(world.bootstrap, "dying")) as dying:
+    async with world.runner(1, DyingPublisher(world.brokers, "dying")) as dying:
         with suppress(Died):
             await dying.take([batch])
     async with running(world):
@@ -113,7 +113,7 @@ async def test_an_app_drains_before_it_has_any_partition(world: World) -> None:
 async def test_sessions_that_outlive_the_groups_patience_are_refused(world: World) -> None:
     fold = Counting(world.schema, world.topic, world.output)
     async with world.pool(Limits(transaction=6_000)) as pool:
-        app = FoldApp(world.schema, world.bootstrap, pool, [fold], TUNING)
+        app = FoldApp(world.schema, world.brokers, pool, [fold], TUNING)
         with pytest.raises(LocksHeldTooLong, match="transaction_timeout is 6000 ms"):
             await app.start()
 
@@ -121,4 +121,4 @@ async def test_sessions_that_outlive_the_groups_patience_are_refused(world: Worl
 async def test_two_folds_on_one_topic_are_refused(world: World) -> None:
     fold = Counting(world.schema, world.topic, world.output)
     with pytest.raises(ValueError, match="each fold needs a topic and an output of its own"):
-        FoldApp(world.schema, world.bootstrap, world.pool(), [fold, fold])
+        FoldApp(world.schema, world.brokers, world.pool(), [fold, fold])

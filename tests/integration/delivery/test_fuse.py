@@ -48,7 +48,7 @@ async def test_a_flood_on_a_foreign_topic_stops_only_the_fold_that_reads_it(
     both.append(Counting(world.schema, flooded, unused))
     await wire.write(world.bootstrap, bad(flooded, 6))
     async with world.pool(LIMITS) as pool:
-        app = FoldApp(world.schema, world.bootstrap, pool, both, SHORT)
+        app = FoldApp(world.schema, world.brokers, pool, both, SHORT)
         await app.start()
 
         async def stopped() -> bool:
@@ -76,7 +76,7 @@ async def test_the_fuse_looks_back_over_restarts(
     await world.tick(5)
     await wire.write(world.bootstrap, bad(world.topic, 5))
     async with world.pool(LIMITS) as pool:
-        first = FoldApp(world.schema, world.bootstrap, pool, [fold], SHORT)
+        first = FoldApp(world.schema, world.brokers, pool, [fold], SHORT)
         await first.start()
         await lying(world, kept, 5)
         await first.drain()
@@ -84,7 +84,7 @@ async def test_the_fuse_looks_back_over_restarts(
         assert first.steps.trouble() is None
 
         await wire.write(world.bootstrap, bad(world.topic, 1))
-        second = FoldApp(world.schema, world.bootstrap, pool, [fold], SHORT)
+        second = FoldApp(world.schema, world.brokers, pool, [fold], SHORT)
         await second.start()
         if ours:
             with pytest.raises(FuseBlown, match="6 of the last 10"):
@@ -120,7 +120,7 @@ async def test_a_batch_that_always_takes_too_long_ends_the_folds(
     await world.tick(3)
     async with world.pool(Limits(statement=300, transaction=4_500)) as pool:
         running = folds.Folds(
-            world.schema, lambda: FoldApp(world.schema, world.bootstrap, pool, [fold], TUNING)
+            world.schema, lambda: FoldApp(world.schema, world.brokers, pool, [fold], TUNING)
         )
         await running.start()
         with pytest.raises(AlwaysOverdue, match=r"-0: the batch at offset 0 .* 2 times in a row"):

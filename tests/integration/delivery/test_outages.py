@@ -58,7 +58,7 @@ async def database_dies(own: OwnServers) -> None:
 
 
 async def test_the_relay_outlives_outages(own: OwnServers, world: World) -> None:
-    running = Relay(world.schema, world.bootstrap, world.database_url)
+    running = Relay(world.schema, world.brokers, world.database_url)
     await running.start()
     await outboxes.add(world, 1, 20)
     await outboxes.published(world)
@@ -85,7 +85,7 @@ async def test_folds_say_that_the_broker_is_away(own: OwnServers, world: World) 
 
     async with world.pool(LIMITS) as pool:
         folds = Folds(
-            world.schema, lambda: FoldApp(world.schema, world.bootstrap, pool, [fold], TUNING)
+            world.schema, lambda: FoldApp(world.schema, world.brokers, pool, [fold], TUNING)
         )
         await folds.start()
         failing = asyncio.create_task(folds.wait_failed())
@@ -112,7 +112,7 @@ async def test_folds_outlive_outages(own: OwnServers, world: World) -> None:
 
     async with world.pool(LIMITS) as pool:
         folds = Folds(
-            world.schema, lambda: FoldApp(world.schema, world.bootstrap, pool, [fold], TUNING)
+            world.schema, lambda: FoldApp(world.schema, world.brokers, pool, [fold], TUNING)
         )
         await folds.start()
         failing = asyncio.create_task(folds.wait_failed())

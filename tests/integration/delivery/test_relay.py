@@ -22,7 +22,7 @@ HOLDERS += " (select oid from pg_database where datname = current_database()) --
 
 def relay_of(world: World) -> Relay:
     """A relay in this process."""
-    return Relay(world.schema, world.bootstrap, world.database_url)
+    return Relay(world.schema, world.brokers, world.database_url)
 
 
 async def test_rows_come_out_in_the_order_of_their_commits(make_world: MakeWorld) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition  # type: ignore[import-untyped]
 
+from services.runtime.brokers import Brokers
 from services.runtime.frames import Outgoing
 from services.runtime.intake import Batch
 from services.runtime.publish import Publisher
@@ -16,7 +17,7 @@ PATIENCE_SECONDS = 60.0
 
 async def write(bootstrap: str, messages: Iterable[Outgoing]) -> None:
     """Publish, each partition's in order."""
-    publisher = Publisher(bootstrap, "test")
+    publisher = Publisher(Brokers(bootstrap), "test")
     await publisher.start()
     try:
         await publisher.publish(messages)

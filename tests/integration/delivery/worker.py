@@ -13,6 +13,7 @@ import uvloop
 from psycopg import AsyncConnection
 
 from services.runtime import faust_app, postgres
+from services.runtime.brokers import Brokers
 from services.runtime.fold import Arrival, Outcome
 from services.runtime.fold_app import FoldApp, Tuning
 from services.runtime.frames import Outgoing
@@ -50,17 +51,18 @@ def lone(group: str, *given: Any, build: Callable[..., Any]) -> Any:
 async def work(given: dict[str, Any]) -> None:
     """Fold, or relay, until SIGTERM."""
     schema, partitions = given["schema"], given["partitions"]
+    brokers = Brokers(given["bootstrap"])
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     async with postgres.pool(given["database_url"], service=schema, limits=LIMITS) as pool:
         if given["part"] == "relay":
-            part: Any = Relay(schema, given["bootstrap"], given["database_url"], idle_seconds=2)
+            part: Any = Relay(schema, brokers, given["database_url"], idle_seconds=2)
         else:
             input_ = topic(given["topic"], Ticked, partitions, ours=given["ours"])
             if given["groups"]:
                 faust_app.build = partial(lone, build=faust_app.build)
             fold = Unhurried(schema, input_, topic(given["output"], Counted, partitions))
-            part = FoldApp(schema, given["bootstrap"], pool, [fold], TUNING)
+            part = FoldApp(schema, brokers, pool, [fold], TUNING)
         await part.start()
         failing = asyncio.create_task(part.wait_failed())
         stopping = asyncio.create_task(stop.wait())

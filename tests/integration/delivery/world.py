@@ -17,6 +17,7 @@ from schemas.envelope import Envelope, Event
 from schemas.topics import Topic
 from services import runtime
 from services.runtime import postgres
+from services.runtime.brokers import Brokers
 from services.runtime.frames import Outgoing
 from services.runtime.fuse import Fuse
 from services.runtime.intake import Batch
@@ -44,6 +45,11 @@ class World:
     output: Topic
     random: Random
     ticks: dict[int, list[Event[Ticked]]] = field(default_factory=dict)
+
+    @property
+    def brokers(self) -> Brokers:
+        """The broker, as our own clients take it."""
+        return Brokers(self.bootstrap)
 
     async def create(self) -> None:
         """Make the schema and its tables."""
@@ -98,7 +104,7 @@ class World:
         self, token: int, publisher: Publisher | None = None, fuse: Fuse | None = None
     ) -> AsyncIterator[Runner]:
         """A process's runner, without the process. `token` tells one from another."""
-        publisher = publisher or Publisher(self.bootstrap, self.schema)
+        publisher = publisher or Publisher(self.brokers, self.schema)
         await publisher.start()
         fold = Counting(self.schema, self.topic, self.output)
         positions = Positions(self.schema, self.topic.name)

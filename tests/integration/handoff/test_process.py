@@ -32,7 +32,7 @@ async def test_a_qualified_lead_reaches_the_crm_and_its_answer_the_log(
 ) -> None:
     servers = own_servers().servers
     bootstrap = servers.kafka_bootstrap
-    topics.apply(bootstrap, TOPICS)
+    topics.apply(servers.brokers, TOPICS)
     with running("services.handoff", servers, ENV) as crm:
         lead = await lead_with_a_key(servers.database_url)
         await write(bootstrap, numbered([lead.entered(), lead.qualified(), lead.qualified()]))

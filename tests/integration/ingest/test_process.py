@@ -25,7 +25,7 @@ LEADS = 300
 @pytest.fixture
 def own(own_servers: Callable[[], OwnServers]) -> OwnServers:
     own = own_servers()
-    topics.apply(own.servers.kafka_bootstrap, TOPICS)
+    topics.apply(own.servers.brokers, TOPICS)
     return own
 
 

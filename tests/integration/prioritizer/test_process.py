@@ -37,7 +37,7 @@ async def test_a_decision_becomes_a_lead_in_hand_and_a_disposition_becomes_a_fac
 ) -> None:
     servers = own_servers().servers
     bootstrap = servers.kafka_bootstrap
-    topics.apply(bootstrap, TOPICS)
+    topics.apply(servers.brokers, TOPICS)
     with running("services.prioritizer", servers, ENV) as rep:
         lead = await lead_with_a_key(servers.database_url)
         await write(bootstrap, numbered([lead.entered(), lead.planned()]))
@@ -61,7 +61,7 @@ async def test_who_watches_the_queue_does_not_keep_the_service_from_ending(
     own_servers: Callable[[], OwnServers],
 ) -> None:
     servers = own_servers().servers
-    topics.apply(servers.kafka_bootstrap, TOPICS)
+    topics.apply(servers.brokers, TOPICS)
     with ExitStack() as watching:
         with running("services.prioritizer", servers, ENV) as rep:
             client = watching.enter_context(httpx.Client(base_url=rep.base_url, timeout=60))

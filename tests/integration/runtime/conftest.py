@@ -38,7 +38,7 @@ def template() -> str | None:
 def world(own_servers: Callable[[], OwnServers]) -> World:
     """A broker that has the topics, and a database server."""
     own = own_servers()
-    topics.apply(own.servers.kafka_bootstrap, (IN, OUT, QUARANTINE))
+    topics.apply(own.servers.brokers, (IN, OUT, QUARANTINE))
     return World(own)
 
 

@@ -82,7 +82,7 @@ def test_an_exception_in_a_fold_ends_the_process_with_one_clear_last_line(
 def test_what_strangers_write_stops_a_fold_and_shuts_no_door_not_even_after_a_restart(
     start: Start, producer: KafkaProducer, world: World
 ) -> None:
-    topics.apply(world.servers.kafka_bootstrap, (topic("tiny.flooded"),))
+    topics.apply(world.servers.brokers, (topic("tiny.flooded"),))
     for _ in range(40):
         producer.send("tiny.flooded", b"not JSON", partition=0)
     producer.flush()

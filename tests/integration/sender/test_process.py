@@ -35,7 +35,7 @@ async def test_a_request_becomes_a_mail_and_a_report(
     own_servers: Callable[[], OwnServers],
 ) -> None:
     servers = own_servers().servers
-    topics.apply(servers.kafka_bootstrap, TOPICS)
+    topics.apply(servers.brokers, TOPICS)
     async with mail_server() as server:
         env = ENV | {"TOUCHLINE_SMTP_PORT": str(server.port)}
         with running("services.sender", servers, env):

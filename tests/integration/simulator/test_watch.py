@@ -36,7 +36,7 @@ def test_what_the_client_passes_over_is_told(
         producer.send(topic.name, key=message.key, value=message.value, headers=headers)
     producer.close()
     told: list[int] = []
-    watch = Watch(servers.kafka_bootstrap, [topic])
+    watch = Watch(servers.brokers, [topic])
     watch.from_start()
     watch._consumer.seek(TopicPartition(topic.name, 0), astray)
     while len(told) < FACTS:

