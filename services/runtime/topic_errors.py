@@ -25,6 +25,16 @@ class AccessRefused(TopicError):
         )
 
 
+class TopicForbidden(TopicError):
+    """The broker does not tell us of a topic."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"Topic {name} may not be seen by whom TOUCHLINE_KAFKA_ settings say we are."
+            " Allow it; docs/operations.md has what each service needs at the broker."
+        )
+
+
 class TopicMissing(TopicError):
     """A declared topic does not exist."""
 

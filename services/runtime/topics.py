@@ -12,12 +12,13 @@ from typing import Any, Protocol
 
 from kafka import KafkaAdminClient
 from kafka.admin import ConfigFilterType, ConfigResource, ConfigResourceType
-from kafka.errors import KafkaError, TopicAlreadyExistsError
+from kafka.errors import KafkaError, TopicAlreadyExistsError, TopicAuthorizationFailedError
 
 from services.runtime.brokers import Brokers
 from services.runtime.topic_errors import (
     AlterRefused,
     BrokerUnreachable,
+    TopicForbidden,
     TopicMissing,
     WrongPartitionCount,
 )
@@ -116,6 +117,9 @@ def _differences(admin: Any, topics: tuple[DeclaredTopic, ...]) -> Iterator[Diff
 
 def _partition_counts(admin: Any, topics: tuple[DeclaredTopic, ...]) -> dict[str, int]:
     described = admin.describe_topics([topic.name for topic in topics])
+    for one in described:
+        if one["error_code"] == TopicAuthorizationFailedError.errno:
+            raise TopicForbidden(one["name"])
     return {one["name"]: len(one["partitions"]) for one in described if not one["error_code"]}
 
 

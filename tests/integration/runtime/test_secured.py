@@ -5,6 +5,7 @@ from uuid import UUID
 
 import pytest
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
+from kafka.admin import ACLOperation, ResourceType
 from typer.testing import CliRunner
 
 from cli.quarantine import app as quarantine
@@ -18,17 +19,35 @@ from tests.conftest import FOLDER, JARS
 from tests.integration.runtime.process import TinyProcess, eventually
 from tests.integration.runtime.test_service import send
 from tests.integration.runtime.tiny_service import IN, OUT
-from tests.secured_broker import PASSWORD, USER, Secured, secured
+from tests.secured_broker import CERTIFIED, OPERATOR, PASSWORD, SERVICE, Secured, allow, secured
 
 Env = Mapping[str, str]
 Run = Callable[[Env], TinyProcess]
+
+NEEDED = (
+    (ResourceType.GROUP, "touchline-tiny", ACLOperation.READ),
+    (ResourceType.TOPIC, IN.name, ACLOperation.READ),
+    (ResourceType.TOPIC, OUT.name, ACLOperation.WRITE),
+    (ResourceType.TOPIC, QUARANTINE.name, ACLOperation.WRITE),
+)
+"""What the operations page says that a service needs; who may read or write may also describe."""
+OPERATING = (
+    (ResourceType.TOPIC, "*", ACLOperation.READ),
+    (ResourceType.TOPIC, "*", ACLOperation.CREATE),
+    (ResourceType.TOPIC, "*", ACLOperation.DESCRIBE_CONFIGS),
+    (ResourceType.TOPIC, "*", ACLOperation.ALTER_CONFIGS),
+)
+"""And what an operator needs for the commands."""
 
 
 @pytest.fixture(scope="module")
 def broker(pytestconfig: pytest.Config) -> Iterator[Secured]:
     worker = getattr(pytestconfig, "workerinput", {}).get("workerid", "alone")
     with secured(pytestconfig.stash[FOLDER] / f"secured-{worker}", JARS) as broker:
-        topics.apply(known(by_name(broker)), (IN, OUT, QUARANTINE))
+        topics.apply(Brokers(broker.open), (IN, OUT, QUARANTINE))
+        for who in (SERVICE, CERTIFIED):
+            allow(broker, who, NEEDED)
+        allow(broker, OPERATOR, OPERATING)
         yield broker
 
 
@@ -48,12 +67,12 @@ def run(database: str) -> Iterator[Run]:
         tiny.dispose()
 
 
-def by_name(broker: Secured, password: str = PASSWORD) -> dict[str, str]:
+def by_name(broker: Secured, password: str = PASSWORD, user: str = SERVICE) -> dict[str, str]:
     return {
         BOOTSTRAP: broker.named,
         "TOUCHLINE_KAFKA_SECURITY_PROTOCOL": "SASL_SSL",
         "TOUCHLINE_KAFKA_SASL_MECHANISM": "SCRAM-SHA-512",
-        "TOUCHLINE_KAFKA_SASL_USERNAME": USER,
+        "TOUCHLINE_KAFKA_SASL_USERNAME": user,
         "TOUCHLINE_KAFKA_SASL_PASSWORD": password,
         "TOUCHLINE_KAFKA_SSL_CA": str(broker.authority),
     }
@@ -77,7 +96,7 @@ def test_facts_are_read_and_published(
     broker: Secured, run: Run, way: Callable[[Secured], Env]
 ) -> None:
     env = way(broker)
-    brokers, lead = known(env), UUID(int=7001)
+    brokers, lead = Brokers(broker.open), UUID(int=7001)
     before = _length(brokers)
     with run(env).client() as client:
         eventually(lambda: client.get("/readyz").status_code == 200)
@@ -124,15 +143,24 @@ def test_a_certificate_that_is_asked_for_and_not_shown_is_named(broker: Secured,
     assert "TOUCHLINE_KAFKA_SSL_CERTIFICATE" in last["reason"]
 
 
-@pytest.mark.parametrize("way", [by_name, by_certificate])
-def test_an_operator_s_commands_take_the_same_settings(
-    broker: Secured, way: Callable[[Secured], Env], monkeypatch: pytest.MonkeyPatch
+def test_a_topic_that_may_not_be_seen_is_not_taken_for_one_that_is_not_there(
+    broker: Secured, run: Run
 ) -> None:
-    for name, value in way(broker).items():
+    code, last, _ = run({**by_name(broker), "TOUCHLINE_TOPIC": "tiny.hidden"}).end()
+    assert code == 78
+    assert "tiny.hidden may not be seen" in last["reason"]
+
+
+def test_an_operator_s_commands_take_the_same_settings(
+    broker: Secured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in by_name(broker, user=OPERATOR).items():
         monkeypatch.setenv("KAFKA_BOOTSTRAP" if name == BOOTSTRAP else name, value)
     listed = CliRunner().invoke(quarantine, ["list", "--json"])
     assert (listed.exit_code, listed.stdout.strip()) == (0, "[]")
-    assert CliRunner().invoke(topics_command, ["apply", "--dry-run"]).exit_code == 0
+    made = CliRunner().invoke(topics_command, ["apply"])
+    assert (made.exit_code, made.stderr) == (0, "")
+    assert CliRunner().invoke(topics_command, ["diff"]).exit_code == 0
 
 
 def test_a_command_that_is_not_let_in_says_why(
@@ -146,6 +174,6 @@ def test_a_command_that_is_not_let_in_says_why(
 
 
 def test_what_is_said_of_the_brokers_goes_on_to_services(broker: Secured) -> None:
-    given = by_name(broker)
+    given = by_name(broker, user=OPERATOR)
     servers = Servers(given.pop(BOOTSTRAP), "postgresql://database", given)
     assert topics.diff(servers.brokers, (IN, OUT, QUARANTINE)) == ()
