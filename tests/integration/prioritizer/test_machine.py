@@ -3,10 +3,8 @@
 import asyncio
 from collections.abc import Awaitable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, ClassVar, TypeVar
-from uuid import UUID
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as some
@@ -27,6 +25,7 @@ from services.runtime.problem import Problem
 from tests.integration.prioritizer.decisions import NOW, TEAM, Lead
 from tests.integration.prioritizer.limits import limited
 from tests.integration.prioritizer.queue import Queue, opened
+from tests.integration.prioritizer.queue_model import Hold, Known
 
 PLACES = 2
 REPS = [Rep(name, TEAM) for name in ("ana", "ben", "cy")]
@@ -34,48 +33,6 @@ EMPTY = """truncate prioritizer.leads, prioritizer.claims, prioritizer.presence,
 cascade"""
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 T = TypeVar("T")
-
-
-@dataclass
-class Known:
-    """A lead as the model knows it: its plan is open while `plan` is there and not answered."""
-
-    lead: Lead
-    place: int
-    plan: UUID | None
-    answered: UUID | None = None
-    fence: int = 0
-    holder: "Hold | None" = None
-    back: set[tuple[str, UUID | None]] = field(default_factory=set)
-
-    def free_for(self, rep: Rep) -> bool:
-        """Whether the rep may be given it."""
-        return (
-            self.plan is not None
-            and self.plan != self.answered
-            and self.holder is None
-            and (rep.rep_id, self.plan) not in self.back
-        )
-
-
-@dataclass
-class Hold:
-    """A claim as the model knows it; `out`: its lease is over."""
-
-    known: Known
-    rep: Rep
-    id: UUID
-    fence: int
-    plan: UUID
-    state: str = "open"
-    out: bool = False
-
-    @property
-    def untold(self) -> bool:
-        """Whether its touch can be told."""
-        known = self.known
-        late = known.fence == self.fence and known.plan == self.plan != known.answered
-        return self.state == "open" or (self.state == "expired" and late and known.holder is None)
 
 
 class QueueMachine(RuleBasedStateMachine):
