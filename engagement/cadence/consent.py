@@ -60,11 +60,13 @@ def denied_at(
     state: State, told: ChannelConsent, at: datetime
 ) -> tuple[Since, tuple[Channel, ...]]:
     """What a lead that comes in refuses with it and when, and what it allowed before and still
-    does."""
+    does. What it refused before as well it refuses since now: no consent from between counts."""
     denied = [one for one in CHANNELS if getattr(told, one) == "denied"]
     if not denied:
         return state.revocable, state.granted
-    since = dict(state.revocable) | {one: at for one in denied if one not in state.opted_out}
+    known = dict(state.revocable)
+    fresh = [one for one in denied if one not in state.opted_out or one in known]
+    since = known | {one: max(at, known.get(one, at)) for one in fresh}
     return tuple(since.items()), tuple(one for one in state.granted if one not in denied)
 
 

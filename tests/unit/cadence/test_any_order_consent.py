@@ -91,7 +91,13 @@ class OneConsentingLead(OneRuledLead):
         denied = {one for one in CHANNELS if getattr(entered.features.consent, one) == "denied"}
         self.came_in_without = dict.fromkeys(denied, entered.recorded_at)
         self.granted -= denied
+        self._refuse({*self.refused} & denied, entered.recorded_at)
         return super()._denied(entered) - (self.granted - self.bounced)
+
+    def _repeatable(self, one: Event[Fact]) -> bool:
+        """An old opt-out that is told again after a consent closes its channels once more."""
+        stop = isinstance(one.data, TouchLogged) and one.data.result_code == "STOP"
+        return super()._repeatable(one) and not stop
 
     def _hear(self, cause: Event[Fact]) -> None:
         super()._hear(cause)

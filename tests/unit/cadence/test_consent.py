@@ -59,6 +59,16 @@ def test_a_consent_told_late_takes_back_only_what_was_refused_before_it(
     assert (second(history) == E_MAIL) == lifts
 
 
+@pytest.mark.parametrize(("said", "lifts"), [("03-03 09:00", False), ("03-03 10:30", True)])
+def test_who_opted_out_and_then_came_in_denying_it_has_refused_it_since_then(
+    said: str, lifts: bool
+) -> None:
+    entry = created("03-03 10:00", email="denied")
+    history = given(published(), opted_out("03-02 10:00", "email"), entry)
+    history.hears(consented("03-03 11:00", "email", said))
+    assert (second(history, email="denied") == E_MAIL) == lifts
+
+
 def test_an_opt_out_holds_whenever_it_was_said() -> None:
     history = entered(consented("03-03 10:30", "email"), opted_out("03-03 11:00", "email"))
     assert second(history) == E_MAIL + 1
