@@ -17,6 +17,9 @@ class Closure(NamedTuple):
 
         As long after the end as it would have been after the beginning, so that the days after a
         return are as full as those before. Who `waits` for the team, a new lead or one with a
-        promised call, comes first of all, and so does what was open when it began.
+        promised call, comes first of all, and so does what was open when it began. What opens
+        later than the end stays where it is.
         """
+        if opens_at >= self.ends_at:
+            return opens_at
         return self.ends_at + (NO_TIME if waits else max(opens_at - self.begins_at, NO_TIME))

@@ -74,7 +74,7 @@ def hold(playbook: Playbook, state: Active, cause: LeadFact) -> Decisions:
 def _may_open(playbook: Playbook, state: Active, opens_at: datetime) -> bool:
     """A promise is under no cap; a pause that comes after it overtakes it."""
     if state.promised:
-        return state.paused_until is None or state.paused_until <= opens_at
+        return state.held_until is None or state.held_until <= opens_at
     channel = open_channel(playbook, state)
     return earliest(playbook, state, channel, opens_at) == opens_at
 

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from msgspec.structs import replace
 
+from engagement.cadence.absences import holds, still_away
 from engagement.cadence.calling_back import promised
 from engagement.cadence.conditions import unsuited
 from engagement.cadence.consent import CHANNELS, denied_at, kept
@@ -198,6 +199,7 @@ def _open(playbooks: Playbooks, state: Active, plan: TouchPlanned) -> Active:
         unpromised=True if plan.again == "callback" and not promised(plan) else None,
         opens_on=_opens_on(state, plan),
         paused_until=_still_paused(state, plan),
+        absences=still_away(state, plan) if state.absences else None,
         for_rep=plan.for_rep,
         waiting=None if plan.waits_for is None else True,
         asked=state.asked if plan.step == state.step else None,
@@ -228,9 +230,7 @@ def _opens_on(state: Active, plan: TouchPlanned) -> date:
 def _still_paused(state: Active, plan: TouchPlanned) -> datetime | None:
     """A pause is over when its end has come, or when the lead is promised a touch within it."""
     until = state.paused_until
-    if until is None or until <= plan.recorded_at:
-        return None
-    return None if plan.not_before < until else until
+    return until if until is not None and holds(until, plan) else None
 
 
 def finish(playbooks: Playbooks, state: Active, fact: CadenceEnded) -> Ended:

@@ -1,9 +1,11 @@
 """What the cadence remembers of a fact, whatever is decided about it."""
 
 from datetime import datetime
+from uuid import UUID
 
 from msgspec.structs import replace
 
+from engagement.cadence.absences import away, resumed
 from engagement.cadence.conditions import see
 from engagement.cadence.consent import consent, hear_opt_out, opt_out
 from engagement.cadence.facts import Cause, handoff_of, made_at
@@ -55,13 +57,15 @@ def _hear_around(playbooks: Playbooks, state: Active, cause: Cause) -> Active:
     match cause.data:
         case LeadReassigned(rep_id=rep):
             return _reassigned(state, rep)
+        case EnrolmentPaused(time_off_id=UUID()) as fact:
+            return away(state, fact)
         case (ReplyReceived() | ColleagueReplied() | MeetingBooked() | EnrolmentPaused()) as fact:
             playbook = playbooks.by_digest[state.enrolment.playbook_digest]
             return _pause(see(playbook, state, fact), pause_end(playbook, state, fact))
         case EngagementSeen() as fact:
             return see(playbooks.by_digest[state.enrolment.playbook_digest], state, fact)
-        case EnrolmentResumed() if state.paused_until is not None:
-            return replace(state, paused_until=None)
+        case EnrolmentResumed() as fact:
+            return resumed(state, fact)
         case _:
             return state  # what ends a cadence is remembered by the end that is decided
 

@@ -27,8 +27,11 @@ def answer(playbook: Playbook, state: Active, fact: Disturbance) -> Decisions:
 def resume(playbook: Playbook, state: Active, fact: EnrolmentResumed) -> Decisions:
     """The touch that was held back, at once; if it was meant for later, then.
 
-    What comes after it, where it was made although the cadence was paused.
+    What comes after it, where it was made although the cadence was paused. The end of a time off
+    lets nothing go on that people paused.
     """
+    if fact.time_off_id is not None and state.plan_id is None:
+        return ()
     if state.meanwhile == "made":
         return go_on(playbook, state, fact)
     channel = open_channel(playbook, state)
@@ -38,7 +41,8 @@ def resume(playbook: Playbook, state: Active, fact: EnrolmentResumed) -> Decisio
     if state.plan_id is not None and state.moved_from is None:
         return ()
     moment = max(state.moved_from or state.not_before or fact.recorded_at, fact.recorded_at)
-    promised = state.promised and moment > fact.recorded_at
+    held_until = state.held_until or fact.recorded_at
+    promised = state.promised and moment > max(held_until, fact.recorded_at)
     repeat = Repeat(moment, state.again, state.for_rep, promised)
     plan = once_more(playbook, state, fact, repeat)
     known = state.plan_id is not None and plan.not_before == state.not_before

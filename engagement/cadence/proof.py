@@ -43,9 +43,10 @@ def held_by(
     playbook: Playbook, state: Active, channel: Channel, moment: datetime
 ) -> Iterator[str]:
     """The pause and the caps that forbid the channel at this moment, and on the days after it."""
-    if state.paused_until is not None and moment < state.paused_until:
+    held_until = state.held_until
+    if held_until is not None and moment < held_until:
         yield PAUSE
-        moment = state.paused_until
+        moment = held_until
     caps = rules_of(playbook, state).caps
     if caps is not None and state.touches is not None:
         time_zone = state.enrolment.time_zone

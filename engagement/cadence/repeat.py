@@ -136,8 +136,9 @@ def _as_it_was(turn: Turn, home: Home, opened_at: datetime) -> Times:
 
 def earliest(playbook: Playbook, state: Active, channel: Channel, moment: datetime) -> datetime:
     """The first moment from `moment` on that pause and caps allow."""
-    if state.paused_until is not None:
-        moment = max(moment, state.paused_until)
+    held_until = state.held_until
+    if held_until is not None:
+        moment = max(moment, held_until)
     caps = rules_of(playbook, state).caps
     if caps is None or state.touches is None:
         return moment

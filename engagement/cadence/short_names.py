@@ -65,6 +65,7 @@ SHORT: Mapping[str, str] = MappingProxyType(
         "revocable": "rv",
         "granted": "gr",
         "known": "kn",
+        "absences": "ab",
     }
 )
 """What is stored is read by these: a name that was given once is never given to another field."""

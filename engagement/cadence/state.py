@@ -70,6 +70,13 @@ class Updated(NamedTuple):
     features: tuple[tuple[str, str | int | None], ...]
 
 
+class Absence(NamedTuple):
+    """The lead's touches wait until then for the end of this time off."""
+
+    time_off_id: UUID
+    until: datetime
+
+
 class Looping(NamedTuple):
     """A block that ends after touches or days: its first step, and how it stood when it began."""
 
@@ -160,7 +167,7 @@ class Active(
     place: Place | None = None
     """Where the lead is, where the calendar looks at more than its zone."""
     paused_until: datetime | None = None
-    """No touch before this moment, except one that was promised."""
+    """Up to when people, or a reply, paused it; `held_until` tells what holds."""
     barred: Barred = ()
     rep: str | None = None
     """Whose lead it is."""
@@ -206,6 +213,16 @@ class Active(
     """What sources told of it anew since it came in."""
     known: tuple[tuple[str, str | int | None], ...] | None = None
     """The features that conditions of steps ask for, as they were at entry."""
+    absences: tuple[Absence, ...] | None = None
+    """The times off for whose end it waits; each may end early, and the others hold on."""
+
+    @property
+    def held_until(self) -> datetime | None:
+        """No touch before this moment, except one that was promised: by pause and absences."""
+        if self.absences is None:
+            return self.paused_until
+        ends = [one.until for one in self.absences]
+        return max(ends if self.paused_until is None else [*ends, self.paused_until])
 
     def stands_in_for(self, plan_id: UUID | None) -> bool:
         """Whether a move put the open plan in place of this one, and nothing moved it since."""

@@ -137,20 +137,30 @@ class LeadReassigned(LeadFact):
 
 
 class EnrolmentPaused(LeadFact):
-    """People paused the lead's cadence, up to a moment or until they resume it."""
+    """People paused the lead's cadence, up to a moment or until they resume it.
+
+    With `time_off_id` it pauses as nobody of its team is there until then.
+    """
 
     type: ClassVar[str] = "enrolment-paused"
 
     until: Moment | None = None
     rep_id: Text | None = None
+    time_off_id: UUID | None = ADDED
 
 
 class EnrolmentResumed(LeadFact):
-    """People let the lead's cadence go on."""
+    """People let the lead's cadence go on.
+
+    With `time_off_id` that time off ended early: the pause for it alone is over, from `goes_on_at`
+    on.
+    """
 
     type: ClassVar[str] = "enrolment-resumed"
 
     rep_id: Text | None = None
+    time_off_id: UUID | None = ADDED
+    goes_on_at: Moment | None = ADDED
 
 
 class EnrolmentMoved(LeadFact):

@@ -9,7 +9,7 @@ from schemas.codec import encode
 from schemas.envelope import Envelope, Event, child, derived_id
 from schemas.events.explanation import Explanation
 from schemas.events.fact import Channel, LeadFact
-from schemas.events.lead import EnrolmentPaused
+from schemas.events.lead import EnrolmentPaused, EnrolmentResumed
 from schemas.events.queue import ClaimDisposed, ClaimExpired, ClaimReleased, LeadClaimed
 from schemas.events.touch import TouchLapsed, TouchLogged
 from schemas.topics import LEAD_EVENTS, QUEUE_EVENTS, Topic
@@ -31,8 +31,8 @@ class Plan(Protocol):
         """Which one it is."""
 
     @property
-    def plan_event_id(self) -> UUID:
-        """The decision that made it."""
+    def plan_event_id(self) -> UUID | None:
+        """The decision that made it, where that is known."""
 
     @property
     def traceparent(self) -> str | None:
@@ -109,8 +109,30 @@ def lapsed(lapse: Lapse) -> Row:
 def paused(plan: Plan, time_off_id: UUID, until: datetime, found_at: datetime) -> Row:
     """The team of the lead is off until then."""
     fact = EnrolmentPaused(
-        lead_id=plan.lead_id, occurred_at=found_at, recorded_at=found_at, until=until
+        lead_id=plan.lead_id,
+        occurred_at=found_at,
+        recorded_at=found_at,
+        until=until,
+        time_off_id=time_off_id,
     )
+    return _for_time_off(fact, time_off_id, plan)
+
+
+def resumed(
+    plan: Plan, time_off_id: UUID, ended_at: datetime, goes_on_at: datetime, found_at: datetime
+) -> Row:
+    """The team of the lead is back early, and the lead's turn comes then."""
+    fact = EnrolmentResumed(
+        lead_id=plan.lead_id,
+        occurred_at=ended_at,
+        recorded_at=found_at,
+        time_off_id=time_off_id,
+        goes_on_at=goes_on_at,
+    )
+    return _for_time_off(fact, time_off_id, plan)
+
+
+def _for_time_off(fact: LeadFact, time_off_id: UUID, plan: Plan) -> Row:
     id_ = derived_id(fact.type, str(time_off_id), str(plan.plan_id))
     trace = child(plan.traceparent, id_)
     envelope = Envelope(id_, SOURCE, cause=plan.plan_event_id, traceparent=trace)

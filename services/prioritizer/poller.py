@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from psycopg_pool import AsyncConnectionPool
 
-from services.prioritizer import leads, requests, silence, team_off
+from services.prioritizer import early_return, leads, requests, silence, team_off
 from services.prioritizer.opening import reopen
 from services.prioritizer.overdue import AT_ONCE, expire, lapse
 from services.prioritizer.settings import NAME
@@ -33,6 +33,7 @@ class Poller:
                 await reopen(conn),
                 await silence.find(conn, self.outbox),
                 await team_off.pause(conn, self.outbox),
+                await early_return.resume(conn, self.outbox),
                 await lapse(conn, self.outbox),
                 await leads.settle(conn, AT_ONCE),
                 await requests.request(conn, self.outbox),

@@ -53,7 +53,8 @@ with off as ({off}
         order by not_before, lead_id limit %(most)s for update skip locked
     ) as found limit %(most)s
 )
-update prioritizer.leads set off_plan_id = plan_id
+update prioritizer.leads set off_plan_id = plan_id, off_id = idle.time_off_id,
+    off_opens_at = not_before, off_waits = begins or promised
 from idle where leads.lead_id = idle.lead_id
 returning leads.lead_id, plan_id, plan_event_id, traceparent, time_off_id, begins_at, ends_at,
     not_before, begins or promised, clock_timestamp()

@@ -2,7 +2,7 @@
 
 Nobody is given a lead in it. What was one rep's goes to the team meanwhile, promised calls at
 their time, so that a return finds no pile. While a whole team is off its leads are paused
-(team_off.py); should the time off be ended early, they stay so until people resume them.
+(team_off.py), and go on early should the time off end early (early_return.py).
 """
 
 from dataclasses import dataclass, field
@@ -29,10 +29,19 @@ LIST = """
 select time_off_id as id, rep_id, begins_at, ends_at from prioritizer.time_off
 where team = %s and now() < ends_at order by ends_at, time_off_id limit 1000
 """
+# What has begun is kept, over from now on: leads may be paused for it.
 END = """
-delete from prioritizer.time_off
-where time_off_id = %s and team = %s and (%s or rep_id = %s)
-returning time_off_id as id, rep_id, begins_at, ends_at, team, now() as told_at
+with mine as (
+    select * from prioritizer.time_off
+    where time_off_id = %s and team = %s and (%s or rep_id = %s) and now() < ends_at for update
+), begun as (
+    update prioritizer.time_off set ends_at = now(), was_to_end_at = mine.ends_at
+    from mine where time_off.time_off_id = mine.time_off_id and mine.begins_at < now()
+), coming as (
+    delete from prioritizer.time_off using mine
+    where time_off.time_off_id = mine.time_off_id and now() <= mine.begins_at
+)
+select time_off_id as id, rep_id, begins_at, ends_at, team, now() as told_at from mine
 """
 
 
@@ -89,7 +98,8 @@ class TimesOff:
         return entered
 
     async def end(self, caller: Caller, time_off_id: UUID) -> TimeOff:
-        """Take it out. Raises Problem 404 where the caller may end no such one."""
+        """Take it out, from now on. Raises Problem 404 where the caller may end no such one, or it
+        is over."""
         what = (time_off_id, caller.team, "manager" in caller.roles, caller.subject)
         ended = await self._told(caller, END, what, TimeOffRemoved)
         if not ended:

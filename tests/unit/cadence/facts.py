@@ -163,12 +163,16 @@ def bounced(when: str, channel: Channel = "email") -> Cause:
     return cause(Bounced(**_times(when), channel=channel))
 
 
-def paused(when: str, until: str | None = None) -> Cause:
-    return cause(EnrolmentPaused(**_times(when), until=until and at(until)))
+def paused(when: str, until: str | None = None, off: UUID | None = None) -> Cause:
+    """By people, or for a time off."""
+    ends = until and at(until)
+    return cause(EnrolmentPaused(**_times(when), until=ends, time_off_id=off))
 
 
-def resumed(when: str) -> Cause:
-    return cause(EnrolmentResumed(**_times(when)))
+def resumed(when: str, goes_on: str | None = None, off: UUID | None = None) -> Cause:
+    """By people, or as a time off ended early."""
+    from_ = goes_on and at(goes_on)
+    return cause(EnrolmentResumed(**_times(when), goes_on_at=from_, time_off_id=off))
 
 
 def moved(

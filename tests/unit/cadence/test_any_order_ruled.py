@@ -70,6 +70,7 @@ PLAYBOOKS = (
 )
 CODES = PLAYBOOKS[0].codes
 ENDS = {"qualify", "meeting-booked", "close", "stop-trying", "opt-out"}
+OFFS = UUID(int=1), UUID(int=2)
 WAITS = st.none() | st.integers(-3, 40).map(lambda days: timedelta(days=days, minutes=7))
 
 
@@ -153,6 +154,17 @@ class OneRuledLead(OneLead):
     @rule()
     def people_resume_it(self) -> None:
         self._say(EnrolmentResumed(**self._times()))
+
+    @rule(off=st.sampled_from(OFFS), days=st.integers(-1, 20))
+    def the_team_is_off(self, off: UUID, days: int) -> None:
+        until = self.now + timedelta(days=days, minutes=3)
+        self._say(EnrolmentPaused(**self._times(), until=until, time_off_id=off))
+
+    @rule(off=st.sampled_from(OFFS), days=st.integers(-1, 9))
+    def the_team_is_back_early(self, off: UUID, days: int) -> None:
+        waited, goes_on = self.paused, self.now + timedelta(days=days, minutes=3)
+        self._say(EnrolmentResumed(**self._times(), time_off_id=off, goes_on_at=goes_on))
+        assert self.paused == waited
 
     @rule(wait=WAITS)
     def a_machine_answers(self, wait: timedelta | None) -> None:

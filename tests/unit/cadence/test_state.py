@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from engagement.cadence.short_names import SHORT
 from engagement.cadence.state import (
     INITIAL,
+    Absence,
     Active,
     Ended,
     Enrolment,
@@ -67,6 +68,7 @@ BUSY = replace(
     entered_at=NOW,
 )
 """Under every rule around a cadence at once."""
+AWAY = replace(BUSY, paused_until=None, absences=(Absence(LEAD, NOW),))
 HERE = Place(LARGEST.enrolment.time_zone, "playbook", "US", "DC")
 STATES: tuple[State, ...] = (
     INITIAL,
@@ -74,6 +76,7 @@ STATES: tuple[State, ...] = (
     replace(LARGEST, unplanned=None, place=HERE),
     ENDED,
     BUSY,
+    AWAY,
 )
 STORED = (
     b'{"status":"not-entered","opted_out":["sms"]}',

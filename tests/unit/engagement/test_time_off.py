@@ -26,6 +26,12 @@ def test_what_was_open_already_comes_at_the_end() -> None:
     assert FORTNIGHT.goes_on(BEGINS - DAY, waits=False) == FORTNIGHT.ends_at
 
 
+def test_what_opens_after_the_end_stays_where_it_is() -> None:
+    for waits in (True, False):
+        later = BEGINS + 14 * DAY + timedelta(minutes=1)
+        assert FORTNIGHT.goes_on(later, waits=waits) == later
+
+
 @given(some.lists(some.integers(0, 14 * 24 * 60 - 1)), some.integers(1, 14))
 def test_no_day_back_is_fuller_than_its_day_of_the_time_off(minutes: list[int], days: int) -> None:
     closure = Closure(BEGINS, BEGINS + days * DAY)
