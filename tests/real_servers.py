@@ -79,7 +79,8 @@ def create_database(server_url: str, like: str | None = None) -> str:
     name = f"test_{uuid.uuid4().hex}"
     template = urlsplit(like).path.removeprefix("/") if like else "template1"
     with psycopg.connect(server_url, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        # copied as files: to write each page to the log as well took thrice as long
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
     return urlsplit(server_url)._replace(path=f"/{name}").geturl()
 
 
