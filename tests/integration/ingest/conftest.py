@@ -1,10 +1,16 @@
-"""Ingest's doors on a database of the test's own, before and after the first playbook."""
+"""Ingest's doors on a database of the test's own, and as a process with a broker of its own."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
 
 import pytest
 
+from deploy.local.ports import choose
+from schemas.topics import TOPICS
+from services.runtime import topics
 from tests.integration.ingest.harness import Ingest, opened
+from tests.integration.ingest.process import Process
+from tests.real_servers import OwnServers
 
 
 @pytest.fixture
@@ -20,3 +26,19 @@ async def ingest(fresh: Ingest) -> Ingest:
     answer = await fresh.publish()
     assert answer.status_code == 200, answer.text
     return fresh
+
+
+@pytest.fixture
+def own(own_servers: Callable[[], OwnServers]) -> OwnServers:
+    """A broker and a database of the test's own, with every topic."""
+    own = own_servers()
+    topics.apply(own.servers.brokers, TOPICS)
+    return own
+
+
+@pytest.fixture
+def process(own: OwnServers, tmp_path: Path) -> Iterator[Process]:
+    """Ingest as a process between the two."""
+    started = Process.start(own, choose(tmp_path, 1)[0], tmp_path / "ingest.log")
+    yield started
+    started.kill()

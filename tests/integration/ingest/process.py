@@ -4,13 +4,14 @@ import asyncio
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
 import httpx
 import psycopg
+from kafka import KafkaProducer
 
 from schemas.topics import LEAD_EVENTS
 from tests.history import Logged, log
@@ -91,3 +92,25 @@ def until(true: Callable[[], Any]) -> None:
     """Return once it is true; the test's own limit ends a vain wait."""
     while not true():
         time.sleep(0.05)
+
+
+def cloud_event(type_: str, id_: str) -> list[tuple[str, bytes]]:
+    """The headers of a message that another system wrote."""
+    return [
+        ("ce_specversion", b"1.0"),
+        ("ce_type", type_.encode()),
+        ("ce_source", b"/crm/leads"),
+        ("ce_id", id_.encode()),
+        ("content-type", b"application/json"),
+    ]
+
+
+def produce(
+    own: OwnServers, topic: str, records: Sequence[tuple[bytes, list[tuple[str, bytes]]]]
+) -> None:
+    """All to one partition, in order."""
+    producer = KafkaProducer(bootstrap_servers=own.servers.kafka_bootstrap)
+    for value, headers in records:
+        producer.send(topic, value=value, headers=headers, partition=3)
+    producer.flush()
+    producer.close()

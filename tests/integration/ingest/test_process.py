@@ -2,69 +2,37 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import orjson
-import pytest
-from kafka import KafkaProducer
 
-from deploy.local.ports import choose
-from schemas.topics import LEAD_EVENTS, MQL_RECEIVED, QUARANTINE, TOPICS, TOUCH_RECEIVED
-from services.runtime import topics
+from schemas.topics import LEAD_EVENTS, MQL_RECEIVED, QUARANTINE, TOUCH_RECEIVED
 from tests.history import raw
 from tests.integration.ingest.harness import SOURCE_KEY
-from tests.integration.ingest.process import PATIENCE_SECONDS, Process, until, until_answered
+from tests.integration.ingest.process import (
+    PATIENCE_SECONDS,
+    Process,
+    cloud_event,
+    produce,
+    until,
+    until_answered,
+)
 from tests.integration.ingest.test_playbook import many
 from tests.real_servers import OwnServers
 
 LEADS = 300
 
 
-@pytest.fixture
-def own(own_servers: Callable[[], OwnServers]) -> OwnServers:
-    own = own_servers()
-    topics.apply(own.servers.brokers, TOPICS)
-    return own
-
-
-@pytest.fixture
-def process(own: OwnServers, tmp_path: Path) -> Iterator[Process]:
-    started = Process.start(own, choose(tmp_path, 1)[0], tmp_path / "ingest.log")
-    yield started
-    started.kill()
-
-
 def mql(id_: str, **fields: object) -> tuple[bytes, list[tuple[str, bytes]]]:
     return orjson.dumps(fields), cloud_event("mql-received", id_)
-
-
-def cloud_event(type_: str, id_: str) -> list[tuple[str, bytes]]:
-    return [
-        ("ce_specversion", b"1.0"),
-        ("ce_type", type_.encode()),
-        ("ce_source", b"/crm/leads"),
-        ("ce_id", id_.encode()),
-        ("content-type", b"application/json"),
-    ]
 
 
 def structured(id_: str, **fields: object) -> tuple[bytes, list[tuple[str, bytes]]]:
     event = {"specversion": "1.0", "type": "mql-received", "source": "/crm/leads", "id": id_}
     value = orjson.dumps(event | {"data": fields})
     return value, [("content-type", b"application/cloudevents+json; charset=UTF-8")]
-
-
-def produce(
-    own: OwnServers, topic: str, records: Sequence[tuple[bytes, list[tuple[str, bytes]]]]
-) -> None:
-    """All to one partition, in order."""
-    producer = KafkaProducer(bootstrap_servers=own.servers.kafka_bootstrap)
-    for value, headers in records:
-        producer.send(topic, value=value, headers=headers, partition=3)
-    producer.flush()
-    producer.close()
 
 
 async def test_what_others_write_to_kafka_comes_in_once(own: OwnServers, process: Process) -> None:
