@@ -6,6 +6,7 @@ import typer
 
 from cli import do_not_contact, local, playbook, quarantine, topics
 from cli.demo import demo
+from cli.restored import restored
 from cli.up import down, up
 from deploy.local.ending import end_cleanly
 from deploy.local.errors import LocalServerError
@@ -30,6 +31,7 @@ app.add_typer(quarantine.app, name="quarantine")
 app.command()(demo)
 app.command()(up)
 app.command()(down)
+app.command()(restored)
 
 
 def main() -> None:

@@ -1,5 +1,8 @@
 """How a lead enters a cadence, for the first time or again."""
 
+from datetime import datetime
+from uuid import UUID
+
 from engagement.cadence.advance import onwards
 from engagement.cadence.ending import break_off, ended
 from engagement.cadence.evolve import enrol, finish
@@ -26,8 +29,8 @@ def enter(
     playbooks: Playbooks, state: Outside, cause: Cause, fact: LeadCreated
 ) -> tuple[Decision, ...] | Refused:
     """Entry at once, with the first touch planned; the refusal, for a lead to be left alone."""
-    if isinstance(state, Ended) and fact.recorded_at <= state.ended_at:
-        return ()  # only a new fact is news
+    if isinstance(state, Ended) and not _is_news(state.ended_at, state.enrolment_id, cause):
+        return ()
     alone = to_be_left_alone(state)
     if playbooks.current is None:
         return NO_PLAYBOOK if alone is None else ()
@@ -50,7 +53,9 @@ def enter_anew(
     """Entry of a lead whose enrolment still runs, where the rules of the cadence that it would
     enter allow it."""
     current = playbooks.current
-    if current is None or state.entered_at is None or fact.recorded_at <= state.entered_at:
+    if current is None or state.entered_at is None:
+        return ()
+    if not _is_news(state.entered_at, state.enrolment.id, cause):
         return ()
     fact = _completed(state, fact)
     choice = choose(current, state, fact)
@@ -63,6 +68,12 @@ def enter_anew(
     if not started:
         return choice.told
     return (*choice.told, *break_off(state, fact, "closed", "re-entered"), *started)
+
+
+def _is_news(since: datetime, enrolment: UUID, cause: Cause) -> bool:
+    """Whether the lead came in once more. A database that was restored to an earlier moment takes
+    what it forgot a second time: later, and under the id that it had."""
+    return cause.data.recorded_at > since and enrolment_of(cause) != enrolment
 
 
 def _start(

@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
+from msgspec.structs import replace
+
 from engagement.cadence.facts import handoff_of
 from engagement.playbook import Playbook
 from schemas.events.decision import CadenceEntered, EntryRefused
@@ -91,6 +93,13 @@ def test_a_lead_re_enters_after_an_end() -> None:
 
 def test_a_repeated_lead_created_does_not_re_enter_after_the_end() -> None:
     given(published(), FIRST, replied("03-04 09:00")).when(FIRST).then_nothing()
+
+
+def test_a_lead_created_that_is_accepted_again_after_a_restore_enters_nobody_twice() -> None:
+    """It has its id, and another moment."""
+    later = at("03-09 10:00")
+    again = replace(FIRST, data=FIRST.data.model_copy(update={"recorded_at": later}))
+    given(published(), FIRST, replied("03-04 09:00")).when(again).then_nothing()
 
 
 def test_a_lead_that_opted_out_stays_out() -> None:

@@ -1,10 +1,12 @@
 """What a ruleset says: who comes in again, what a reply or a bounce leads to, and consent."""
 
 import pytest
+from msgspec.structs import replace
 
 from engagement.playbook import Playbook
 from schemas.events.plan import TouchSkipped
 from tests.unit.cadence.facts import (
+    at,
     created,
     enrolment,
     opted_out,
@@ -27,6 +29,11 @@ def test_a_lead_may_start_anew_while_its_cadence_runs_where_that_is_allowed() ->
     assert anew.planned.enrolment_id == enrolment(AGAIN)
     history.when(AGAIN).then_nothing()
     history.when(ENTRY).then_nothing()
+
+
+def test_a_lead_created_that_is_accepted_again_after_a_restore_starts_nothing_anew() -> None:
+    later = ENTRY.data.model_copy(update={"recorded_at": at("03-05 11:00")})
+    under(re_entry="allow").when(replace(ENTRY, data=later)).then_nothing()
 
 
 def test_a_lead_that_no_step_may_touch_does_not_start_anew() -> None:
