@@ -1,12 +1,18 @@
 """`make bench`: every benchmark, as one table, and as JSON under benchmarks/results.
 
-`python -m benchmarks queue_latency memory` runs those alone.
+`python -m benchmarks queue_latency memory` runs those alone. Beside each stands how quick the
+machine was just before: shared machines differ by a factor of two from hour to hour, and only
+figures of the same hour can be compared.
 """
 
 import importlib
 import sys
+from dataclasses import replace
+from time import process_time
 
 from benchmarks.report import Report, show
+
+TURNS = 1_000_000
 
 ALL = (
     "codec",
@@ -29,10 +35,20 @@ def main(names: tuple[str, ...]) -> None:
     reports: list[Report] = []
     for name in names:
         print(f"{name} …", file=sys.stderr)
+        machine = {"machine: ms a million turns": min(_turns() for _ in range(3))}
         report: Report = importlib.import_module(f"benchmarks.{name}").main()
+        report = replace(report, figures={**report.figures, **machine})
         report.write()
         reports.append(report)
     show(reports)
+
+
+def _turns() -> float:
+    """Milliseconds of one core for a loop of pure Python."""
+    began, total = process_time(), 0
+    for turn in range(TURNS):
+        total += turn * turn % 7
+    return (process_time() - began) * 1000
 
 
 if __name__ == "__main__":
