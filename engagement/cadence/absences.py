@@ -4,7 +4,8 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from engagement.cadence.state import Absence, Active
+from engagement.cadence.remembered import Absence
+from engagement.cadence.state import Active
 from schemas.events.lead import EnrolmentPaused, EnrolmentResumed
 from schemas.events.plan import TouchPlanned
 

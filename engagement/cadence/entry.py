@@ -5,7 +5,8 @@ from uuid import UUID
 
 from engagement.cadence.advance import onwards
 from engagement.cadence.ending import break_off, ended
-from engagement.cadence.evolve import enrol, finish
+from engagement.cadence.enrolling import enrol
+from engagement.cadence.evolve import finish
 from engagement.cadence.facts import Cause, Decision, enrolment_of
 from engagement.cadence.playbooks import Playbooks
 from engagement.cadence.refusing import CHANNELS_CLOSED, kept_out, refusal, to_be_left_alone

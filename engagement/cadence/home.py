@@ -12,7 +12,8 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from engagement.cadence.late import interrupted
-from engagement.cadence.state import Active, Home
+from engagement.cadence.remembered import Home
+from engagement.cadence.state import Active
 from schemas.events.decision import CadenceMoved
 from schemas.events.lead import EnrolmentMoved
 

@@ -10,7 +10,8 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from engagement.cadence.facts import plan_of
-from engagement.cadence.state import Active, Overtaken, Passed
+from engagement.cadence.remembered import Overtaken, Passed
+from engagement.cadence.state import Active
 from schemas.events.plan import TouchPlanned
 
 

@@ -7,8 +7,9 @@ from engagement.cadence.facts import Cause
 from engagement.cadence.home import here
 from engagement.cadence.playbooks import Playbooks
 from engagement.cadence.reconsidering import reconsider
+from engagement.cadence.remembered import Home
 from engagement.cadence.repeat import Repeat, as_it_was, earliest, once_more
-from engagement.cadence.state import Active, Home
+from engagement.cadence.state import Active
 from engagement.cadence.timing import begins
 from engagement.cadence.turn import Turn
 from engagement.cadence.until import within

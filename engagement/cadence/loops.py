@@ -2,7 +2,8 @@
 
 from datetime import UTC, datetime, time, timedelta
 
-from engagement.cadence.state import Active, Looping
+from engagement.cadence.remembered import Looping
+from engagement.cadence.state import Active
 from engagement.calendar import zones
 from engagement.calendar.window import local_date
 from engagement.playbook import Cadence

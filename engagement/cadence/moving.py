@@ -7,13 +7,14 @@ from msgspec.structs import replace
 from engagement.cadence.advance import Decisions, onwards, open_channel
 from engagement.cadence.conditions import possible
 from engagement.cadence.ending import break_off
-from engagement.cadence.evolve import go_over
+from engagement.cadence.enrolling import go_over
 from engagement.cadence.home import here, home_of
 from engagement.cadence.plan import next_step
 from engagement.cadence.playbooks import Playbooks
 from engagement.cadence.reacting import rules_of
+from engagement.cadence.remembered import Home
 from engagement.cadence.repeat import Repeat, as_it_was, once_more
-from engagement.cadence.state import Active, Home
+from engagement.cadence.state import Active
 from engagement.cadence.until import within
 from engagement.cadence.updated import corrected
 from engagement.decider import Refused

@@ -12,7 +12,8 @@ from engagement.cadence.outcome import delayed_by
 from engagement.cadence.plan import plan as natural_plan
 from engagement.cadence.proof import PAUSE, held_by, told
 from engagement.cadence.reacting import rules_of
-from engagement.cadence.state import Active, Home
+from engagement.cadence.remembered import Home
+from engagement.cadence.state import Active
 from engagement.cadence.timing import as_planned, once_more_planned
 from engagement.cadence.touches import allowed_from
 from engagement.cadence.turn import Times, Turn, within

@@ -1,12 +1,13 @@
 """What the cadence remembers of a lead: as little as its rules need, and nothing personal."""
 
 from datetime import UTC, date, datetime
-from typing import Literal, NamedTuple
+from typing import Literal
 from uuid import UUID
 
 from msgspec import Struct, convert, json
 from msgspec.msgpack import Decoder, Encoder
 
+from engagement.cadence.remembered import Absence, Home, Looping, Overtaken, Passed, Updated
 from engagement.cadence.short_names import SHORT, shortened
 from engagement.cadence.touches import Touches
 from engagement.calendar.place import Place, ZoneSource
@@ -19,70 +20,6 @@ from schemas.text import uuid_of
 OptOut = Channel | Literal["all"]
 Barred = tuple[tuple[Channel, SkipRule], ...]
 """Channels that are closed although nobody opted out, each with the rule that closed it."""
-
-
-class Passed(NamedTuple):
-    """A plan that lapsed just before the open one was made, and the days as they were then.
-
-    Its attempts `first` to `last` went without an answer.
-    """
-
-    step: int
-    first: int
-    last: int
-    day_one: date
-    opens_on: date
-
-
-class Overtaken(NamedTuple):
-    """The plan that was open when a touch was told late."""
-
-    plan_id: UUID
-    step: int
-    attempt: int
-
-
-class Home(NamedTuple):
-    """Where an enrolment stood before people moved it, and the plan that was open there.
-
-    Without `plan_id` only the place is known: something but a move has changed the plan since.
-    """
-
-    playbook_digest: str
-    cadence: str
-    step: int
-    attempt: int
-    plan_id: UUID | None
-    lapses: int
-    day_one: date
-    opens_on: date
-    not_before: datetime | None
-    moved_from: datetime | None
-    again: Again | None
-    for_rep: str | None
-    unpromised: Literal[True] | None = None
-
-
-class Updated(NamedTuple):
-    """What sources told anew: the last lead-updated, and by name the features that still hold."""
-
-    by: UUID
-    features: tuple[tuple[str, str | int | None], ...]
-
-
-class Absence(NamedTuple):
-    """The lead's touches wait until then for the end of this time off."""
-
-    time_off_id: UUID
-    until: datetime
-
-
-class Looping(NamedTuple):
-    """A block that ends after touches or days: its first step, and how it stood when it began."""
-
-    first: int
-    attempts: int
-    day: date
 
 
 class NotEntered(

@@ -7,7 +7,8 @@ from msgspec.structs import replace
 
 from engagement.cadence.conditions import unsuited
 from engagement.cadence.facts import Cause
-from engagement.cadence.state import Active, Outside, State, Updated
+from engagement.cadence.remembered import Updated
+from engagement.cadence.state import Active, Outside, State
 from engagement.calendar.place import Place, looked_at, retold
 from engagement.playbook import Cadence, Playbook
 from schemas.events.decision import EnrolmentUpdated

@@ -4,15 +4,14 @@ import pytest
 from msgspec import json, msgpack
 from msgspec.structs import replace
 
+from engagement.cadence.remembered import Absence, Passed
 from engagement.cadence.short_names import SHORT
 from engagement.cadence.state import (
     INITIAL,
-    Absence,
     Active,
     Ended,
     Enrolment,
     NotEntered,
-    Passed,
     State,
     dump,
     load,
