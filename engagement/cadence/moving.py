@@ -15,11 +15,14 @@ from engagement.cadence.reacting import rules_of
 from engagement.cadence.remembered import Home
 from engagement.cadence.repeat import Repeat, as_it_was, once_more
 from engagement.cadence.state import Active
+from engagement.cadence.timing import shares_its_day
+from engagement.cadence.turn import DAY
 from engagement.cadence.until import within
 from engagement.cadence.updated import corrected
+from engagement.calendar.window import local_date
 from engagement.decider import Refused
 from engagement.playbook import Cadence, Playbook, Step
-from engagement.playbook.alignment import goes_on_at
+from engagement.playbook.alignment import goes_on_at, made_of, stays
 from schemas.events.decision import CadenceMoved
 from schemas.events.lead import EnrolmentMoved
 from schemas.events.plan import TouchPlanned
@@ -32,6 +35,9 @@ class _Way(NamedTuple):
     new: Playbook
     passed: int
     home: Home | None
+    was: Cadence
+    """Where it stood before people moved it, and at which of the steps."""
+    stood: int
 
 
 def move(playbooks: Playbooks, state: Active, fact: EnrolmentMoved) -> Decisions | Refused:
@@ -49,7 +55,8 @@ def move(playbooks: Playbooks, state: Active, fact: EnrolmentMoved) -> Decisions
     origin = state.home or here(state)
     was = playbooks.by_digest[origin.playbook_digest].cadence[origin.cadence]
     passed = goes_on_at(was.steps, new.cadence[fact.cadence].steps, origin.step - 1)
-    return _go_on(playbooks, _Way(old, new, passed, home_of(state, fact)), state, fact)
+    way = _Way(old, new, passed, home_of(state, fact), was, origin.step - 1)
+    return _go_on(playbooks, way, state, fact)
 
 
 def _corrected(state: Active, fact: EnrolmentMoved) -> EnrolmentMoved:
@@ -79,7 +86,8 @@ def _go_on(playbooks: Playbooks, way: _Way, state: Active, fact: EnrolmentMoved)
         if plan is not None:
             return moved, *_within(way.new, state, standing, fact, (plan,))
     moved = _moved(way, state, fact, way.passed)
-    before, next_plan = onwards(way.new, go_over(playbooks, state, moved), way.passed, fact)
+    since = _since_touched(way, state, go_over(playbooks, state, moved), fact)
+    before, next_plan = onwards(way.new, since, way.passed, fact)
     if next_plan is None or state.plan_id is None:
         return moved, *before, *break_off(state, fact, "exhausted")
     return moved, *_within(way.new, state, standing, fact, (*before, next_plan))
@@ -136,10 +144,13 @@ def _at_its_moment(
     """The plan where its moment is not to change; nothing where it is to be found anew.
 
     A move back leads to the plan that was open. A promise is kept, a retry comes when it was to
-    come, and no interval begins anew.
+    come, where there still is that touch, and no interval begins anew.
     """
     if way.home is not None:
         return as_it_was(way.new, standing, way.home, fact)
+    retried = before.again in {"retry", "end-of-queue"}
+    if retried and not stays(way.was.steps, _there(way.new, standing).steps, way.stood):
+        return None
     (_, led), (_, leads) = _step(way.old, before), _step(way.new, standing)
     if before.again is None and (led.after is None or led.after != leads.after):
         return None
@@ -147,6 +158,22 @@ def _at_its_moment(
     moment = max(moment, fact.recorded_at)
     repeat = Repeat(moment, before.again, before.for_rep, before.promised)
     return once_more(way.new, standing, fact, repeat)
+
+
+def _since_touched(way: _Way, before: Active, standing: Active, fact: EnrolmentMoved) -> Active:
+    """The lead as its next touch is planned: at the last step that was made, as none that the
+    version added before it was; and not on a day on which it may have been touched.
+    """
+    made = made_of(way.was.steps, _there(way.new, standing).steps, way.stood)
+    if 0 < made < way.passed:
+        standing = replace(standing, step=made)
+    today = local_date(fact.recorded_at, standing.enrolment.time_zone)
+    first = before.opens_on == today and shares_its_day(way.was, way.stood)
+    return replace(standing, opens_on=today + DAY) if before.tries or first else standing
+
+
+def _there(playbook: Playbook, state: Active) -> Cadence:
+    return playbook.cadence[state.enrolment.cadence]
 
 
 def _step(playbook: Playbook, state: Active) -> tuple[Step, Step]:

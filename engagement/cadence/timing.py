@@ -7,7 +7,7 @@ from engagement.cadence.open_hours import several
 from engagement.cadence.turn import DAY, Times, Turn, within
 from engagement.cadence.waiting import after_days, after_minutes
 from engagement.calendar.window import Window
-from engagement.playbook import Step
+from engagement.playbook import Cadence, Step
 from engagement.playbook.interval import Interval
 from schemas.events.lead import EnrolmentMoved
 from schemas.events.touch import TouchLapsed
@@ -54,6 +54,16 @@ def begins(turn: Turn, number: int) -> bool:
     """Whether step `number` is taken as soon as the lead comes in."""
     leader = turn.cadence.leaders[number - 1]
     return leader == 0 and not _waits(turn.cadence.steps[leader])
+
+
+def shares_its_day(cadence: Cadence, index: int) -> bool:
+    """Whether this step may come on the day on which the one before it was made."""
+    if index == 0:
+        return False
+    before, leader = cadence.leaders[index - 1], cadence.leaders[index]
+    one, other = cadence.steps[before], cadence.steps[leader]
+    soon = other.after is not None and other.after.days is None
+    return before == leader or soon or (other.day is not None and one.day == other.day)
 
 
 def _waits(step: Step) -> bool:

@@ -34,6 +34,17 @@ def goes_on_at(old: Sequence[Step], new: Sequence[Step], index: int) -> int:
     return next(later, len(new))
 
 
+def stays(old: Sequence[Step], new: Sequence[Step], index: int) -> bool:
+    """Whether the touch at `index` of the old steps is one of the new."""
+    return any(i == index and j is not None for i, j in aligned(old, new))
+
+
+def made_of(old: Sequence[Step], new: Sequence[Step], index: int) -> int:
+    """How many of the new steps there are up to the last that was a touch before `index`."""
+    before = (j for i, j in aligned(old, new) if i is not None and i < index and j is not None)
+    return max(before, default=-1) + 1
+
+
 def _touch(step: Step) -> tuple[str, str, str]:
     return step.channel, step.kind or "", step.activity
 
