@@ -1,7 +1,8 @@
 """Kafka clients of other teams, who are back soon after a broker is."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
@@ -12,6 +13,8 @@ from services.runtime.brokers import Brokers
 SOON_MS = 1000
 """kafka-python backs off up to 30 s by itself, which only makes a demo longer."""
 PAUSE_S = 0.1
+CLOSE_MS = 2_000
+"""A broker that died is never told of the end; kafka-python would try that for 30 s."""
 
 
 def producer(brokers: Brokers) -> KafkaProducer:
@@ -22,6 +25,16 @@ def producer(brokers: Brokers) -> KafkaProducer:
 def consumer(brokers: Brokers, *topics: str, **settings: Any) -> KafkaConsumer:
     """A consumer; `settings` are kafka-python's own."""
     return KafkaConsumer(*topics, **brokers.options, reconnect_backoff_max_ms=SOON_MS, **settings)
+
+
+@contextmanager
+def consuming(brokers: Brokers, *topics: str, **settings: Any) -> Iterator[KafkaConsumer]:
+    """The same, and closed soon, whether or not the broker is there."""
+    made = consumer(brokers, *topics, **settings)
+    try:
+        yield made
+    finally:
+        made.close(timeout_ms=CLOSE_MS)
 
 
 def polled(

@@ -27,14 +27,13 @@ class Crm:
 
     def answer(self) -> None:
         """Reads handoffs and produces answers, until stopped. Meant for a thread of its own."""
-        consumer = connect.consumer(
+        consuming = connect.consuming(
             self._brokers,
             topics.SQL_HANDOFF.name,
             group_id="simulated-crm",
             auto_offset_reset="earliest",
         )
-        producer = connect.producer(self._brokers)
-        with closing(consumer), closing(producer):
+        with consuming as consumer, closing(connect.producer(self._brokers)) as producer:
             while not self._stop.is_set():
                 for records in connect.polled(consumer).values():
                     for record in records:
