@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -13,6 +14,7 @@ pytestmark = pytest.mark.timeout(240)  # they start everything, some of them twi
 
 LEADS = "6"
 READY = "leads are coming in"
+TOUCH = "→"
 
 
 @pytest.fixture(autouse=True)
@@ -27,11 +29,20 @@ def heeded() -> Iterator[None]:
         signal.signal(one, handler)
 
 
-def test_it_tells_the_touches_and_the_books_and_leaves_nothing_running(home: CommandHome) -> None:
+def test_it_tells_the_touches_and_the_books_and_ends_what_a_killed_one_left(
+    home: CommandHome,
+) -> None:
+    killed = home.start("demo")
+    heard(killed, READY)
+    left = {process.pid for process in home.processes()} - {killed.pid}
+    killed.kill()
+    killed.communicate()
+
     demo = home.start("demo", "--leads", LEADS)
     beginning = heard(demo, READY)
     rest = demo.communicate()[0]
 
+    assert len(left) >= 6  # a broker, a database and four services
     assert "Starting broker" in beginning
     assert "ana: " in rest or "ben: " in rest or "chiara: " in rest
     assert f"received {LEADS} = " in rest
@@ -40,7 +51,7 @@ def test_it_tells_the_touches_and_the_books_and_leaves_nothing_running(home: Com
     assert not home.processes()
 
 
-def test_a_second_one_is_refused_and_touches_nothing(home: CommandHome) -> None:
+def test_a_second_one_is_refused_and_the_first_goes_on_until_ctrl_c(home: CommandHome) -> None:
     first = home.start("demo")
     assert eventually(lambda: len(home.processes()) > 1)
 
@@ -48,19 +59,12 @@ def test_a_second_one_is_refused_and_touches_nothing(home: CommandHome) -> None:
 
     assert code == 1
     assert f"is in use by a running demo or deployment (process {first.pid})" in why
-    assert first.poll() is None
-    first.terminate()
-    first.communicate()
-    assert not home.processes()
+    assert READY in heard(first, READY)
+    ended_by(signal.SIGINT, first, home)
 
 
 @pytest.mark.parametrize(
-    ("request_", "words"),
-    [
-        (signal.SIGINT, READY),
-        (signal.SIGTERM, "Starting broker"),
-        (signal.SIGHUP, READY),
-    ],
+    ("request_", "words"), [(signal.SIGTERM, "Starting broker"), (signal.SIGHUP, READY)]
 )
 def test_whoever_ends_it_nothing_is_left_running(
     home: CommandHome, request_: signal.Signals, words: str
@@ -70,8 +74,12 @@ def test_whoever_ends_it_nothing_is_left_running(
     if words != READY:
         assert eventually(lambda: len(home.processes()) > 1)
 
-    demo.send_signal(request_)
-    demo.send_signal(request_)  # as make and `timeout` do
+    ended_by(request_, demo, home)
+
+
+def ended_by(request: signal.Signals, demo: subprocess.Popen[str], home: CommandHome) -> None:
+    demo.send_signal(request)
+    demo.send_signal(request)  # as make and `timeout` do
     said = demo.communicate()[0]
 
     assert demo.returncode == 130
@@ -79,23 +87,9 @@ def test_whoever_ends_it_nothing_is_left_running(
     assert not home.processes()
 
 
-def test_what_a_killed_demo_left_is_ended_by_the_next(home: CommandHome) -> None:
-    killed = home.start("demo")
-    heard(killed, READY)
-    left = {process.pid for process in home.processes()} - {killed.pid}
-    killed.kill()
-    killed.communicate()
-
-    code, said = home.run("demo", "--leads", LEADS)
-
-    assert len(left) >= 6  # a broker, a database and four services
-    assert (code, "the books balance" in said) == (0, True), said
-    assert not home.processes()
-
-
 def test_a_broker_that_dies_ends_it_and_is_told(home: CommandHome) -> None:
     demo = home.start("demo")
-    heard(demo, READY)
+    heard(demo, TOUCH)
     pid = int((home.folder / ".touchline/demo/kafka/pid").read_text())
 
     os.kill(pid, signal.SIGKILL)
