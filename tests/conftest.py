@@ -6,6 +6,7 @@ shared pair.
 """
 
 import asyncio
+import gc
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -44,6 +45,7 @@ RUNS = _runs()
 FOLDER = pytest.StashKey[Path]()
 
 
+gc.set_threshold(100_000, 20, 50)  # of 4,000 tests the heap is large: a tenth of all CPU
 settings.register_profile("touchline", deadline=None, print_blob=True)  # slow machines pass too
 settings.load_profile("touchline")
 
