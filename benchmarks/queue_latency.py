@@ -2,22 +2,24 @@
 
 Method: all four services, broker and database run on this machine, the load beside them. Signed
 webhooks are sent at fixed moments, whether or not earlier ones were answered. Each carries a
-traceparent of its own, which travels through every topic; the clock stops when lead-ranked of
-that trace is read from sales.lead.priority.v1. The prioritizer publishes it after the row is
-committed, so the figure is an upper bound of when a rep could be given the lead. One clock, one
-process, and plain sockets, so that the load takes little of the machine that it shares with what
-it measures. Each rate lasts 25 seconds, of which the first five warm up and do not count.
+traceparent of its own, which travels through every topic; the clock stops at the timestamp of
+lead-ranked of that trace on sales.lead.priority.v1. The prioritizer's relay gives it, in whole
+milliseconds, once it has read the committed row, so the figure is an upper bound of when a rep
+could be given the lead. The topic is read when all is sent, and the load writes to plain sockets,
+so that both take little of the machine that they share with what is measured. Each rate lasts 25
+seconds, of which the first five warm up and do not count.
 """
 
 import asyncio
 import shutil
-import threading
 import time
+from collections.abc import Iterable, Set
+from contextlib import closing
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import uvloop
+from kafka import TopicPartition
 
 import playbooks
 from benchmarks.ingest_load import ACCEPTED, END, length, webhook
@@ -25,15 +27,17 @@ from benchmarks.report import Report, percentiles
 from deploy.local.deployment import deployed
 from deploy.local.stack import Stack
 from schemas import topics
-from schemas.envelope import Event, derived_id
-from simulator.watch import Watch
+from schemas.attributes import TRACEPARENT
+from schemas.envelope import derived_id
+from simulator import connect
 
 FOLDER = Path(".touchline/benchmarks/queue-latency")
 RATES = (20, 50, 100)
 WARM_UP_S = 5
 COUNTED_S = 20
 CONNECTIONS = 32
-NANOSECONDS_A_MS = 1e6
+MS = 1000
+PATIENCE_S = 30
 
 Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
@@ -55,33 +59,35 @@ def main() -> Report:
 
 async def _waits(stack: Stack, rate: int) -> list[float]:
     """Milliseconds from sending to visible, by lead, after the warm-up."""
-    watch = Watch(stack.servers.brokers, [topics.LEAD_PRIORITY])
-    watch.from_now()
-    visible: dict[str, int] = {}
-
-    def see(event: Event[Any]) -> None:
-        trace = (event.envelope.traceparent or "--").split("-")[1]
-        visible.setdefault(trace, time.monotonic_ns())
-
-    thread = threading.Thread(target=watch.tell_until_stopped, args=(see,), daemon=True)
-    thread.start()
     sent = await _send_all(stack, rate)
-    await asyncio.to_thread(_all_visible, sent, visible)
-    watch.stop()
-    thread.join()
-    watch.close()
-    waits = [(visible[trace] - start) / NANOSECONDS_A_MS for trace, start in sent.items()]
-    return waits[WARM_UP_S * rate :]
+    visible = await asyncio.to_thread(_visible, stack, sent.keys())
+    return [visible[trace] - start for trace, start in sent.items()][WARM_UP_S * rate :]
 
 
-def _all_visible(sent: dict[str, int], visible: dict[str, int]) -> None:
-    deadline = time.monotonic() + 30
-    while sent.keys() - visible.keys() and time.monotonic() < deadline:
-        time.sleep(0.1)
+def _visible(stack: Stack, traces: Set[str]) -> dict[str, int]:
+    """When each first stood in the queue, in milliseconds since 1970."""
+    topic, found = topics.LEAD_PRIORITY, dict[str, int]()
+    with closing(connect.consumer(stack.servers.brokers, group_id=None)) as consumer:
+        partitions = [TopicPartition(topic.name, number) for number in range(topic.partitions)]
+        consumer.assign(partitions)
+        consumer.seek_to_beginning(*partitions)
+        deadline = time.monotonic() + PATIENCE_S
+        while traces - found.keys() and time.monotonic() < deadline:
+            for batch in connect.polled(consumer).values():
+                for record in batch:
+                    found.setdefault(_trace(record.headers), record.timestamp)
+    return found
 
 
-async def _send_all(stack: Stack, rate: int) -> dict[str, int]:
-    """When each webhook was sent, by its trace. They are made before the first one is sent."""
+def _trace(headers: Iterable[tuple[str, bytes]]) -> str:
+    return dict(headers)[TRACEPARENT].decode().split("-")[1]
+
+
+async def _send_all(stack: Stack, rate: int) -> dict[str, float]:
+    """When each webhook was sent, in milliseconds since 1970, by its trace.
+
+    They are made before the first one is sent.
+    """
     address = urlsplit(stack.url("ingest"))
     numbers = range(rate * 10_000, rate * (10_000 + WARM_UP_S + COUNTED_S))
     traces = [derived_id("queue-latency", str(number)).hex for number in numbers]
@@ -92,11 +98,11 @@ async def _send_all(stack: Stack, rate: int) -> dict[str, int]:
     free: asyncio.Queue[Connection] = asyncio.Queue()
     for _ in range(CONNECTIONS):
         free.put_nowait(await asyncio.open_connection(address.hostname, address.port))
-    sent: dict[str, int] = {}
+    sent: dict[str, float] = {}
     started, posts = time.monotonic(), []
     for number, trace in enumerate(traces):
         await asyncio.sleep(max(0.0, started + number / rate - time.monotonic()))
-        sent[trace] = time.monotonic_ns()
+        sent[trace] = time.time() * MS  # noqa: TID251  as brokers tell the time
         posts.append(asyncio.create_task(_post(free, webhooks[number])))
     await asyncio.gather(*posts)
     while not free.empty():
