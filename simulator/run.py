@@ -5,7 +5,8 @@ import random
 import threading
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -75,16 +76,24 @@ class Simulation:
     async def play(self) -> Run:
         """Sends all leads, works them meanwhile, and waits until everything has arrived."""
         threads = self._listening(asyncio.get_running_loop())
+        try:
+            async with self._working():
+                await self._send_all()
+                await self._settled()
+            await self._settled()  # what reps did last is under way
+        finally:
+            await asyncio.to_thread(self._close, threads)
+        return self.run
+
+    @asynccontextmanager
+    async def _working(self) -> AsyncIterator[None]:
         working = [asyncio.create_task(rep.work(self.run.worked.append)) for rep in self._reps]
         try:
-            await self._send_all()
-            await self._settled()
+            yield
         finally:
             for task in working:
                 task.cancel()
             await asyncio.gather(*working, return_exceptions=True)
-            await asyncio.to_thread(self._close, threads)
-        return self.run
 
     async def _send_all(self) -> None:
         chance = random.Random(self._script.seed)
