@@ -38,8 +38,8 @@ from deploy.local.keys import TEAM, digest, keys
 from deploy.local.servers import Servers
 from deploy.local.settings import settings
 from schemas.topics import TOPICS
-from services.prioritizer.claim_sql import CLAIM
-from services.prioritizer.holding import Holding
+from services.prioritizer.claims.holding import Holding
+from services.prioritizer.serving.claim_sql import CLAIM
 from services.runtime import postgres, topics
 from services.runtime.outbox import Outbox
 from services.runtime.vault import Vault

@@ -8,10 +8,10 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from engagement.priority import Bucket
 from schemas.events.fact import ADDED, Channel, Features, Frozen, Moment, Text
 from schemas.received.message import Note
-from services.prioritizer.claim import Claim, State
-from services.prioritizer.in_hand import Given
-from services.prioritizer.person import Person
-from services.prioritizer.why import Why
+from services.prioritizer.claims.claim import Claim, State
+from services.prioritizer.claims.in_hand import Given
+from services.prioritizer.claims.why import Why
+from services.prioritizer.reading.person import Person
 from services.runtime.roles import Role
 
 Fence = Annotated[int, Field(ge=1, lt=2**63, description="As given with the claim.")]

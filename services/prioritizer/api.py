@@ -10,8 +10,8 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from services.prioritizer.answers import Dispose, Ended, Lease, Me, NextLead, Release, Renewal
 from services.prioritizer.callers import Rep, rep_among
-from services.prioritizer.desk import Desk, Held
-from services.prioritizer.holding import Disposition
+from services.prioritizer.claims.desk import Desk, Held
+from services.prioritizer.claims.holding import Disposition
 from services.prioritizer.settings import NAME
 from services.runtime.callers import Callers
 from services.runtime.described import refused

@@ -13,7 +13,7 @@ from schemas.events.lead import EnrolmentPaused, EnrolmentResumed
 from schemas.events.queue import ClaimDisposed, ClaimExpired, ClaimReleased, LeadClaimed
 from schemas.events.touch import TouchLapsed, TouchLogged
 from schemas.topics import LEAD_EVENTS, QUEUE_EVENTS, Topic
-from services.prioritizer.claim import Claim, Closed
+from services.prioritizer.claims.claim import Claim, Closed
 from services.runtime.outbox import Row
 
 SOURCE = "/touchline/prioritizer"

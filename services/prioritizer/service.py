@@ -4,23 +4,25 @@ from datetime import timedelta
 from pathlib import Path
 
 from schemas.topics import LEAD_EVENTS, QUEUE_EVENTS, TOUCH_REQUESTS
-from services.prioritizer import api, changes_api, people_api, reading_api
+from services.prioritizer import api, changes_api
 from services.prioritizer.callers import callers_of
 from services.prioritizer.changes import Changes
+from services.prioritizer.claims.desk import Desk
+from services.prioritizer.claims.explaining import Explaining
+from services.prioritizer.claims.holding import Holding
 from services.prioritizer.console import router as console
 from services.prioritizer.console.session import Sessions
-from services.prioritizer.desk import Desk
-from services.prioritizer.explaining import Explaining
-from services.prioritizer.history import History
-from services.prioritizer.holding import Holding
-from services.prioritizer.listing import Lists
-from services.prioritizer.playbooks import Playbooks
-from services.prioritizer.poller import Poller
-from services.prioritizer.presence import Attendance, Presence
-from services.prioritizer.projection import Projection
-from services.prioritizer.serving import Serving
+from services.prioritizer.lists.listing import Lists
+from services.prioritizer.people import api as people_api
+from services.prioritizer.people.presence import Attendance, Presence
+from services.prioritizer.polling.poller import Poller
+from services.prioritizer.reading import api as reading_api
+from services.prioritizer.reading.timeline import Timelines
+from services.prioritizer.serving.serving import Serving
 from services.prioritizer.settings import NAME, Settings
-from services.prioritizer.timeline import Timelines
+from services.prioritizer.table.history import History
+from services.prioritizer.table.playbooks import Playbooks
+from services.prioritizer.table.projection import Projection
 from services.runtime import postgres
 from services.runtime.lanes import WIDTH
 from services.runtime.outbox import Outbox

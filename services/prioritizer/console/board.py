@@ -8,10 +8,10 @@ from uuid import UUID
 from psycopg import AsyncConnection
 
 from schemas.events.fact import Frozen
-from services.prioritizer.counting import Depth, KeptBackBy, rows
-from services.prioritizer.counting_sql import KEPT_BACK, MOST_COUNTED, READY
-from services.prioritizer.person import Person, unsealed
-from services.prioritizer.why import BLOCKS
+from services.prioritizer.claims.why import BLOCKS
+from services.prioritizer.lists.counting import Depth, KeptBackBy, rows
+from services.prioritizer.lists.counting_sql import KEPT_BACK, MOST_COUNTED, READY
+from services.prioritizer.reading.person import Person, unsealed
 from services.runtime.vault import Vault
 
 RULES: Mapping[str, str] = MappingProxyType(

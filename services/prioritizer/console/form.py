@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 from fastapi import Request
 
 from engagement.calendar.zones import zone
-from services.prioritizer.desk import Held
-from services.prioritizer.presence import Word
+from services.prioritizer.claims.desk import Held
+from services.prioritizer.people.presence import Word
 from services.runtime.problem import Problem
 
 _WORDS: Mapping[str, Word] = {one: one for one in get_args(Word)}

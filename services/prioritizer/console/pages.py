@@ -10,8 +10,8 @@ from fastapi import Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from engagement.calendar.zones import zone
-from services.prioritizer.person import name
-from services.prioritizer.why import BLOCKS, counted, span
+from services.prioritizer.claims.why import BLOCKS, counted, span
+from services.prioritizer.reading.person import name
 
 HERE = Path(__file__).parent
 HEADERS = {

@@ -14,18 +14,18 @@ from engagement.playbook.script import filled
 from engagement.priority import Bucket
 from schemas.events.fact import Channel, Features
 from schemas.events.plan import TouchPlanned
-from services.prioritizer.callbacks import FURTHEST
 from services.prioritizer.callers import Rep
+from services.prioritizer.claims.callbacks import FURTHEST
+from services.prioritizer.claims.explaining import Explained
 from services.prioritizer.console import board
 from services.prioritizer.console.pages import page
-from services.prioritizer.explaining import Explained
-from services.prioritizer.listed import Part, State, Wanted
-from services.prioritizer.listing import Lists
-from services.prioritizer.playbooks import Playbooks, whereabouts
-from services.prioritizer.presence import Presence
-from services.prioritizer.ranking import tiers
-from services.prioritizer.serving import Serving
-from services.prioritizer.timeline import Timelines
+from services.prioritizer.lists.listed import Part, State, Wanted
+from services.prioritizer.lists.listing import Lists
+from services.prioritizer.people.presence import Presence
+from services.prioritizer.reading.timeline import Timelines
+from services.prioritizer.serving.serving import Serving
+from services.prioritizer.table.playbooks import Playbooks, whereabouts
+from services.prioritizer.table.ranking import tiers
 from services.runtime.roles import Caller
 
 A_PAGE = 50

@@ -3,16 +3,16 @@
 from fastapi import APIRouter
 
 from services.prioritizer.changes import Changes
+from services.prioritizer.claims.desk import Desk
 from services.prioritizer.console.login import add_login
 from services.prioritizer.console.reads import Reads
 from services.prioritizer.console.session import Sessions
 from services.prioritizer.console.showing import add_pages
 from services.prioritizer.console.watching import add_watching
 from services.prioritizer.console.writes import add_writes
-from services.prioritizer.desk import Desk
-from services.prioritizer.listing import Lists
+from services.prioritizer.lists.listing import Lists
+from services.prioritizer.reading.timeline import Timelines
 from services.prioritizer.settings import NAME
-from services.prioritizer.timeline import Timelines
 from services.runtime.once import Once
 
 

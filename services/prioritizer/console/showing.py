@@ -6,11 +6,11 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse, RedirectResponse
 
-from services.prioritizer import reading_refusals
 from services.prioritizer.console.pages import HEADERS, HERE
 from services.prioritizer.console.reads import Reads
 from services.prioritizer.console.refused import colleague, refused
 from services.prioritizer.console.session import Sessions
+from services.prioritizer.reading import refusals as reading_refusals
 from services.runtime.problem import Problem
 from services.runtime.roles import Caller
 

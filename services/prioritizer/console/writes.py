@@ -9,16 +9,16 @@ from typing import Final
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
-from services.prioritizer import refusals
 from services.prioritizer.callers import Rep
+from services.prioritizer.claims import refusals
+from services.prioritizer.claims.desk import Desk, Held
+from services.prioritizer.claims.holding import Disposition
+from services.prioritizer.claims.in_hand import claimed
 from services.prioritizer.console.form import Form
 from services.prioritizer.console.pages import HEADERS, words
 from services.prioritizer.console.refused import refused
 from services.prioritizer.console.session import Sessions, from_here
-from services.prioritizer.desk import Desk, Held
-from services.prioritizer.holding import Disposition
-from services.prioritizer.in_hand import claimed
-from services.prioritizer.playbooks import Playbooks, whereabouts
+from services.prioritizer.table.playbooks import Playbooks, whereabouts
 from services.runtime.connections import Connections
 from services.runtime.once import Answer, Once, Work
 from services.runtime.problem import Problem, of

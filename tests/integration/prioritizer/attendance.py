@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from services.prioritizer.callers import Rep
-from services.prioritizer.serving import Serving
-from services.prioritizer.time_off import TimesOff
+from services.prioritizer.people.time_off import TimesOff
+from services.prioritizer.serving.serving import Serving
 from services.runtime.problem import Problem
 from services.runtime.roles import Caller
 from tests.integration.prioritizer.decisions import NOW, TEAM

@@ -10,13 +10,15 @@ import pytest_asyncio
 
 from engagement.playbook import Playbook
 from engagement.playbook.reading import from_yaml
-from services.prioritizer import api, people_api, reading_api
+from services.prioritizer import api
 from services.prioritizer.callers import callers_of
-from services.prioritizer.explaining import Explaining
-from services.prioritizer.listing import Lists
-from services.prioritizer.playbooks import Playbooks
+from services.prioritizer.claims.explaining import Explaining
+from services.prioritizer.lists.listing import Lists
+from services.prioritizer.people import api as people_api
+from services.prioritizer.reading import api as reading_api
+from services.prioritizer.reading.timeline import Timelines
 from services.prioritizer.settings import RepSettings
-from services.prioritizer.timeline import Timelines
+from services.prioritizer.table.playbooks import Playbooks
 from services.runtime.http import application
 from tests.integration.prioritizer.decisions import TEAM
 from tests.integration.prioritizer.queue import Queue, opened

@@ -8,10 +8,10 @@ from uuid import UUID, uuid4
 from schemas.envelope import Envelope, Event
 from schemas.events.playbook import PlaybookPublished
 from services.prioritizer.callers import Rep
-from services.prioritizer.history import History
-from services.prioritizer.listed import Listed, Wanted
-from services.prioritizer.listing import Lists
-from services.prioritizer.playbooks import Playbooks
+from services.prioritizer.lists.listed import Listed, Wanted
+from services.prioritizer.lists.listing import Lists
+from services.prioritizer.table.history import History
+from services.prioritizer.table.playbooks import Playbooks
 from services.runtime.roles import Caller
 from tests.integration.arrived import arrived
 from tests.integration.prioritizer.decisions import NOW, TEAM

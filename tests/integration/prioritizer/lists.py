@@ -3,9 +3,9 @@
 from typing import Any
 from uuid import UUID
 
-from services.prioritizer.listed import Page, Wanted
-from services.prioritizer.listing import Lists
-from services.prioritizer.playbooks import Playbooks
+from services.prioritizer.lists.listed import Page, Wanted
+from services.prioritizer.lists.listing import Lists
+from services.prioritizer.table.playbooks import Playbooks
 from services.runtime.roles import Caller
 from tests.integration.prioritizer.decisions import TEAM
 from tests.integration.prioritizer.queue import Queue

@@ -18,13 +18,13 @@ from schemas.events.fact import LeadFact
 from schemas.events.people import TeamFact
 from schemas.topics import TOPICS
 from services.prioritizer.callers import Rep
-from services.prioritizer.desk import Desk
-from services.prioritizer.holding import Disposition, Holding
-from services.prioritizer.in_hand import Given
-from services.prioritizer.poller import Poller
-from services.prioritizer.presence import Attendance, Presence
-from services.prioritizer.projection import Projection
-from services.prioritizer.serving import Serving
+from services.prioritizer.claims.desk import Desk
+from services.prioritizer.claims.holding import Disposition, Holding
+from services.prioritizer.claims.in_hand import Given
+from services.prioritizer.people.presence import Attendance, Presence
+from services.prioritizer.polling.poller import Poller
+from services.prioritizer.serving.serving import Serving
+from services.prioritizer.table.projection import Projection
 from services.runtime import postgres
 from services.runtime.fold import Outcome
 from services.runtime.frames import unpack_headers

@@ -10,9 +10,9 @@ from engagement.playbook.queue import DEFAULT
 from engagement.priority import Known, rank
 from schemas.events.fact import Features
 from schemas.events.plan import TouchPlanned
-from services.prioritizer.explaining import Explained, Explaining
-from services.prioritizer.in_hand import Given
-from services.prioritizer.kept_back_sql import MOST_TOLD
+from services.prioritizer.claims.explaining import Explained, Explaining
+from services.prioritizer.claims.in_hand import Given
+from services.prioritizer.serving.kept_back_sql import MOST_TOLD
 from services.runtime.problem import Problem
 from services.runtime.roles import Caller
 from tests.integration.prioritizer.decisions import NOW, TEAM, Lead

@@ -13,7 +13,7 @@ import psycopg
 import pytest
 
 from services.prioritizer.callers import Rep
-from services.prioritizer.in_hand import Given
+from services.prioritizer.claims.in_hand import Given
 from services.runtime.problem import Problem
 from tests.integration.prioritizer.decisions import NOW, TEAM, Lead
 from tests.integration.prioritizer.queue import Queue, opened

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from services.prioritizer.list_sql import FILTERS, MOST_READ, statement
-from services.prioritizer.listed import State
+from services.prioritizer.lists.list_sql import FILTERS, MOST_READ, statement
+from services.prioritizer.lists.listed import State
 from tests.integration.prioritizer.decisions import NOW
 from tests.integration.prioritizer.lists import ids, page
 from tests.integration.prioritizer.queue import ANA, Queue

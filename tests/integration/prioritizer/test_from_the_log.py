@@ -10,8 +10,8 @@ from schemas.events.fact import LeadFact
 from schemas.events.people import TeamFact
 from schemas.events.queue import LeadClaimed
 from services.prioritizer.callers import Rep
-from services.prioritizer.rep_hours import HoursOfReps
-from services.prioritizer.time_off import TimesOff
+from services.prioritizer.people.rep_hours import HoursOfReps
+from services.prioritizer.people.time_off import TimesOff
 from services.runtime.roles import Caller
 from tests.integration.prioritizer.decisions import NOW, TEAM
 from tests.integration.prioritizer.queue import ANA, BEN, Queue

@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from schemas.envelope import child
-from services.prioritizer.holding import Disposition
+from services.prioritizer.claims.holding import Disposition
 from services.runtime.problem import Problem
 from services.runtime.vault import unseal
 from tests.integration.prioritizer.decisions import NOW

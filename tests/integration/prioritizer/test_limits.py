@@ -7,9 +7,9 @@ import pytest
 
 from engagement.playbook import Playbook
 from services.prioritizer.callers import Rep
-from services.prioritizer.explaining import Explaining
-from services.prioritizer.nobody import explained
-from services.prioritizer.standing import Standings
+from services.prioritizer.claims.explaining import Explaining
+from services.prioritizer.reading.standing import Standings
+from services.prioritizer.serving.nobody import explained
 from services.runtime.problem import Problem
 from services.runtime.roles import Caller
 from tests.integration.prioritizer.decisions import NOW, TEAM

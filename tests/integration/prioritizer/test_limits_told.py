@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from engagement.playbook import Playbook
-from services.prioritizer.nobody import explained
-from services.prioritizer.standing import Standings
+from services.prioritizer.reading.standing import Standings
+from services.prioritizer.serving.nobody import explained
 from services.runtime.problem import Problem
 from services.runtime.roles import Caller
 from tests.integration.prioritizer.decisions import TEAM

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from services.prioritizer.explaining import Explaining
-from services.prioritizer.nobody import explained
-from services.prioritizer.standing import Standings
+from services.prioritizer.claims.explaining import Explaining
+from services.prioritizer.reading.standing import Standings
+from services.prioritizer.serving.nobody import explained
 from services.runtime.problem import Problem
 from tests.integration.prioritizer.decisions import NOW, TEAM
 from tests.integration.prioritizer.lists import COLLEAGUE, MANAGER, ids, page

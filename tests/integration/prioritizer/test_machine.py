@@ -20,7 +20,7 @@ from engagement.playbook import Playbook
 from schemas.envelope import Event
 from schemas.events.plan import TouchPlanned
 from services.prioritizer.callers import Rep
-from services.prioritizer.holding import Disposition
+from services.prioritizer.claims.holding import Disposition
 from services.runtime.problem import Problem
 from tests.integration.prioritizer.decisions import NOW, TEAM, Lead
 from tests.integration.prioritizer.limits import limited

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from services.prioritizer.numbers import numbers
+from services.prioritizer.lists.numbers import numbers
 from services.runtime.problem import Problem
 from services.runtime.roles import Caller
 from tests.integration.prioritizer.decisions import NOW, TEAM

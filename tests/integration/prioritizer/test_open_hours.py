@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from schemas.events.plan import OpenHours
-from services.prioritizer.standing import LeadExplained, Standings
+from services.prioritizer.reading.standing import LeadExplained, Standings
 from services.runtime.roles import Caller
 from tests.integration.prioritizer.decisions import NOW, TEAM, Lead
 from tests.integration.prioritizer.queue import Queue

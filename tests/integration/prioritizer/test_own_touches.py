@@ -9,7 +9,7 @@ import pytest
 
 from engagement.own import GRACE, LAST_CALL
 from services.prioritizer.callers import Rep
-from services.prioritizer.claim_sql import CLAIM
+from services.prioritizer.serving.claim_sql import CLAIM
 from tests.integration.prioritizer.decisions import NOW, TEAM, Lead
 from tests.integration.prioritizer.queue import ANA, BEN, Queue
 from tests.tables import migrations

@@ -12,11 +12,12 @@ import pytest
 import pytest_asyncio
 
 from engagement.playbook.team import WorkingHours
-from services.prioritizer import api, people_api
+from services.prioritizer import api
 from services.prioritizer.callers import callers_of
-from services.prioritizer.rep_hours import HoursOfReps
+from services.prioritizer.people import api as people_api
+from services.prioritizer.people.rep_hours import HoursOfReps
+from services.prioritizer.people.time_off import TimesOff
 from services.prioritizer.settings import RepSettings
-from services.prioritizer.time_off import TimesOff
 from services.runtime.http import application
 from services.runtime.outbox import Outbox
 from services.runtime.problem import Problem

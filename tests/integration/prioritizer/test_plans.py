@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from psycopg import AsyncConnection
 
-from services.prioritizer.claim_sql import CLAIM, PICK
 from services.prioritizer.console.board import HELD
-from services.prioritizer.counting_sql import KEPT_BACK, READY
-from services.prioritizer.list_sql import FILTERS, statement
-from services.prioritizer.numbers import COUNTS
+from services.prioritizer.lists.counting_sql import KEPT_BACK, READY
+from services.prioritizer.lists.list_sql import FILTERS, statement
+from services.prioritizer.lists.numbers import COUNTS
+from services.prioritizer.serving.claim_sql import CLAIM, PICK
 from tests.integration.prioritizer import many
 from tests.integration.prioritizer.decisions import TEAM
 from tests.integration.prioritizer.plans import plan

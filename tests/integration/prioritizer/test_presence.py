@@ -7,9 +7,9 @@ from collections.abc import AsyncIterator
 import pytest
 
 from services.prioritizer.callers import Rep
-from services.prioritizer.explaining import Explaining
-from services.prioritizer.in_hand import Given
-from services.prioritizer.presence import Word
+from services.prioritizer.claims.explaining import Explaining
+from services.prioritizer.claims.in_hand import Given
+from services.prioritizer.people.presence import Word
 from services.runtime.problem import Problem
 from tests.integration.prioritizer.attendance import MANAGER, MINE, refused
 from tests.integration.prioritizer.decisions import TEAM

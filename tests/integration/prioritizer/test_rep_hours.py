@@ -10,11 +10,11 @@ from psycopg.types.json import Jsonb
 from engagement.calendar.weekdays import WEEKDAYS
 from engagement.playbook.team import WorkingHours
 from services.prioritizer.callers import Rep
-from services.prioritizer.listed import Wanted
-from services.prioritizer.listing import Lists
-from services.prioritizer.playbooks import Playbooks
-from services.prioritizer.rep_hours import HoursOfReps
-from services.prioritizer.time_off import TimesOff
+from services.prioritizer.lists.listed import Wanted
+from services.prioritizer.lists.listing import Lists
+from services.prioritizer.people.rep_hours import HoursOfReps
+from services.prioritizer.people.time_off import TimesOff
+from services.prioritizer.table.playbooks import Playbooks
 from services.runtime.problem import Problem
 from services.runtime.roles import Caller
 from tests.integration.prioritizer.decisions import NOW, TEAM

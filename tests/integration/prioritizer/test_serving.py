@@ -4,7 +4,7 @@ import asyncio
 from datetime import timedelta
 
 from services.prioritizer.callers import Rep
-from services.prioritizer.claim_sql import FEW
+from services.prioritizer.serving.claim_sql import FEW
 from tests.integration.prioritizer.decisions import NOW
 from tests.integration.prioritizer.queue import ANA, BEN, PERSON, Queue
 

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from services.prioritizer.standing import LeadExplained, Standings
+from services.prioritizer.reading.standing import LeadExplained, Standings
 from services.runtime.problem import Problem
 from services.runtime.roles import Caller
 from tests.integration.prioritizer.decisions import NOW, TEAM, Lead

@@ -9,7 +9,7 @@ import pytest
 from engagement.playbook.team import WorkingHours
 from schemas.envelope import Envelope, Event
 from schemas.events.playbook import PlaybookPublished
-from services.prioritizer.history import History
+from services.prioritizer.table.history import History
 from services.runtime.problem import Problem
 from tests.integration.arrived import arrived
 from tests.integration.prioritizer.decisions import NOW, TEAM

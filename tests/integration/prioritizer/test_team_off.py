@@ -11,7 +11,7 @@ from engagement.cadence.decider import Partition
 from engagement.playbook import Playbook
 from schemas.envelope import derived_id
 from schemas.events.lead import EnrolmentPaused, EnrolmentResumed
-from services.prioritizer.time_off import TimesOff
+from services.prioritizer.people.time_off import TimesOff
 from services.runtime.problem import Problem
 from services.runtime.roles import Caller
 from tests.integration.prioritizer.cadences import apply, entering

@@ -12,8 +12,8 @@ from schemas.codec import decode
 from schemas.events.fact import Features
 from schemas.topics import LEAD_PRIORITY
 from services.prioritizer.callers import Rep
-from services.prioritizer.explaining import Explaining
-from services.prioritizer.standing import Standings
+from services.prioritizer.claims.explaining import Explaining
+from services.prioritizer.reading.standing import Standings
 from services.runtime.roles import Caller
 from tests.integration.prioritizer.decisions import NOW, TEAM, Lead
 from tests.integration.prioritizer.queue import ANA, Queue

@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 
 from services.prioritizer.callers import Rep
-from services.prioritizer.listed import Wanted
-from services.prioritizer.listing import Lists
-from services.prioritizer.playbooks import Playbooks
-from services.prioritizer.time_off import TimesOff
+from services.prioritizer.lists.listed import Wanted
+from services.prioritizer.lists.listing import Lists
+from services.prioritizer.people.time_off import TimesOff
+from services.prioritizer.table.playbooks import Playbooks
 from services.runtime.problem import Problem
 from services.runtime.roles import Caller
 from tests.integration.prioritizer.attendance import HOUR, MANAGER, MINE, off, refused

@@ -11,8 +11,8 @@ from schemas.events.fact import Features
 from schemas.events.lead import LeadCreated, ReplyReceived
 from schemas.events.playbook import PlaybookPublished
 from schemas.events.touch import TouchLogged
-from services.prioritizer.history import History
-from services.prioritizer.timeline import Timelines
+from services.prioritizer.reading.timeline import Timelines
+from services.prioritizer.table.history import History
 from services.runtime.problem import Problem
 from services.runtime.roles import Caller
 from tests.integration.arrived import arrived

@@ -9,10 +9,10 @@ from engagement.cadence.decider import Partition
 from engagement.playbook import Playbook
 from schemas.events.lead import LeadReassigned
 from services.prioritizer.callers import Rep
-from services.prioritizer.listed import Wanted
-from services.prioritizer.listing import Lists
-from services.prioritizer.playbooks import Playbooks
-from services.prioritizer.time_off import TimesOff
+from services.prioritizer.lists.listed import Wanted
+from services.prioritizer.lists.listing import Lists
+from services.prioritizer.people.time_off import TimesOff
+from services.prioritizer.table.playbooks import Playbooks
 from services.runtime.roles import Caller
 from tests.integration.prioritizer.cadences import apply, entering, told
 from tests.integration.prioritizer.decisions import NOW, TEAM

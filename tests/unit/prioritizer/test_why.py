@@ -3,7 +3,7 @@
 import pytest
 
 from engagement.playbook.queue import DEFAULT
-from services.prioritizer.why import Why, sentence, window
+from services.prioritizer.claims.why import Why, sentence, window
 
 
 def why(seconds: int = 12, others: int = 3) -> Why:

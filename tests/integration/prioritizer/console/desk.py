@@ -16,9 +16,9 @@ from services.prioritizer.callers import callers_of
 from services.prioritizer.changes import Changes
 from services.prioritizer.console.router import router
 from services.prioritizer.console.session import Sessions
-from services.prioritizer.listing import Lists
+from services.prioritizer.lists.listing import Lists
+from services.prioritizer.reading.timeline import Timelines
 from services.prioritizer.settings import RepSettings, StaffSettings
-from services.prioritizer.timeline import Timelines
 from services.runtime.http import application
 from services.runtime.oidc import Oidc
 from services.runtime.vault import seal

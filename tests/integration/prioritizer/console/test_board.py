@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 import httpx
 
 from services.prioritizer.console.board import Board, look
-from services.prioritizer.counting_sql import MOST_COUNTED
-from services.prioritizer.rep_hours import HoursOfReps
+from services.prioritizer.lists.counting_sql import MOST_COUNTED
+from services.prioritizer.people.rep_hours import HoursOfReps
 from services.runtime.roles import Caller
 from tests.integration.prioritizer.console.desk import CHIEF, app, browser_of
 from tests.integration.prioritizer.decisions import NOW, TEAM, Lead
