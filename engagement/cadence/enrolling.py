@@ -10,6 +10,7 @@ from engagement.cadence.home import replaced, stood
 from engagement.cadence.loops import carried
 from engagement.cadence.playbooks import Playbooks
 from engagement.cadence.state import Active, Barred, Enrolment, Outside
+from engagement.cadence.touches import placed
 from engagement.cadence.updated import known, still_told
 from engagement.calendar.place import looked_at, place
 from engagement.calendar.window import local_date
@@ -47,7 +48,7 @@ def enrol(playbooks: Playbooks, state: Outside, fact: CadenceEntered) -> Active:
         zone_source=where.zone_source,
         place=where if looked_at(playbook.calendar) else None,
         barred=_barred(state.bounced, granted, fact.features.consent, rules),
-        touches=state.touches,
+        touches=placed(state.touches, where.time_zone),
         entered_at=fact.recorded_at if playbook.restarts else None,
         assigned=state.assigned,
         exposes_at=exposes_at(playbook, state, fact),

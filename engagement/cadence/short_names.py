@@ -61,6 +61,7 @@ SHORT: Mapping[str, str] = MappingProxyType(
         "last": "la",
         "counts": "co",
         "spaced": "sp",
+        "unplaced": "ul",
         "updated": "ud",
         "revocable": "rv",
         "granted": "gr",

@@ -10,7 +10,7 @@ from engagement.cadence.home import disturbed
 from engagement.cadence.late import belated, lapsed_before, passed, reopened
 from engagement.cadence.playbooks import Playbooks
 from engagement.cadence.state import Active, Ended, Outside
-from engagement.cadence.touches import Touches, counted
+from engagement.cadence.touches import Touches, counted, kept_unplaced
 from engagement.calendar.window import local_date
 from engagement.playbook import Playbook
 from engagement.playbook.result import WAITING
@@ -122,7 +122,7 @@ def touched_outside(
     """The state of a lead in no cadence after a touch, which counts for the caps of the next one.
 
     Of touches that were planned only that of the plan withdrawn at the end may still be told. The
-    day is that of the last enrolment's zone, or of the playbook's.
+    day is that of the last enrolment's zone, or else of the next one's, when the lead enters.
     """
     told = fact.plan_id not in {None, _withdrawn(state)} or cause.envelope.id == state.unplanned
     if told or playbooks.current is None:
@@ -132,12 +132,15 @@ def touched_outside(
     apart = playbooks.apart()
     if apart is None:
         return state
-    zone = isinstance(state, Ended) and state.time_zone
-    made = made_at(fact)
-    day = local_date(made, zone or playbooks.current.calendar.time_zone)
     unplanned = cause.envelope.id if fact.plan_id is None else state.unplanned
-    touches = counted(apart, state.touches, fact.channel, made, day)
-    return replace(state, touches=touches, unplanned=unplanned)
+    return replace(state, touches=_count_outside(apart, state, fact), unplanned=unplanned)
+
+
+def _count_outside(apart: frozenset[Channel], state: Outside, fact: TouchLogged) -> Touches:
+    zone, made = state.time_zone if isinstance(state, Ended) else None, made_at(fact)
+    if zone is None:
+        return kept_unplaced(apart, state.touches, fact.channel, made)
+    return counted(apart, state.touches, fact.channel, made, local_date(made, zone))
 
 
 def _withdrawn(state: Outside) -> UUID | None:

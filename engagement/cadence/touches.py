@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from engagement.cadence.short_names import SHORT
 from engagement.calendar import zones
@@ -14,6 +15,10 @@ from schemas.events.fact import Channel
 _DAY = timedelta(days=1)
 _MINUTE = timedelta(minutes=1)
 _WEEK = 7
+_REACH = timedelta(days=_WEEK + 1)
+"""No two moments on seven days of any one zone are further apart."""
+_MOST = 200
+"""The most touches a week that a playbook may allow: more of them forbid nothing more."""
 _NONE = (0,) * len(CHANNELS)
 
 
@@ -28,12 +33,14 @@ class Count(NamedTuple):
 class Touches(Struct, frozen=True, kw_only=True, omit_defaults=True, rename=SHORT):
     """The moment of the last touch, and the counts of seven days.
 
-    `spaced` has the moment of the last touch on each channel whose cap has a gap of its own.
+    `spaced` has the moment of the last touch on each channel whose cap has a gap of its own;
+    `unplaced` those of touches made before anybody knew the lead's zone, which have no day yet.
     """
 
     last: datetime
     counts: tuple[Count, ...] = ()
     spaced: tuple[tuple[Channel, datetime], ...] | None = None
+    unplaced: tuple[tuple[datetime, Channel], ...] | None = None
 
 
 def counted(
@@ -43,17 +50,46 @@ def counted(
 
     `apart` are the channels whose last touch is remembered.
     """
-    today = day.toordinal()
     spaced = _spaced(apart, touches, channel, at)
-    known = () if touches is None else touches.counts
+    counts = _one_more(() if touches is None else touches.counts, channel, day.toordinal())
+    last = at if touches is None else max(touches.last, at)
+    return Touches(last=last, counts=counts, spaced=spaced)
+
+
+def kept_unplaced(
+    apart: frozenset[Channel], touches: Touches | None, channel: Channel, at: datetime
+) -> Touches:
+    """With one more touch, made `at` this moment of a lead whose zone nobody knows yet."""
+    last = at if touches is None else max(touches.last, at)
+    known = () if touches is None else touches.unplaced or ()
+    mine = sorted(one for one in (*known, (at, channel)) if one[1] == channel)
+    others = (one for one in known if one[1] != channel)
+    near = sorted(one for one in (*others, *mine[-_MOST:]) if one[0] > last - _REACH)
+    return Touches(
+        last=last,
+        counts=() if touches is None else touches.counts,
+        spaced=_spaced(apart, touches, channel, at),
+        unplaced=tuple(near),
+    )
+
+
+def placed(touches: Touches | None, time_zone: str) -> Touches | None:
+    """With each touch on its day by the clock of the lead, whose zone is known by now."""
+    if touches is None or touches.unplaced is None:
+        return touches
+    counts, zone = touches.counts, zones.zone(time_zone)
+    for at, channel in touches.unplaced:
+        counts = _one_more(counts, channel, at.astimezone(zone).date().toordinal())
+    return replace(touches, counts=counts, unplaced=None)
+
+
+def _one_more(known: tuple[Count, ...], channel: Channel, today: int) -> tuple[Count, ...]:
     before = next((count.made for count in known if count.day == today), _NONE)
     this = Count(
         today, tuple(n + (one == channel) for one, n in zip(CHANNELS, before, strict=True))
     )
     counts = sorted((*(count for count in known if count.day != today), this))
-    kept = tuple(count for count in counts if count.day > counts[-1].day - _WEEK)
-    last = at if touches is None else max(touches.last, at)
-    return Touches(last=last, counts=kept, spaced=spaced)
+    return tuple(count for count in counts if count.day > counts[-1].day - _WEEK)
 
 
 def _spaced(
@@ -109,9 +145,9 @@ def _refused_by(caps: Caps, touches: Touches, channel: Channel, day: int) -> Ite
 
 
 def _refusals(cap: Cap, touches: Touches, day: int, channel: Channel | None) -> Iterator[str]:
-    if not cap.allows(_sum(touches, day, day, channel), 0):
+    if not cap.allows(_sum(touches, day, channel), 0):
         yield f"per_day: {cap.per_day}"
-    if not cap.allows(0, _sum(touches, day - _WEEK + 1, day, channel)):
+    if not cap.allows(0, _sum(touches, day - _WEEK + 1, channel)):
         yield f"per_week: {cap.per_week}"
 
 
@@ -129,12 +165,14 @@ def _fits(caps: Caps, touches: Touches, channel: Channel, day: int) -> bool:
 
 
 def _allows(cap: Cap, touches: Touches, day: int, channel: Channel | None) -> bool:
-    on_day = _sum(touches, day, day, channel)
-    return cap.allows(on_day, _sum(touches, day - _WEEK + 1, day, channel))
+    on_day = _sum(touches, day, channel)
+    return cap.allows(on_day, _sum(touches, day - _WEEK + 1, channel))
 
 
-def _sum(touches: Touches, first: int, last: int, channel: Channel | None) -> int:
-    within = (count.made for count in touches.counts if first <= count.day <= last)
+def _sum(touches: Touches, first: int, channel: Channel | None) -> int:
+    """Since the first day. Touches are made already: if one counts on a day that is still to come,
+    the lead went west, and the window of the next touch may lie on that day."""
+    within = (count.made for count in touches.counts if first <= count.day)
     if channel is None:
         return sum(map(sum, within))
     return sum(made[CHANNELS.index(channel)] for made in within)

@@ -83,7 +83,7 @@ class OneRuledLead(OneLead):
         playbook=st.sampled_from(PLAYBOOKS),
     )
     def begin(self, zone: str | None, start: datetime, playbook: Playbook) -> None:
-        self.touches: list[tuple[datetime, date, Channel, bool]] = []
+        self.touches: list[tuple[datetime, date | None, Channel, bool]] = []
         self.tries: Counter[tuple[UUID, int]] = Counter()
         self.paused = self.taken_over = False
         self.answered = 0
@@ -346,6 +346,7 @@ class OneRuledLead(OneLead):
         """As the caps must: whichever cadence runs, and also where none does."""
         state = self.partition.states.get(LEAD, INITIAL)
         playbooks = self.partition.playbooks
+        zone: str | None
         if isinstance(state, Active):
             apart = playbooks.apart(self._its_playbook())
             counts = code in CODES and (
@@ -355,10 +356,10 @@ class OneRuledLead(OneLead):
         else:
             apart = playbooks.apart()
             open_ = state.withdrawn if isinstance(state, Ended) else None
-            counts, zone = plan_id in {None, open_}, "Etc/UTC"
-            zone = (isinstance(state, Ended) and state.time_zone) or zone
+            counts = plan_id in {None, open_}
+            zone = state.time_zone if isinstance(state, Ended) else None
         if counts and apart is not None:
-            day = made.astimezone(zones.zone(zone)).date()
+            day = None if zone is None else _on(made, zone)
             self.touches.append((made, day, channel, channel in apart))
 
     def _is_promised(self) -> bool:
@@ -385,18 +386,29 @@ class OneRuledLead(OneLead):
     def _check_caps(self, plan: TouchPlanned) -> None:
         state = self.partition.states[LEAD]
         assert isinstance(state, Active)
+        days = [*self._place_touches(state.enrolment.time_zone)]
         caps = self._caps(state)
         if caps is None or plan.allowed_by == PROMISED or not self.touches:
             return
-        day = plan.not_before.astimezone(zones.zone(state.enrolment.time_zone)).date()
-        days = [(day, channel) for _, day, channel, _ in self.touches]
-        assert plan.not_before >= max(self.touches)[0] + caps.gap
+        day = _on(plan.not_before, state.enrolment.time_zone)
+        assert plan.not_before >= max(made for made, *_ in self.touches) + caps.gap
         assert caps.allows(*_counts([one for one, _ in days], day))
         same_channel = [at for at, _, one, apart in self.touches if one == plan.channel and apart]
         assert not same_channel or plan.not_before >= max(same_channel) + self._gap(caps, plan)
         own = caps.of(plan.channel)
         same = [one for one, channel in days if channel == plan.channel]
         assert own is None or own.allows(*_counts(same, day))
+
+    def _place_touches(self, zone: str) -> Iterator[tuple[date, Channel]]:
+        """Each on its day; one made before the zone was known, by that of the next entry."""
+        for n, (made, known, channel, apart) in enumerate(self.touches):
+            day = known or _on(made, zone)
+            self.touches[n] = made, day, channel, apart
+            yield day, channel
+
+
+def _on(moment: datetime, zone: str) -> date:
+    return moment.astimezone(zones.zone(zone)).date()
 
 
 def _counts(days: list[date], day: date) -> Iterator[int]:

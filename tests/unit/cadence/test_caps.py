@@ -100,6 +100,46 @@ def test_a_touch_before_the_lead_came_in_counts_too() -> None:
     assert history.when(ENTRY).planned.not_before == at("03-03 10:30")
 
 
+@pytest.mark.parametrize(
+    ("zone", "made", "comes_in", "opens"),
+    [
+        ("Asia/Tokyo", "03-03 15:30", "03-04 00:00", "03-05 00:00"),
+        ("America/New_York", "03-04 02:00", "03-04 03:00", "03-04 14:00"),
+    ],
+)
+def test_a_touch_before_the_lead_came_in_counts_on_its_day_by_the_leads_clock(
+    zone: str, made: str, comes_in: str, opens: str
+) -> None:
+    history = given(published(ruled(caps={"call": {"per_day": 1}})), touched(made, None))
+    assert history.when(created(comes_in, zone)).planned.not_before == at(opens)
+
+
+def test_a_touch_after_an_end_without_caps_counts_by_the_clock_of_the_next_entry() -> None:
+    history = given(published(ruled()), created("03-03 10:00"), replied("03-03 10:01"))
+    history.hears(published(ruled(caps=CAPPED)), touched("03-03 15:30", None))
+    planned = history.when(created("03-04 00:00", "Asia/Tokyo")).planned
+    assert planned.not_before == at("03-05 00:00")
+
+
+def test_a_day_that_a_lead_gone_west_sees_twice_is_one_day() -> None:
+    history = given(published(ruled(caps=CAPPED)), created("03-03 15:10", "Asia/Tokyo"))
+    history.hears(touched("03-03 15:30", None), replied("03-03 15:40"))  # the 4th, in Tokyo
+    planned = history.when(created("03-03 23:00", "America/New_York")).planned
+    assert (planned.moved_from, planned.not_before) == (at("03-03 23:00"), at("03-05 14:00"))
+
+
+def test_touches_before_the_lead_came_in_are_remembered_for_a_week_of_any_zones_days() -> None:
+    history = given(published(ruled(caps={"call": {"per_week": 1}})))
+    for day in range(9, 0, -1):
+        history.hears(touched(f"03-0{day} 10:00", None, channel="email"))
+    history.hears(touched("03-04 10:00", None), touched("03-03 11:00", None, channel="sms"))
+    touches = history.partition.states[LEAD].touches
+    assert touches
+    assert touches.unplaced
+    assert min(touches.unplaced) == (at("03-02 10:00"), "email")
+    assert history.when(created("03-10 10:00")).planned.not_before == at("03-11 09:00")
+
+
 def test_a_touch_outside_counts_once_however_often_it_is_told() -> None:
     history = under(per_day=2)
     history.hears(replied("03-03 10:01"))
