@@ -10,7 +10,7 @@ from engagement.cadence.consent import kept
 from engagement.cadence.enrolling import enrol, go_over
 from engagement.cadence.facts import Cause, Decision
 from engagement.cadence.hear import hear, hear_outside
-from engagement.cadence.home import disturbed
+from engagement.cadence.home import disturbed, opened_at
 from engagement.cadence.loops import looping
 from engagement.cadence.playbooks import Playbooks
 from engagement.cadence.remembered import Home
@@ -87,7 +87,7 @@ def _open(playbooks: Playbooks, state: Active, plan: TouchPlanned) -> Active:
         step=plan.step,
         attempt=plan.attempt or 1,
         plan_id=plan.plan_id,
-        not_before=plan.not_before,
+        not_before=opened_at(state, plan),
         moved_from=plan.moved_from,
         again=plan.again,
         unpromised=True if plan.again == "callback" and not promised(plan) else None,

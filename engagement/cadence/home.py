@@ -6,7 +6,7 @@ open there is remembered until something other than a move changes it: until the
 up that plan, with the days as they were.
 """
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from msgspec.structs import replace
@@ -16,6 +16,7 @@ from engagement.cadence.remembered import Home
 from engagement.cadence.state import Active
 from schemas.events.decision import CadenceMoved
 from schemas.events.lead import EnrolmentMoved
+from schemas.events.plan import TouchPlanned
 
 _NO_DAYS = timedelta(0)
 _REPLACED = 4
@@ -27,6 +28,17 @@ def home_of(state: Active, fact: EnrolmentMoved | CadenceMoved) -> Home | None:
     there, home = (fact.playbook_digest, fact.cadence), state.home
     known = home is not None and home.plan_id is not None and home[:2] == there
     return home if known else None
+
+
+def opened_at(state: Active, plan: TouchPlanned) -> datetime:
+    """When the touch opens: as it did before people moved it, if they moved it back to its plan.
+
+    For what happens then, it is a touch that could be made since, and not one of a later moment.
+    """
+    home, place = state.home, (state.enrolment.playbook_digest, state.enrolment.cadence)
+    if state.plan_id is not None or home is None or home.plan_id is None or home[:2] != place:
+        return plan.not_before
+    return home.not_before or plan.not_before
 
 
 def disturbed(home: Home | None) -> Home | None:

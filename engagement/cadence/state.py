@@ -88,7 +88,7 @@ class Active(
     plan_id: UUID | None = None
     """The open plan; none while the cadence is paused without an end."""
     not_before: datetime | None = None
-    """When the last plan made for the step opens."""
+    """When the last plan made for the step opens; on a move back, when the plan there opened."""
     moved_from: datetime | None = None
     """When it would open without pause and caps, where they moved it."""
     again: Again | None = None

@@ -128,17 +128,10 @@ CODES = {"touch": "NOANSWER", "retry": "BUSY", "callback": "LATER"}
 
 
 def both_hear(stays: Moved, goes: Moved, happens: Happens) -> None:
-    """The same at the same moment: not before the plan of either may be answered.
-
-    A pause that ends while an open callback is closed for the night moves only the one that was
-    open before: the other one opens after the pause anyhow.
-    """
+    """The same at the same moment: not before the plan of either may be answered."""
     assert stays.open
     assert goes.open
-    what, wait = happens
     opens = max(stays.open.not_before, goes.open.not_before)
-    if what == "pause" and stays.open.not_before < goes.open.not_before:
-        assume(opens < stays.now + wait)
     for lead in (stays, goes):
         lead.happens(*happens, opens)
 
@@ -181,6 +174,24 @@ def opening(plan: TouchPlanned, moment: datetime) -> datetime:
     back=timedelta(minutes=480),
     after=[("asked", NO_TIME)],
 )  # the lead asks for the very moment at which that callback opens again
+@example(
+    home=VERSIONS[0],
+    zone="America/New_York",
+    start=datetime(2025, 3, 1, tzinfo=UTC),
+    before=[("touch", NO_TIME), ("callback", NO_TIME)],
+    away=[(VERSIONS[2], NO_TIME)],
+    back=timedelta(minutes=480),
+    after=[("pause", timedelta(minutes=960))],
+)  # a pause, while that callback is closed for the night, which ends after it opens again
+@example(
+    home=VERSIONS[0],
+    zone="America/New_York",
+    start=datetime(2025, 3, 1, tzinfo=UTC),
+    before=[("touch", NO_TIME), ("callback", NO_TIME)],
+    away=[(VERSIONS[2], NO_TIME)],
+    back=timedelta(minutes=480),
+    after=[("pause", timedelta(minutes=60))],
+)  # and one which ends before that
 def test_a_lead_that_was_moved_there_and_back_goes_on_as_if_it_had_not_been(
     *,
     home: Playbook,
