@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from operator import add
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -15,11 +16,13 @@ from schemas.events.fact import Channel
 _DAY = timedelta(days=1)
 _MINUTE = timedelta(minutes=1)
 _WEEK = 7
-_REACH = timedelta(days=_WEEK + 1)
-"""No two moments on seven days of any one zone are further apart."""
-_MOST = 200
-"""The most touches a week that a playbook may allow: more of them forbid nothing more."""
 _NONE = (0,) * len(CHANNELS)
+_ONE = {one: tuple(int(one == other) for other in CHANNELS) for one in CHANNELS}
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_QUARTER = timedelta(minutes=15)
+"""All of it lies on one day in any zone: offsets from UTC are whole quarters by now."""
+_REACH = (_WEEK + 1) * _DAY // _QUARTER
+"""In quarters: no two moments on seven days of any one zone are further apart."""
 
 
 class Count(NamedTuple):
@@ -34,13 +37,14 @@ class Touches(Struct, frozen=True, kw_only=True, omit_defaults=True, rename=SHOR
     """The moment of the last touch, and the counts of seven days.
 
     `spaced` has the moment of the last touch on each channel whose cap has a gap of its own;
-    `unplaced` those of touches made before anybody knew the lead's zone, which have no day yet.
+    `unplaced` counts, by the quarter of an hour since 1970, those made before anybody knew the
+    lead's zone, which have no day yet.
     """
 
     last: datetime
     counts: tuple[Count, ...] = ()
     spaced: tuple[tuple[Channel, datetime], ...] | None = None
-    unplaced: tuple[tuple[datetime, Channel], ...] | None = None
+    unplaced: tuple[Count, ...] | None = None
 
 
 def counted(
@@ -51,7 +55,8 @@ def counted(
     `apart` are the channels whose last touch is remembered.
     """
     spaced = _spaced(apart, touches, channel, at)
-    counts = _one_more(() if touches is None else touches.counts, channel, day.toordinal())
+    known = () if touches is None else touches.counts
+    counts = _with(known, Count(day.toordinal(), _ONE[channel]), _WEEK)
     last = at if touches is None else max(touches.last, at)
     return Touches(last=last, counts=counts, spaced=spaced)
 
@@ -60,16 +65,13 @@ def kept_unplaced(
     apart: frozenset[Channel], touches: Touches | None, channel: Channel, at: datetime
 ) -> Touches:
     """With one more touch, made `at` this moment of a lead whose zone nobody knows yet."""
-    last = at if touches is None else max(touches.last, at)
-    known = () if touches is None else touches.unplaced or ()
-    mine = sorted(one for one in (*known, (at, channel)) if one[1] == channel)
-    others = (one for one in known if one[1] != channel)
-    near = sorted(one for one in (*others, *mine[-_MOST:]) if one[0] > last - _REACH)
+    quarter = (at - _EPOCH) // _QUARTER
+    unplaced = () if touches is None else touches.unplaced or ()
     return Touches(
-        last=last,
+        last=at if touches is None else max(touches.last, at),
         counts=() if touches is None else touches.counts,
         spaced=_spaced(apart, touches, channel, at),
-        unplaced=tuple(near),
+        unplaced=_with(unplaced, Count(quarter, _ONE[channel]), _REACH),
     )
 
 
@@ -78,18 +80,18 @@ def placed(touches: Touches | None, time_zone: str) -> Touches | None:
     if touches is None or touches.unplaced is None:
         return touches
     counts, zone = touches.counts, zones.zone(time_zone)
-    for at, channel in touches.unplaced:
-        counts = _one_more(counts, channel, at.astimezone(zone).date().toordinal())
+    for quarter, made in touches.unplaced:
+        day = (_EPOCH + quarter * _QUARTER).astimezone(zone).date()
+        counts = _with(counts, Count(day.toordinal(), made), _WEEK)
     return replace(touches, counts=counts, unplaced=None)
 
 
-def _one_more(known: tuple[Count, ...], channel: Channel, today: int) -> tuple[Count, ...]:
-    before = next((count.made for count in known if count.day == today), _NONE)
-    this = Count(
-        today, tuple(n + (one == channel) for one, n in zip(CHANNELS, before, strict=True))
-    )
-    counts = sorted((*(count for count in known if count.day != today), this))
-    return tuple(count for count in counts if count.day > counts[-1].day - _WEEK)
+def _with(known: tuple[Count, ...], more: Count, reach: int) -> tuple[Count, ...]:
+    """With more touches, and without those that the last one leaves so far behind."""
+    before = next((count.made for count in known if count.day == more.day), _NONE)
+    this = Count(more.day, tuple(map(add, before, more.made)))
+    counts = sorted((*(count for count in known if count.day != more.day), this))
+    return tuple(count for count in counts if count.day > counts[-1].day - reach)
 
 
 def _spaced(
