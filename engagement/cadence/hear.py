@@ -105,9 +105,11 @@ def _reassigned(state: Active, rep: str | None) -> Active:
 
 
 def _bar(state: Active, channel: Channel) -> Active:
-    if channel in dict(state.barred):
+    """A consent opens a channel that was closed for want of one, and never a dead address."""
+    if (channel, "bounced") in state.barred:
         return state
-    return replace(state, barred=(*state.barred, (channel, "bounced")))
+    others = (one for one in state.barred if one[0] != channel)
+    return replace(state, barred=(*others, (channel, "bounced")))
 
 
 def _pause(state: Active, until: datetime | None) -> Active:

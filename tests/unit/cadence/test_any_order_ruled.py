@@ -18,7 +18,7 @@ from engagement.playbook.caps import Caps
 from engagement.playbook.result import WAITING
 from engagement.playbook.ruleset import Ruleset
 from schemas.envelope import Event
-from schemas.events.decision import CadenceEntered, CadenceMoved, CadencePaused
+from schemas.events.decision import CadenceEntered, CadenceMoved, CadencePaused, EntryRefused
 from schemas.events.fact import Channel, ChannelConsent, Consent, Fact, Features
 from schemas.events.lead import (
     Bounced,
@@ -212,7 +212,8 @@ class OneRuledLead(OneLead):
 
     def _repeatable(self, one: Event[Fact]) -> bool:
         """A lead that was not taken in may be taken in later, under another playbook."""
-        entered = one.envelope.id in {event.envelope.cause for event in self.decisions}
+        told = (event for event in self.decisions if not isinstance(event.data, EntryRefused))
+        entered = one.envelope.id in {event.envelope.cause for event in told}
         return stale(one.data) and (entered or not isinstance(one.data, LeadCreated))
 
     def _touch(

@@ -10,6 +10,8 @@ from tests.unit.cadence.facts import (
     away,
     bounced,
     colleague_replied,
+    consented,
+    created,
     enrolment,
     met,
     opted_out,
@@ -98,6 +100,15 @@ def test_a_bounce_skips_its_channel_and_says_which_step() -> None:
     assert then.facts[0] == skipped
     assert (then.planned.step, then.planned.channel) == (3, "call")
     history.when(bounced("03-03 10:30")).then_nothing()
+
+
+def test_a_bounce_of_a_denied_channel_closes_it_for_good() -> None:
+    entry = created("03-03 10:00", email="denied")
+    history = given(published(ruled()), entry)
+    history.hears(bounced("03-03 10:01", "email"), consented("03-03 10:02", "email"))
+    skipped = history.when(touched("03-03 10:03", plan(entry, 1))).facts[0]
+    assert isinstance(skipped, TouchSkipped)
+    assert (skipped.channel, skipped.rule) == ("email", "bounced")
 
 
 def test_a_bounce_of_a_later_channel_skips_its_steps_when_their_turn_comes() -> None:
