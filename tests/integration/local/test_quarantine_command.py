@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -59,7 +60,10 @@ def refused(producer: Any, door: str) -> None:
 
 
 def run(servers: Servers, *arguments: str) -> Result:
-    return CliRunner().invoke(app, [*arguments, "--bootstrap", servers.kafka_bootstrap])
+    """In a thread of its own, as a command is in no event loop of the test's."""
+    told = [*arguments, "--bootstrap", servers.kafka_bootstrap]
+    with ThreadPoolExecutor(1) as apart:
+        return apart.submit(CliRunner().invoke, app, told).result()
 
 
 async def lying(servers: Servers, topic: str) -> list[Any]:
