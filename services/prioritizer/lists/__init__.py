@@ -1,0 +1,1 @@
+"""The queue as lists and in numbers, page by page."""

@@ -1,0 +1,1 @@
+"""The live priority table: folded from decisions, and the history beside it."""
