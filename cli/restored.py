@@ -3,7 +3,6 @@
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
-from pathlib import Path
 from typing import Annotated
 
 import psycopg
@@ -11,8 +10,8 @@ import typer
 
 from cli.failure import fail
 from cli.local import FOLDER, AsJson, Folder
+from cli.topics import DryRun
 from deploy.local import servers
-from deploy.local.errors import NotRunning
 from services.runtime.restored import Renewed, StillServed, renew
 
 DatabaseUrl = Annotated[
@@ -21,7 +20,6 @@ DatabaseUrl = Annotated[
         envvar="DATABASE_URL", help="PostgreSQL, as a libpq URL.", show_default="the local one"
     ),
 ]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")]
 
 
 def restored(
@@ -37,7 +35,7 @@ def restored(
     Example: touchline restored --dry-run
     """
     try:
-        renewed = renew(database_url or _local(folder), dry_run=dry_run)
+        renewed = renew(database_url or servers.running(folder).database_url, dry_run=dry_run)
     except StillServed as refused:
         fail(str(refused))
     except psycopg.OperationalError:
@@ -45,13 +43,6 @@ def restored(
     typer.echo(
         json.dumps([asdict(one) for one in renewed]) if as_json else _told(renewed, dry_run)
     )
-
-
-def _local(folder: Path) -> str:
-    found = servers.status(folder)
-    if not found.running or found.servers is None:
-        raise NotRunning(folder)
-    return found.servers.database_url
 
 
 def _told(renewed: Sequence[Renewed], dry_run: bool) -> str:

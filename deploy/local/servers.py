@@ -107,6 +107,14 @@ def status(folder: Path) -> Status:
     )
 
 
+def running(folder: Path) -> Servers:
+    """Where the folder's servers answer; raises NotRunning unless both do."""
+    found = status(folder)
+    if not found.running or found.servers is None:
+        raise NotRunning(folder)
+    return found.servers
+
+
 def refuse_dead(folder: Path) -> None:
     """Raise as its log tells, where one of the folder's servers ended without being asked to."""
     folder = folder.resolve()

@@ -10,12 +10,7 @@ from psycopg import AsyncConnection
 from schemas.codec import encode
 from schemas.crm import SalesQualifiedLead
 from schemas.envelope import Event, follow_up
-from schemas.events.decision import (
-    CadenceEnded,
-    CadenceEntered,
-    EnrolmentUpdated,
-    LeadQualified,
-)
+from schemas.events.decision import CadenceEnded, CadenceEntered, EnrolmentUpdated, LeadQualified
 from schemas.topics import CADENCE_DECISIONS, SQL_HANDOFF, Topic
 from services.handoff import enrolments, handoffs
 from services.handoff.enrolments import Enrolment

@@ -1,7 +1,8 @@
 """Who works, and when, over HTTP: presence, time off and hours of the caller's own team."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import Annotated
+from typing import Annotated, TypeVar
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -19,8 +20,10 @@ from services.prioritizer.settings import NAME
 from services.runtime.callers import Callers
 from services.runtime.connections import Connections
 from services.runtime.described import refused
-from services.runtime.once import Answer, Key, Once
+from services.runtime.once import Answer, Key, Once, Work
 from services.runtime.roles import Caller
+
+Kept = TypeVar("Kept", TimesOff, HoursOfReps)
 
 
 class Saying(BaseModel):
@@ -74,10 +77,8 @@ def router(desk: Desk, callers: Callers) -> APIRouter:
     async def enter(caller: Colleague, body: Off, request: Request, key: Key = None) -> Response:
         """Enter time off: reps their own, managers that of anybody, or of the whole team."""
 
-        async def work(connections: Connections) -> Answer:
-            off = replace(times_off, pool=connections)
-            return Answer(await off.enter(caller, body.rep_id, body.begins_at, body.ends_at))
-
+        what = body.rep_id, body.begins_at, body.ends_at
+        work = _within(times_off, lambda off: off.enter(caller, *what))
         return await once(caller.subject, request, key, work)
 
     @routes.get("/time-off")
@@ -91,9 +92,7 @@ def router(desk: Desk, callers: Callers) -> APIRouter:
     ) -> Response:
         """Take time off out; whoever it concerned is given leads again."""
 
-        async def work(connections: Connections) -> Answer:
-            return Answer(await replace(times_off, pool=connections).end(caller, time_off_id))
-
+        work = _within(times_off, lambda off: off.end(caller, time_off_id))
         return await once(caller.subject, request, key, work)
 
     @routes.put("/rep-hours/{rep_id:path}", response_model=RepHours)
@@ -104,9 +103,7 @@ def router(desk: Desk, callers: Callers) -> APIRouter:
         managers of anybody.
         """
 
-        async def work(connections: Connections) -> Answer:
-            return Answer(await replace(hours_of_reps, pool=connections).set(caller, rep_id, body))
-
+        work = _within(hours_of_reps, lambda hours: hours.set(caller, rep_id, body))
         return await once(caller.subject, request, key, work)
 
     @routes.get("/rep-hours")
@@ -120,9 +117,16 @@ def router(desk: Desk, callers: Callers) -> APIRouter:
     ) -> Response:
         """Take a rep's own hours out: the team's hold again."""
 
-        async def work(connections: Connections) -> Answer:
-            return Answer(await replace(hours_of_reps, pool=connections).remove(caller, rep_id))
-
+        work = _within(hours_of_reps, lambda hours: hours.remove(caller, rep_id))
         return await once(caller.subject, request, key, work)
 
     return routes
+
+
+def _within(kept: Kept, change: Callable[[Kept], Awaitable[BaseModel]]) -> Work:
+    """The change as work that Once can do within its own transaction."""
+
+    async def work(connections: Connections) -> Answer:
+        return Answer(await change(replace(kept, pool=connections)))
+
+    return work
