@@ -12,7 +12,7 @@ from psycopg import AsyncConnection, sql
 from pydantic import BaseModel, StringConstraints
 
 from services.runtime.connections import Connections, Within
-from services.runtime.problem import FieldError, Problem
+from services.runtime.problem import FieldError, Problem, of_field
 from services.runtime.vault import Vault, seal, unseal
 
 Key = Annotated[
@@ -139,13 +139,7 @@ def in_schema(statement: str, schema: str) -> sql.Composed:
 def key_of_another_request() -> Problem:
     """The Idempotency-Key names a write that asked for something else."""
     error = FieldError("header.Idempotency-Key", "one-request-a-key", "send a new key")
-    return Problem(
-        422,
-        "key-of-another-request",
-        "The key was used for another request",
-        f"{error.field}: {error.fix}",
-        errors=(error,),
-    )
+    return of_field(422, "key-of-another-request", "The key was used for another request", error)
 
 
 def erased_since(subject: UUID) -> Problem:

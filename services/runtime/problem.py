@@ -88,6 +88,11 @@ class Problem(HTTPException):
         return Response(self.body(), self.status_code, self.headers, MEDIA_TYPE)
 
 
+def of_field(status: int, type_: str, title: str, error: FieldError) -> Problem:
+    """A refusal for the sake of one field, whose fix is all the detail that there is."""
+    return Problem(status, type_, title, f"{error.field}: {error.fix}", errors=(error,))
+
+
 def database_away() -> Problem:
     """PostgreSQL cannot be asked: nothing was accepted, and the caller may send it again."""
     return Problem(

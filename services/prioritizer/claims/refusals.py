@@ -6,7 +6,7 @@ from uuid import UUID
 
 from services.prioritizer.claims.claim import Claim
 from services.prioritizer.claims.why import BLOCKS
-from services.runtime.problem import FieldError, Problem
+from services.runtime.problem import FieldError, Problem, of_field
 
 AGAIN = "Ask POST /v1/queue/next for the lead that is yours now."
 
@@ -50,13 +50,7 @@ def unknown_result_code(offered: Sequence[str]) -> Problem:
     error = FieldError(
         "body.result_code", "offered-with-the-claim", f"send one of: {', '.join(offered)}"
     )
-    return Problem(
-        422,
-        "unknown-result-code",
-        "No result code of this touch",
-        f"{error.field}: {error.fix}",
-        errors=(error,),
-    )
+    return of_field(422, "unknown-result-code", "No result code of this touch", error)
 
 
 def skips_used_up(limit: int, seconds: int) -> Problem:
@@ -105,12 +99,8 @@ def callback_out_of_range(callback_at: datetime, now: datetime, latest: datetime
     rule = "in-the-future" if callback_at <= now else "at-most-a-year-ahead"
     fix = f"send a time after {now.isoformat()} and not after {latest.isoformat()}"
     error = FieldError("body.callback_at", rule, fix)
-    return Problem(
-        422,
-        "callback-out-of-range",
-        "The callback is not to come, or too far ahead",
-        f"{error.field}: {error.fix}",
-        errors=(error,),
+    return of_field(
+        422, "callback-out-of-range", "The callback is not to come, or too far ahead", error
     )
 
 
@@ -118,10 +108,4 @@ def callback_not_kept(code: str, keeping: Sequence[str]) -> Problem:
     """The result code leads to no callback, so that the promise would be forgotten."""
     rest = f", or result_code as one of: {', '.join(keeping)}" if keeping else ""
     error = FieldError("body.callback_at", "result-calls-back", f"leave it out with {code}{rest}")
-    return Problem(
-        422,
-        "callback-not-kept",
-        "The result keeps no callback",
-        f"{error.field}: {error.fix}",
-        errors=(error,),
-    )
+    return of_field(422, "callback-not-kept", "The result keeps no callback", error)

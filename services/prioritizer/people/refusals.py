@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from services.runtime.problem import FieldError, Problem
+from services.runtime.problem import FieldError, Problem, of_field
 
 
 def not_clocked_in() -> Problem:
@@ -48,13 +48,7 @@ def unknown_time_off(time_off_id: UUID) -> Problem:
 def not_your_time_off() -> Problem:
     """Reps speak for themselves; managers for everybody of the team."""
     error = FieldError("body.rep_id", "your-own", "send your own id, or have a manager enter it")
-    return Problem(
-        403,
-        "not-your-time-off",
-        "Only a manager enters time off for others",
-        f"{error.field}: {error.fix}",
-        errors=(error,),
-    )
+    return of_field(403, "not-your-time-off", "Only a manager enters time off for others", error)
 
 
 def no_own_hours(rep_id: str) -> Problem:
@@ -66,22 +60,10 @@ def no_own_hours(rep_id: str) -> Problem:
 def not_your_hours() -> Problem:
     """Reps speak for themselves; managers for everybody of the team."""
     error = FieldError("path.rep_id", "your-own", "name yourself, or have a manager change them")
-    return Problem(
-        403,
-        "not-your-hours",
-        "Only a manager changes the hours of others",
-        f"{error.field}: {error.fix}",
-        errors=(error,),
-    )
+    return of_field(403, "not-your-hours", "Only a manager changes the hours of others", error)
 
 
 def zone_not_known(zone: str) -> Problem:
     """The database's time zones are older than ours."""
     error = FieldError("body.time_zone", "known-to-postgresql", "write a zone with the same clock")
-    return Problem(
-        422,
-        "zone-not-known",
-        f"The database does not know {zone}",
-        f"{error.field}: {error.fix}",
-        errors=(error,),
-    )
+    return of_field(422, "zone-not-known", f"The database does not know {zone}", error)

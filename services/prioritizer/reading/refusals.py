@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from services.runtime.problem import FieldError, Problem
+from services.runtime.problem import FieldError, Problem, of_field
 
 
 def unknown_team_claim(claim_id: UUID) -> Problem:
@@ -22,13 +22,7 @@ def no_cursor() -> Problem:
     error = FieldError(
         "query.cursor", "given-by-the-list", "send `next` of the page before, or none"
     )
-    return Problem(
-        422,
-        "invalid-cursor",
-        "No cursor of this list",
-        f"{error.field}: {error.fix}",
-        errors=(error,),
-    )
+    return of_field(422, "invalid-cursor", "No cursor of this list", error)
 
 
 def not_your_team() -> Problem:
@@ -40,6 +34,4 @@ def not_your_team() -> Problem:
 def team_missing() -> Problem:
     """The caller is of no team, and names none."""
     error = FieldError("query.team", "needed-without-a-team", "name the team")
-    return Problem(
-        422, "team-missing", "Which team?", f"{error.field}: {error.fix}", errors=(error,)
-    )
+    return of_field(422, "team-missing", "Which team?", error)
