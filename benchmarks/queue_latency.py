@@ -14,7 +14,6 @@ import asyncio
 import shutil
 import time
 from collections.abc import Iterable, Set
-from contextlib import closing
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -67,7 +66,7 @@ async def _waits(stack: Stack, rate: int) -> list[float]:
 def _visible(stack: Stack, traces: Set[str]) -> dict[str, int]:
     """When each first stood in the queue, in milliseconds since 1970."""
     topic, found = topics.LEAD_PRIORITY, dict[str, int]()
-    with closing(connect.consumer(stack.servers.brokers, group_id=None)) as consumer:
+    with connect.consuming(stack.servers.brokers, group_id=None) as consumer:
         partitions = [TopicPartition(topic.name, number) for number in range(topic.partitions)]
         consumer.assign(partitions)
         consumer.seek_to_beginning(*partitions)
