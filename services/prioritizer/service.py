@@ -24,6 +24,7 @@ from services.prioritizer.table.history import History
 from services.prioritizer.table.playbooks import Playbooks
 from services.prioritizer.table.projection import Projection
 from services.runtime import postgres
+from services.runtime.connections import Pipelined
 from services.runtime.lanes import WIDTH
 from services.runtime.outbox import Outbox
 from services.runtime.service import Service
@@ -51,9 +52,10 @@ def build(settings: Settings) -> Service:
     attendance = Attendance(
         timedelta(seconds=settings.presence_seconds), settings.clock_in_demanded
     )
-    serving = Serving(pool, vault, outbox, lease, playbooks, attendance)
-    holding = Holding(pool, vault, outbox, lease, settings.skips_a_day, attendance, playbooks)
-    desk = Desk(serving, holding, Presence(pool, outbox, attendance))
+    changing = Pipelined(pool)
+    serving = Serving(changing, vault, outbox, lease, playbooks, attendance)
+    holding = Holding(changing, vault, outbox, lease, settings.skips_a_day, attendance, playbooks)
+    desk = Desk(serving, holding, Presence(changing, outbox, attendance))
     timelines, lists = Timelines(pool, vault), Lists(pool, vault, playbooks)
     callers = callers_of(settings.reps, settings.staff, settings.oidc)
     changes = Changes(settings.database_url.get_secret_value())

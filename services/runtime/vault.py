@@ -75,6 +75,10 @@ class Vault:
         )
         return self._unwrapped(await cursor.fetchall())
 
+    def unwrapped(self, subject: UUID, wrapped: bytes) -> bytes:
+        """The key, as it lies in the vault for that subject."""
+        return self._unwrapped([(subject, wrapped)])[subject]
+
     async def keys_or_new(
         self, conn: AsyncConnection, subjects: Sequence[UUID]
     ) -> dict[UUID, bytes]:

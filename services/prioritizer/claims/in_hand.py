@@ -1,6 +1,5 @@
 """The leads in a rep's hands, with all that the rep needs to know of them."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -13,9 +12,10 @@ from services.prioritizer.reading.person import Person, unsealed
 from services.runtime.vault import Vault
 
 _READ = """
-select claims.*, leads.features, leads.sealed,
+select claims.*, leads.features, leads.sealed, keys.wrapped,
     leads.plan_id is distinct from claims.plan_id as withdrawn
 from prioritizer.claims join prioritizer.leads using (lead_id)
+left join vault.keys on subject = lead_id
 where rep_id = %(rep_id)s
 """
 HELD = f"""{_READ} and state = 'open' and now() < leased_until
@@ -25,10 +25,14 @@ ONE = f"{_READ} and claims.claim_id = %(claim_id)s"
 
 
 class Taken(Claim):
-    """A claim with its lead; `withdrawn` if the lead's plan is another by now, or none."""
+    """A claim with its lead; `withdrawn` if the lead's plan is another by now, or none.
+
+    `wrapped` is the key of its person as the vault has it: none once the person is erased.
+    """
 
     features: Features
     sealed: str
+    wrapped: bytes | None
     withdrawn: bool
 
 
@@ -47,7 +51,8 @@ class Given:
 
 async def in_hand(conn: AsyncConnection, vault: Vault, rep_id: str) -> tuple[Given, ...]:
     """What the rep holds, the last one first."""
-    return await told(conn, vault, await _read(conn, HELD, {"rep_id": rep_id}))
+    held = await _read(conn, HELD, {"rep_id": rep_id})
+    return tuple(told(vault, one) for one in held)
 
 
 async def claimed(
@@ -55,22 +60,15 @@ async def claimed(
 ) -> Given | None:
     """A claim of the rep, open or ended."""
     asked = {"rep_id": rep_id, "claim_id": claim_id}
-    found = await told(conn, vault, await _read(conn, ONE, asked))
-    return found[0] if found else None
+    found = await _read(conn, ONE, asked)
+    return told(vault, found[0]) if found else None
 
 
-async def told(conn: AsyncConnection, vault: Vault, taken: Sequence[Taken]) -> tuple[Given, ...]:
-    """The claims with the persons of their leads."""
-    keys = await vault.keys(conn, [one.lead_id for one in taken])
-    return tuple(
-        Given(
-            one,
-            one.features,
-            unsealed(keys.get(one.lead_id), one.lead_id, one.sealed),
-            one.withdrawn,
-        )
-        for one in taken
-    )
+def told(vault: Vault, taken: Taken) -> Given:
+    """The claim with the person of its lead."""
+    key = vault.unwrapped(taken.lead_id, taken.wrapped) if taken.wrapped else None
+    person = unsealed(key, taken.lead_id, taken.sealed)
+    return Given(taken, taken.features, person, taken.withdrawn)
 
 
 async def _read(conn: AsyncConnection, sql: str, asked: dict[str, object]) -> list[Taken]:

@@ -4,7 +4,7 @@ Each row is taken by one caller at a time (SKIP LOCKED) and waits for nobody, so
 call, and none can be part of a deadlock.
 """
 
-from psycopg import AsyncConnection
+from psycopg import AsyncConnection, AsyncCursor
 from psycopg.rows import class_row
 
 from services.prioritizer import facts
@@ -48,13 +48,22 @@ returning leads.lead_id, plan_id, plan_event_id, traceparent, lapses_at, clock_t
 
 async def expire(conn: AsyncConnection, outbox: Outbox) -> int:
     """End the claims whose lease ran out, oldest first; answers how many, at most AT_ONCE."""
-    async with conn.cursor(row_factory=class_row(Closed)) as cursor:
-        await cursor.execute(EXPIRE, (AT_ONCE,))
-        ended = await cursor.fetchall()
-    if ended:
-        await outbox.append(conn, [facts.expired(claim) for claim in ended])
-        CLAIMS.labels("expired").inc(len(ended))
-    return len(ended)
+    return await tell_ended(conn, outbox, await end_overdue(conn))
+
+
+async def end_overdue(conn: AsyncConnection) -> AsyncCursor[Closed]:
+    """The same, to be told by `tell_ended`: other statements can be sent before it is answered."""
+    cursor = conn.cursor(row_factory=class_row(Closed))
+    return await cursor.execute(EXPIRE, (AT_ONCE,))
+
+
+async def tell_ended(conn: AsyncConnection, outbox: Outbox, ended: AsyncCursor[Closed]) -> int:
+    """Tell of the claims that `end_overdue` ended; answers how many."""
+    claims = await ended.fetchall()
+    if claims:
+        await outbox.append(conn, [facts.expired(claim) for claim in claims])
+        CLAIMS.labels("expired").inc(len(claims))
+    return len(claims)
 
 
 async def lapse(conn: AsyncConnection, outbox: Outbox) -> int:

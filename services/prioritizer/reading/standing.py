@@ -32,7 +32,7 @@ _MEANS: Mapping[str, str] = MappingProxyType(
 class LeadExplained(Frozen):
     """Where the lead is now. A `rule` keeps it back, until `returns_at` where that is known.
 
-    `before` counts the ready leads that come first, up to a hundred; `next` says that none does.
+    `before` counts the ready leads that come first, up to 25; `next` says that none does.
     `allowed_by` is the rule that opens the touch, `denied_by` are those that forbade the moments
     before, as they were when it was planned.
 

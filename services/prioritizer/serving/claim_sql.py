@@ -15,6 +15,10 @@ FEW = 5
 """Of a tier, up to so many leads that are ready are sorted, however many wait. More of them are
 read in their order: the first are then not far behind those that wait, which are passed over."""
 
+DEEP = 2
+"""Of the tiers with more, so many are read: a lead of the next is wanted only where others hold
+every row of these, which is over when the rep asks again."""
+
 MOST_HANDED = 20
 """Touches of one absent rep that a question looks at: little is kept for a rep at a time."""
 
@@ -57,12 +61,12 @@ _THAT = f"""
 """  # noqa: S608 - our own words
 
 
-def _deep(tier: int) -> str:
+def _deep(number: int) -> str:
+    tier = f"(select tiers[{number}] from deep)"  # noqa: S608 - our own words
     return "".join(
         f"""
     (select {_FIELDS} from due_{side}
     where tier_order between {tier} and {tier} and anyone_from <= now() and {_MAY_BEGIN}
-      and {tier} in (select tier_order from deep)
     order by {_ORDER} limit {MOST_CONSIDERED})
     union all"""  # noqa: S608 - our own words
         for side in SIDES
@@ -109,16 +113,18 @@ def _statement(best: str, picked: str, again: str) -> str:
 with here as ({HERE}), {REACHED}, {HAND}, {", ".join(map(_due, SIDES))},
     opened as materialized ({_opened(FEW + 1)}
 ), deep as materialized (
-    select tier_order from opened group by tier_order having count(*) > {FEW}
+    select coalesce(array_agg(tier_order order by tier_order), '{{}}') as tiers from (
+        select tier_order from opened group by tier_order having count(*) > {FEW}) as many
 ), own as not materialized (
     {_OWN}
 ), handed as materialized (
     select first.* from prioritizer.absent cross join lateral ({_HANDED}) as first
     where absent.team = %(team)s and absent.rep_id <> %(rep_id)s
 ), few as materialized (
-    select * from opened where tier_order not in (select tier_order from deep)
+    select * from opened where tier_order <> all ((select tiers from deep)::int[])
     union all select * from handed
-), offered as materialized ({"".join(map(_deep, range(PLACES)))}
+    order by {_ORDER}
+), offered as materialized ({"".join(map(_deep, range(1, DEEP + 1)))}
     select * from few
     union all
     select * from own
@@ -169,12 +175,12 @@ with here as ({HERE}), {REACHED}, {HAND}, {", ".join(map(_due, SIDES))},
     update prioritizer.leads set claim_id = taken.claim_id, fence = taken.fence
     from taken where leads.lead_id = taken.lead_id
 )
-select answer.*, leads.features, leads.sealed,
+select answer.*, leads.features, leads.sealed, keys.wrapped,
     leads.plan_id is distinct from answer.plan_id as withdrawn,
     (select since from here where since = now()) as arrived_at
 from (
     select *, true as fresh from taken union all select *, false from ({again}) as again
-) as answer join prioritizer.leads using (lead_id)
+) as answer join prioritizer.leads using (lead_id) left join vault.keys on subject = lead_id
 """  # noqa: S608 - the numbers are ours; the planner knows then that little is read
 
 

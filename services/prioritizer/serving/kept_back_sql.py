@@ -4,7 +4,7 @@ from engagement.playbook.queue import PLACES
 from services.prioritizer.serving.here_sql import away
 from services.prioritizer.serving.order_sql import in_order
 
-MOST_COUNTED = 100
+MOST_COUNTED = 25
 """Leads behind and leads kept back are counted up to here, so that a question costs the same in
 any queue."""
 

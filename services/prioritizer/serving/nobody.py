@@ -49,7 +49,7 @@ class Limited(Frozen):
 
 
 class QueueExplained(Frozen):
-    """What is kept back from the caller now, by rule; each counted up to a hundred.
+    """What is kept back from the caller now, by rule; each counted up to 25.
 
     `words` says what a rep who is given nobody may wait for; `returns_at` is the first return.
     """

@@ -13,7 +13,7 @@ from services.prioritizer.claims import refusals
 from services.prioritizer.claims.in_hand import Given, Taken, in_hand, told
 from services.prioritizer.people import facts as people_facts
 from services.prioritizer.people.presence import Attendance, check_working
-from services.prioritizer.polling.overdue import expire
+from services.prioritizer.polling.overdue import end_overdue, expire, tell_ended
 from services.prioritizer.reading import refusals as reading_refusals
 from services.prioritizer.serving.claim_sql import CLAIM, PICK
 from services.prioritizer.serving.limit_sql import REACHED, limit
@@ -63,10 +63,11 @@ class Serving:
         Raises Problem 409 for a rep who does not work now.
         """
         async with self.pool.connection() as conn:
-            await expire(conn, self.outbox)
+            ended = await end_overdue(conn)
             await conn.execute(LOCK_TEAM, (rep.team,))
             # Of a rep's two questions at once, one looked before the other's claim was there.
             answer = await self._ask(conn, rep) or await self._ask(conn, rep)
+            await tell_ended(conn, self.outbox, ended)
             if answer is None:
                 await self._arrived(conn, rep, await check_working(conn, rep, self.attendance))
                 CLAIMS.labels("none-due").inc()
@@ -105,8 +106,7 @@ class Serving:
         if answer.fresh:
             await self.outbox.append(conn, [facts.claimed(answer)])
         CLAIMS.labels("claimed" if answer.fresh else "claimed-again").inc()
-        (given,) = await told(conn, self.vault, [answer])
-        return given
+        return told(self.vault, answer)
 
     async def _arrived(self, conn: AsyncConnection, rep: Rep, at: datetime | None) -> None:
         if at is not None:
@@ -139,5 +139,6 @@ class Serving:
             "demanded": self.attendance.demanded,
         }
         async with conn.cursor(row_factory=class_row(Answer)) as cursor:
-            await cursor.execute((PICK if picked else CLAIM).encode(), asked)
+            # Prepared at once: to plan it takes several times as long as to answer it.
+            await cursor.execute((PICK if picked else CLAIM).encode(), asked, prepare=True)
             return await cursor.fetchone()

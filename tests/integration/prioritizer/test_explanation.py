@@ -122,13 +122,13 @@ async def test_a_touch_that_the_rep_gave_back_is_told_with_no_return(queue: Queu
     assert blocked.words == "1: this rep gave the touch back"
 
 
-async def test_leads_kept_back_are_counted_up_to_a_hundred(queue: Queue) -> None:
-    waiting = [Lead() for _ in range(105)]
+async def test_leads_kept_back_are_counted_up_to_25(queue: Queue) -> None:
+    waiting = [Lead() for _ in range(27)]
     plans = [lead.planned(not_before=NOW + HOUR) for lead in waiting]
     await queue.fold(*(lead.entered() for lead in waiting), *plans)
     await queue.lead()
     (blocked,) = (await explained(queue, await queue.given())).blocked
-    assert (blocked.leads, blocked.words[:12]) == (100, "100 or more:")
+    assert (blocked.leads, blocked.words[:11]) == (25, "25 or more:")
 
 
 async def test_the_playbook_that_planned_the_touch_is_named(queue: Queue) -> None:
