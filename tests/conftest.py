@@ -32,6 +32,7 @@ IN_MEMORY = MEMORY / f"touchline-tests-{os.getuid()}"
 ENOUGH = 8 << 30
 """A run's databases and logs, and as much again for what it runs."""
 JARS = STATE / "jars"
+LONG = {Path(__file__).parent / folder for folder in ("faults", "e2e")}
 
 
 def _runs() -> Path:
@@ -68,6 +69,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop everything once all workers are done, also those that crashed."""
     if not hasattr(config, "workerinput"):
         _remove(config.stash[FOLDER])
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with those that start everything: at the end a single one would keep all waiting."""
+    items.sort(key=lambda item: item.path.parent not in LONG)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

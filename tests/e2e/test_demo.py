@@ -10,7 +10,7 @@ import pytest
 from tests.command_home import CommandHome, eventually, heard
 from tests.real_servers import OwnServers
 
-pytestmark = pytest.mark.timeout(240)  # they start everything, some of them twice
+pytestmark = pytest.mark.timeout(480)  # they start everything, some of them twice
 
 LEADS = "6"
 READY = "leads are coming in"

@@ -131,7 +131,7 @@ def moments(turns: Iterable[object]) -> list[tuple[int, datetime, datetime]]:
     return [(plan.step, plan.not_before, plan.due_at) for plan in plans]
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(480)
 async def test_every_cadence_runs_to_its_end_and_a_replay_decides_the_same_bytes(
     own_servers: Callable[[], OwnServers],
 ) -> None:

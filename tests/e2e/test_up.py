@@ -10,7 +10,7 @@ import pytest
 from deploy.local import leftovers
 from tests.command_home import CommandHome, eventually
 
-pytestmark = pytest.mark.timeout(240)  # they start everything, some of them twice
+pytestmark = pytest.mark.timeout(480)  # they start everything, some of them twice
 
 MAIL = {
     "TOUCHLINE_MAIL_FROM": "Sales <sales@example.com>",

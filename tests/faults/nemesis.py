@@ -14,6 +14,8 @@ from deploy.local.stack import Stack
 from tests.real_servers import OwnServers
 
 SESSION_S = 6
+PATIENCE_S = 60
+"""For a worker that was asked to end, or killed: one that hangs fails the test, and ends it."""
 FOLDS = ("cadence", "prioritizer", "handoff")
 
 
@@ -55,7 +57,7 @@ class Nemesis:
         self._note(f"a second {service} worker joined")
         self._pause(5, 6)
         worker.kill()
-        worker.wait()
+        worker.wait(PATIENCE_S)
         self._note(f"the second {service} worker was killed")
 
     def freeze_in_a_transaction(self) -> None:
@@ -69,7 +71,7 @@ class Nemesis:
         self._note("woke it")
         self._pause(2, 3)
         worker.terminate()
-        worker.wait()
+        worker.wait(PATIENCE_S)
 
     def crash_the_broker(self) -> None:
         """Its process dies, and comes back with its data."""

@@ -18,7 +18,7 @@ SEED = int(os.environ.get("NEMESIS_SEED", "20261123"))
 LEADS = 900
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(600)
 async def test_no_fault_loses_doubles_or_alters_anything(
     own_servers: Callable[[], OwnServers], record_property: Callable[[str, object], None]
 ) -> None:

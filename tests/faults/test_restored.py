@@ -38,7 +38,7 @@ def restored(servers: Servers) -> list[dict[str, object]]:
     return told
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(600)
 def test_after_a_restore_new_leads_are_taken_and_old_ones_decided_as_they_were(
     own_servers: Callable[[], OwnServers],
 ) -> None:
