@@ -7,7 +7,7 @@ from typing import Literal
 from engagement.playbook.queue import DEFAULT
 from engagement.priority import Bucket, bucket
 from schemas.events.explanation import Explanation
-from services.prioritizer.serving.kept_back_sql import MOST_COUNTED
+from services.prioritizer.serving.kept_back_sql import MOST_BEHIND, MOST_COUNTED
 
 BLOCKS: Mapping[str, str] = MappingProxyType(
     {
@@ -58,7 +58,7 @@ class Why(Explanation):
         age = window(self.windows, self.age_seconds)
         waited += f", {age}" if age else ""
         if self.picked:
-            others = f"{counted(self.others)} other{'' if self.others == 1 else 's'} could be had"
+            others = f"{_others(self.others)} could be had"
             return f"{self.tier}: picked from the list{kept}; {waited}; {others}"
         reason = f"{sentence(self.tier, self.says)}{kept}"
         return f"{self.tier}: {reason}; {waited}; {_before(self.others)}"
@@ -80,9 +80,9 @@ def window(windows: tuple[int, ...] | None, age_seconds: int | None) -> str | No
     return f"over its {windows[-1]} minutes by {span(age_seconds - windows[-1] * 60)}"
 
 
-def counted(leads: int) -> str:
-    """A count that ends at MOST_COUNTED, as a rep reads it."""
-    return f"{leads} or more" if leads >= MOST_COUNTED else str(leads)
+def counted(leads: int, most: int = MOST_COUNTED) -> str:
+    """A count that ends at `most`, as a rep reads it."""
+    return f"{leads} or more" if leads >= most else str(leads)
 
 
 def span(seconds: int) -> str:
@@ -96,4 +96,8 @@ def span(seconds: int) -> str:
 def _before(others: int) -> str:
     if others == 0:
         return "no other lead is due"
-    return f"before {counted(others)} other{'' if others == 1 else 's'}"
+    return f"before {_others(others)}"
+
+
+def _others(others: int) -> str:
+    return f"{counted(others, MOST_BEHIND)} other{'' if others == 1 else 's'}"

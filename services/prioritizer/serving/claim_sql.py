@@ -3,7 +3,7 @@
 from engagement.playbook.queue import PLACES
 from services.prioritizer.claims.hand_sql import FREE, HAND, LAST_AGAIN, PLACE, THAT_AGAIN
 from services.prioritizer.serving.here_sql import HERE, away
-from services.prioritizer.serving.kept_back_sql import KEPT_BACK, MOST_COUNTED, MOST_TOLD
+from services.prioritizer.serving.kept_back_sql import KEPT_BACK, MOST_BEHIND, MOST_TOLD
 from services.prioritizer.serving.limit_sql import REACHED
 from services.prioritizer.serving.order_sql import SIDES, in_order, told
 
@@ -11,7 +11,7 @@ MOST_CONSIDERED = 1_000
 """Of the first leads of a tier, how many a question tries before it says that none is due: others
 may hold their rows for a moment."""
 
-FEW = 5
+FEW = MOST_BEHIND
 """Of a tier, up to so many leads that are ready are sorted, however many wait. More of them are
 read in their order: the first are then not far behind those that wait, which are passed over."""
 
@@ -73,12 +73,13 @@ def _deep(number: int) -> str:
     )
 
 
-def _opened(most: int) -> str:
-    ready = f"tier_order = tiers.tier and anyone_from <= now() and {_MAY_BEGIN}"
-    first = in_order("due_{}", _FIELDS, ready, "begins, anyone_from, lead_id", most)
-    return f"""
-    select first.* from generate_series(0, {PLACES - 1}) as tiers (tier)
-    cross join lateral ({first}) as first"""  # noqa: S608 - our own words
+_FIRST_OPENED = in_order(
+    "due_{}",
+    _FIELDS,
+    f"tier_order = tiers.tier and anyone_from <= now() and {_MAY_BEGIN}",
+    "begins, anyone_from, lead_id",
+    FEW + 1,
+)
 
 
 def _due(side: str) -> str:
@@ -111,7 +112,9 @@ _KEPT_FOR = """case when for_rep = %(rep_id)s then 'you'
 def _statement(best: str, picked: str, again: str) -> str:
     return f"""
 with here as ({HERE}), {REACHED}, {HAND}, {", ".join(map(_due, SIDES))},
-    opened as materialized ({_opened(FEW + 1)}
+    opened as materialized (
+    select first.* from generate_series(0, {PLACES - 1}) as tiers (tier)
+    cross join lateral ({_FIRST_OPENED}) as first
 ), deep as materialized (
     select coalesce(array_agg(tier_order order by tier_order), '{{}}') as tiers from (
         select tier_order from opened group by tier_order having count(*) > {FEW}) as many
@@ -160,10 +163,9 @@ with here as ({HERE}), {REACHED}, {HAND}, {", ".join(map(_due, SIDES))},
             'says', told ->> 'says', 'urgent', told -> 'urgent', 'windows', told -> 'windows',
             'terms', terms, 'age_seconds', floor(extract(epoch from at - since))::bigint,
             'waited_seconds', floor(extract(epoch from at - not_before))::bigint,
-            'others', (select count(*) - 1 from (
-                select * from own union all select * from handed
-                union all {_opened(MOST_COUNTED + 1)}
-                limit {MOST_COUNTED + 1})),
+            'others', (select count(*) from (
+                select from offered where lead_id <> (select lead_id from best)
+                limit {MOST_BEHIND})),
             'runners_up', coalesce((select told from runners_up), '[]'),
             'blocked', coalesce((select told from blocked), '[]')),
         at, at + %(lease)s, case when begins then %(team)s end,

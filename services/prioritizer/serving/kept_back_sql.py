@@ -5,8 +5,10 @@ from services.prioritizer.serving.here_sql import away
 from services.prioritizer.serving.order_sql import in_order
 
 MOST_COUNTED = 25
-"""Leads behind and leads kept back are counted up to here, so that a question costs the same in
-any queue."""
+"""Leads kept back are counted up to here, so that a question costs the same in any queue."""
+
+MOST_BEHIND = 5
+"""The same, of leads that are ready behind the one that is given."""
 
 MOST_TOLD = 3
 """Runners-up that a claim tells of, and leads that each rule kept back."""

@@ -28,10 +28,10 @@ def test_a_wait_is_told_in_its_largest_unit(seconds: int, words: str) -> None:
         (0, "no other lead is due"),
         (1, "before 1 other"),
         (2, "before 2 others"),
-        (100, "before 100 or more others"),
+        (5, "before 5 or more others"),
     ],
 )
-def test_the_leads_behind_are_counted_up_to_a_hundred(others: int, words: str) -> None:
+def test_the_leads_behind_are_counted_up_to_five(others: int, words: str) -> None:
     assert why(others=others).words.endswith(f"; {words}")
 
 
