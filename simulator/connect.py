@@ -22,19 +22,26 @@ def producer(brokers: Brokers) -> KafkaProducer:
     return KafkaProducer(**brokers.options, reconnect_backoff_max_ms=SOON_MS)
 
 
-def consumer(brokers: Brokers, *topics: str, **settings: Any) -> KafkaConsumer:
-    """A consumer; `settings` are kafka-python's own."""
-    return KafkaConsumer(*topics, **brokers.options, reconnect_backoff_max_ms=SOON_MS, **settings)
+def consumer(brokers: Brokers, **settings: Any) -> KafkaConsumer:
+    """A consumer of no topic yet; `settings` are kafka-python's own."""
+    return KafkaConsumer(**brokers.options, reconnect_backoff_max_ms=SOON_MS, **settings)
 
 
 @contextmanager
-def consuming(brokers: Brokers, *topics: str, **settings: Any) -> Iterator[KafkaConsumer]:
+def consuming(brokers: Brokers, **settings: Any) -> Iterator[KafkaConsumer]:
     """The same, and closed soon, whether or not the broker is there."""
-    made = consumer(brokers, *topics, **settings)
+    made = consumer(brokers, **settings)
     try:
         yield made
     finally:
         made.close(timeout_ms=CLOSE_MS)
+
+
+def subscribe(consumer: KafkaConsumer, topic: str) -> None:
+    """Join the group once the topic's partitions are known: a member that joins before it knows
+    them deals out none, and keeps that for minutes (dpkp/kafka-python#2377)."""
+    consumer.partitions_for_topic(topic)
+    consumer.subscribe([topic])
 
 
 def polled(

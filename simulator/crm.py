@@ -28,12 +28,10 @@ class Crm:
     def answer(self) -> None:
         """Reads handoffs and produces answers, until stopped. Meant for a thread of its own."""
         consuming = connect.consuming(
-            self._brokers,
-            topics.SQL_HANDOFF.name,
-            group_id="simulated-crm",
-            auto_offset_reset="earliest",
+            self._brokers, group_id="simulated-crm", auto_offset_reset="earliest"
         )
         with consuming as consumer, closing(connect.producer(self._brokers)) as producer:
+            connect.subscribe(consumer, topics.SQL_HANDOFF.name)
             while not self._stop.is_set():
                 for records in connect.polled(consumer).values():
                     for record in records:

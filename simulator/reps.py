@@ -41,9 +41,10 @@ class Rep:
         self._chance = random.Random(f"{seed}/{rep_id}")
         self._seconds = seconds
 
-    async def work(self, tell: Callable[[Worked], None]) -> None:
-        """Works until it is cancelled; an empty queue or a service away is waited for."""
-        while True:
+    async def work(self, tell: Callable[[Worked], None], over: asyncio.Event) -> None:
+        """Works until it is over, and ends the touch in hand; an empty queue or a service away is
+        waited for."""
+        while not over.is_set():
             try:
                 worked = await self._touch()
             except httpx.TransportError:

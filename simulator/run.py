@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from schemas import topics
 from schemas.envelope import Event
@@ -79,17 +80,22 @@ class Simulation:
         try:
             async with self._working():
                 await self._send_all()
-                await self._settled()
-            await self._settled()  # what reps did last is under way
+                await self._until(self._arrived)
+            await self._until(self._at_rest)
         finally:
             await asyncio.to_thread(self._close, threads)
         return self.run
 
     @asynccontextmanager
     async def _working(self) -> AsyncIterator[None]:
-        working = [asyncio.create_task(rep.work(self.run.worked.append)) for rep in self._reps]
+        over, tell = asyncio.Event(), self.run.worked.append
+        working = [asyncio.create_task(rep.work(tell, over)) for rep in self._reps]
         try:
             yield
+            over.set()
+            ended, _ = await asyncio.wait(working, timeout=self._script.settle_seconds)
+            for task in ended:
+                task.result()
         finally:
             for task in working:
                 task.cancel()
@@ -121,17 +127,28 @@ class Simulation:
         refused = await until_taken(send, lead)
         self.run.retried += refused  # in a statement of its own: others add while this one waits
 
-    async def _settled(self) -> None:
+    async def _until(self, holds: Callable[[], bool]) -> None:
         deadline = time.monotonic() + self._script.settle_seconds
         while time.monotonic() < deadline:
-            tally = self.run.tally.own()
-            untouched = tally.created.keys() - tally.first_touch.keys() - tally.ended.keys()
-            unanswered = tally.qualified - {
-                lead for handoff, lead in tally.handoffs.items() if handoff in tally.answered
-            }
-            if self.run.reconciliation().holds and not untouched and not unanswered:
+            if holds():
                 return
             await asyncio.sleep(0.2)
+
+    def _arrived(self) -> bool:
+        """Every lead was touched, and every one that qualified is answered by the CRM."""
+        tally = self.run.tally.own()
+        untouched = tally.created.keys() - tally.first_touch.keys() - tally.ended.keys()
+        unanswered = tally.qualified - {
+            lead for handoff, lead in tally.handoffs.items() if handoff in tally.answered
+        }
+        return self.run.reconciliation().holds and not untouched and not unanswered
+
+    def _at_rest(self) -> bool:
+        """The same, and every touch that reps told of is in the log and decided upon."""
+        tally = self.run.tally
+        told = Counter(fact.lead_id for fact in tally.touches.values() if fact.rep_id)
+        made = Counter(UUID(one.claim["lead"]["id"]) for one in self.run.worked)
+        return made <= told and not tally.undecided() and self._arrived()
 
     def _listening(self, loop: asyncio.AbstractEventLoop) -> list[threading.Thread]:
         """Counts on the loop's thread, where everybody else reads the counts."""

@@ -27,9 +27,13 @@ class Tally:
     qualified: set[UUID] = field(default_factory=set)
     handoffs: dict[UUID, UUID] = field(default_factory=dict)
     answered: dict[UUID, str] = field(default_factory=dict)
+    causes: set[UUID] = field(default_factory=set)
+    """What something was decided upon, or was said because of."""
 
     def add(self, event: Event[Any]) -> None:
         """Counts one event; what says nothing about these numbers is passed over."""
+        if event.envelope.cause is not None:
+            self.causes.add(event.envelope.cause)
         match event.data:
             case LeadCreated() as fact:
                 self.created.setdefault(fact.lead_id, fact.recorded_at)
@@ -50,6 +54,14 @@ class Tally:
                 self.answered[fact.handoff_id] = "rejected"
             case _:
                 pass
+
+    def undecided(self) -> list[TouchLogged]:
+        """Touches that nothing was decided upon so far, of leads whose cadence goes on."""
+        return [
+            fact
+            for id_, fact in self.touches.items()
+            if id_ not in self.causes and fact.lead_id not in self.ended
+        ]
 
     def own(self) -> "Tally":
         """The same of those leads alone that were created before its eyes.
