@@ -33,8 +33,7 @@ async def simulated(deployment: Deployment, script: Script) -> AsyncIterator[Sim
         httpx.AsyncClient(base_url=deployment.ingest_url, timeout=30) as ingest,
         httpx.AsyncClient(base_url=deployment.queue_url, timeout=30) as queue,
     ):
-        producer = connect.producer(brokers)
-        try:
+        with connect.producing(brokers) as producer:
             yield Simulation(
                 script,
                 brokers,
@@ -49,5 +48,3 @@ async def simulated(deployment: Deployment, script: Script) -> AsyncIterator[Sim
                     for rep, key in deployment.rep_keys.items()
                 ],
             )
-        finally:
-            producer.close()

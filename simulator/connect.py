@@ -14,12 +14,18 @@ SOON_MS = 1000
 """kafka-python backs off up to 30 s by itself, which only makes a demo longer."""
 PAUSE_S = 0.1
 CLOSE_MS = 2_000
-"""A broker that died is never told of the end; kafka-python would try that for 30 s."""
+"""A broker that died is never told of the end; kafka-python would try that for 30 s, and for ever
+with what a producer has not sent."""
 
 
-def producer(brokers: Brokers) -> KafkaProducer:
-    """A producer with kafka-python's defaults: idempotent, acks=all."""
-    return KafkaProducer(**brokers.options, reconnect_backoff_max_ms=SOON_MS)
+@contextmanager
+def producing(brokers: Brokers) -> Iterator[KafkaProducer]:
+    """A producer with kafka-python's defaults, idempotent and acks=all; closed soon."""
+    made = KafkaProducer(**brokers.options, reconnect_backoff_max_ms=SOON_MS)
+    try:
+        yield made
+    finally:
+        made.close(timeout=CLOSE_MS / 1000)
 
 
 def consumer(brokers: Brokers, **settings: Any) -> KafkaConsumer:

@@ -1,7 +1,6 @@
 """A CRM that subscribes to handoffs and answers each one."""
 
 import threading
-from contextlib import closing
 
 import orjson
 from kafka import KafkaProducer
@@ -30,7 +29,7 @@ class Crm:
         consuming = connect.consuming(
             self._brokers, group_id="simulated-crm", auto_offset_reset="earliest"
         )
-        with consuming as consumer, closing(connect.producer(self._brokers)) as producer:
+        with consuming as consumer, connect.producing(self._brokers) as producer:
             connect.subscribe(consumer, topics.SQL_HANDOFF.name)
             while not self._stop.is_set():
                 for records in connect.polled(consumer).values():

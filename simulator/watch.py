@@ -91,4 +91,4 @@ class Watch:
 
     def close(self) -> None:
         """Gives the connection back."""
-        self._consumer.close()
+        self._consumer.close(timeout_ms=connect.CLOSE_MS)
