@@ -17,6 +17,8 @@ from services.runtime.outage import outlive
 from tests.integration.prioritizer.console.desk import KEY, app, browser_of
 from tests.integration.prioritizer.queue import Queue
 
+expect.set_options(timeout=30_000)  # beside other tests a page may take seconds
+
 
 @pytest_asyncio.fixture
 async def ana(queue: Queue) -> AsyncIterator[httpx.AsyncClient]:

@@ -100,7 +100,12 @@ async def caller(queue: Queue, **plan: Any) -> Lead:
     return lead
 
 
-async def press(page: Page, key: str) -> None:
-    """Press a key once the page's script listens, of which a button of its own tells."""
+async def listening(page: Page) -> None:
+    """Return once the page's script has run, of which a button of its own tells."""
     await expect(page.get_by_role("button", name="Shortcut keys")).to_be_visible()
+
+
+async def press(page: Page, key: str) -> None:
+    """Press a key once somebody listens."""
+    await listening(page)
     await page.keyboard.press(key)

@@ -104,5 +104,5 @@ async def test_the_board_follows_the_queue_and_survives_a_lost_connection(
     )
     await expect(page.get_by_text("No connection")).to_be_visible()
     await queue.given()
-    await expect(page.get_by_role("link", name="Ada")).to_be_visible(timeout=30_000)
+    await expect(page.get_by_role("link", name="Ada")).to_be_visible()
     await expect(page.get_by_text("No connection")).not_to_be_visible()

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from playwright.async_api import Page, Route, expect
 
-from tests.integration.prioritizer.console.desk import KEY, press
+from tests.integration.prioritizer.console.desk import KEY, listening, press
 from tests.integration.prioritizer.queue import BEN, Queue
 
 NOTE = "Wants 40 seats"
@@ -15,6 +15,7 @@ async def in_hand(queue: Queue, page: Page) -> None:
     await queue.lead()
     await press(page, "n")
     await expect(page.get_by_role("heading", name="Ada")).to_be_visible()
+    await listening(page)
     await page.get_by_label("Note").fill(NOTE)
 
 
@@ -81,6 +82,7 @@ async def test_a_touch_that_is_not_wanted_any_more_is_told_at_once(
     lead = await queue.lead()
     await press(page, "n")
     await expect(page.get_by_role("heading", name="Ada")).to_be_visible()
+    await listening(page)
     await queue.fold(lead.ended())
     await page.clock.fast_forward(101_000)
     told = page.get_by_role("alert").get_by_text("The touch is not wanted any more")
@@ -127,6 +129,7 @@ async def test_a_session_that_ended_leads_to_the_door_and_the_note_is_there_afte
 async def test_a_board_that_cannot_be_read_anew_stays_as_it_was(queue: Queue, page: Page) -> None:
     await queue.lead()
     await page.goto("/board")
+    await listening(page)
     await page.route("**/board", lambda route: route.fulfill(status=503, body="{}"))
     await page.clock.fast_forward(61_000)
     await page.clock.fast_forward(1_000)
