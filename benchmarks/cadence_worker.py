@@ -29,10 +29,10 @@ from schemas.codec import encode
 from schemas.envelope import Event
 from schemas.events.fact import Fact
 from schemas.topics import LEAD_EVENTS, PARTITIONS, TOPICS
-from services.runtime import topics
-from services.runtime.brokers import Brokers
-from services.runtime.frames import Outgoing
-from services.runtime.publish import Publisher
+from services.runtime.kafka import topics
+from services.runtime.kafka.brokers import Brokers
+from services.runtime.kafka.publish import Publisher
+from services.runtime.outbox.frames import Outgoing
 
 FOLDER = Path(".touchline/benchmarks/cadence-worker")
 LEADS = 12_000

@@ -26,7 +26,7 @@ from schemas.events.fact import ChannelConsent, Fact, Features, LeadFact
 from schemas.events.lead import EngagementSeen, LeadCreated
 from schemas.events.playbook import PlaybookPublished
 from schemas.events.touch import TouchLogged
-from services.runtime.garbage import collect_seldom
+from services.runtime.process.garbage import collect_seldom
 
 LEADS = 2_000
 START = datetime(2025, 3, 3, 8, tzinfo=UTC)

@@ -25,9 +25,9 @@ from deploy.local import servers as local
 from deploy.local.servers import Servers
 from schemas.codec import encode
 from schemas.envelope import Envelope, Event
-from services.runtime.fold_app import FoldApp
-from services.runtime.frames import Outgoing
-from services.runtime.garbage import collect_seldom
+from services.runtime.fold.fold_app import FoldApp
+from services.runtime.outbox.frames import Outgoing
+from services.runtime.process.garbage import collect_seldom
 from tests.integration.delivery import toy, wire
 from tests.integration.delivery.world import World
 

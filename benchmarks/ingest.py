@@ -32,7 +32,7 @@ from deploy.local.servers import Servers
 from deploy.local.settings import settings
 from engagement.playbook.reading import from_yaml
 from schemas.topics import TOPICS
-from services.runtime import topics
+from services.runtime.kafka import topics
 
 FOLDER = Path(".touchline/benchmarks/ingest")
 WEBHOOKS = 30_000

@@ -40,8 +40,9 @@ from deploy.local.settings import settings
 from schemas.topics import TOPICS
 from services.prioritizer.claims.holding import Holding
 from services.prioritizer.serving.claim_sql import CLAIM
-from services.runtime import postgres, topics
-from services.runtime.outbox import Outbox
+from services.runtime.kafka import topics
+from services.runtime.outbox.outbox import Outbox
+from services.runtime.postgres import postgres
 from services.runtime.vault import Vault
 from tests.integration.prioritizer import many
 from tests.tables import make_tables

@@ -12,7 +12,7 @@ from cli.failure import fail
 from schemas import codec
 from schemas.envelope import Event
 from schemas.topics import Topic
-from services.runtime.brokers import Brokers
+from services.runtime.kafka.brokers import Brokers
 
 POLL_MS = 500
 

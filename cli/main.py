@@ -10,7 +10,7 @@ from cli.restored import restored
 from cli.up import down, up
 from deploy.local.ending import end_cleanly
 from deploy.local.errors import LocalServerError
-from services.runtime.topic_errors import TopicError
+from services.runtime.kafka.topic_errors import TopicError
 from simulator.senders import NotTaken
 
 EXPECTED = (LocalServerError, TopicError, NotTaken)

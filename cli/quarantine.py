@@ -12,8 +12,8 @@ from cli.failure import fail
 from cli.local import FOLDER, AsJson, Folder
 from cli.quarantine_records import records, send, sender
 from cli.topics import Bootstrap, DryRun, brokers
-from services.runtime.brokers import Brokers
-from services.runtime.redrive import OURS, Kept, kept, note, original
+from services.runtime.fold.redrive import OURS, Kept, kept, note, original
+from services.runtime.kafka.brokers import Brokers
 
 app = typer.Typer(no_args_is_help=True, help="Look at what was set aside, and put it back.")
 

@@ -9,8 +9,8 @@ from kafka.errors import KafkaError
 
 from cli.failure import fail
 from schemas.topics import QUARANTINE
-from services.runtime.brokers import Brokers
-from services.runtime.frames import Outgoing
+from services.runtime.kafka.brokers import Brokers
+from services.runtime.outbox.frames import Outgoing
 
 _ACK_SECONDS = 30
 _POLL_MS = 500

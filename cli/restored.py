@@ -12,7 +12,7 @@ from cli.failure import fail
 from cli.local import FOLDER, AsJson, Folder
 from cli.topics import DryRun
 from deploy.local import servers
-from services.runtime.restored import Renewed, StillServed, renew
+from services.runtime.process.restored import Renewed, StillServed, renew
 
 DatabaseUrl = Annotated[
     str | None,

@@ -15,13 +15,13 @@ from cli.failure import fail
 from cli.local import FOLDER, AsJson, Folder
 from deploy.local import servers
 from schemas.topics import TOPICS
-from services.runtime import topics
-from services.runtime.brokers import Brokers
-from services.runtime.environment import SettingsRefused
-from services.runtime.kafka_settings import BOOTSTRAP, KafkaSettings, of_brokers
-from services.runtime.knock import knock
-from services.runtime.topic_errors import AccessRefused
-from services.runtime.topics import Difference
+from services.runtime.kafka import topics
+from services.runtime.kafka.brokers import Brokers
+from services.runtime.kafka.kafka_settings import BOOTSTRAP, KafkaSettings, of_brokers
+from services.runtime.kafka.knock import knock
+from services.runtime.kafka.topic_errors import AccessRefused
+from services.runtime.kafka.topics import Difference
+from services.runtime.process.environment import SettingsRefused
 
 app = typer.Typer(no_args_is_help=True, help="Compare and make the topics of the registry.")
 

@@ -19,8 +19,8 @@ from services.ingest import service as ingest
 from services.ingest.settings import Settings as IngestSettings
 from services.prioritizer import service as prioritizer
 from services.prioritizer.settings import Settings as PrioritizerSettings
-from services.runtime.http import api
-from services.runtime.service import Service
+from services.runtime.doors.http import api
+from services.runtime.process.service import Service
 from services.sender import service as sender
 from services.sender.settings import Settings as SenderSettings
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import httpx
 
-from services.runtime.brokers import Brokers
+from services.runtime.kafka.brokers import Brokers
 from simulator import connect
 from simulator.reps import Rep
 from simulator.run import Script, Simulation

@@ -8,7 +8,7 @@ from typing import Any
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.errors import RetriableError
 
-from services.runtime.brokers import Brokers
+from services.runtime.kafka.brokers import Brokers
 
 SOON_MS = 1000
 """kafka-python backs off up to 30 s by itself, which only makes a demo longer."""

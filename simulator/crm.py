@@ -7,7 +7,7 @@ from kafka import KafkaProducer
 
 from schemas import codec, topics
 from schemas.crm import SalesQualifiedLead
-from services.runtime.brokers import Brokers
+from services.runtime.kafka.brokers import Brokers
 from simulator import connect
 from simulator.senders import cloud_event
 

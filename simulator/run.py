@@ -13,7 +13,7 @@ from uuid import UUID
 
 from schemas import topics
 from schemas.envelope import Event
-from services.runtime.brokers import Brokers
+from services.runtime.kafka.brokers import Brokers
 from simulator.crm import Crm
 from simulator.people import Person, person
 from simulator.reps import Rep, Worked

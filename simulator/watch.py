@@ -11,7 +11,7 @@ from kafka.errors import LogTruncationError, OffsetOutOfRangeError
 from schemas import codec
 from schemas.envelope import Event
 from schemas.topics import COMPACTED, Topic
-from services.runtime.brokers import Brokers
+from services.runtime.kafka.brokers import Brokers
 from simulator import connect
 
 Positions = Mapping[TopicPartition, int]

@@ -7,7 +7,7 @@ from pathlib import Path
 from deploy.local.keys import keys
 from deploy.local.stack import Stack
 from schemas.topics import TOPICS
-from services.runtime import topics
+from services.runtime.kafka import topics
 from tests.real_servers import OwnServers
 
 PLAYBOOK = Path(__file__).parents[1] / "playbooks/seed-9-in-18.yaml"

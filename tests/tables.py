@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import services
-from services.runtime import postgres
-from services.runtime.service import MIGRATIONS
+from services.runtime.postgres.migrating import migrate
+from services.runtime.process.service import MIGRATIONS
 
 SCHEMAS = ("cadence", "handoff", "ingest", "prioritizer", "sender")
 
@@ -16,7 +16,7 @@ def migrations(schema: str) -> Path:
 
 async def make_tables(url: str, *schemas: str) -> None:
     """Make those of these services, and the vault, where they are not there yet."""
-    await postgres.migrate(url, "vault", MIGRATIONS / "vault")
+    await migrate(url, "vault", MIGRATIONS / "vault")
     for schema in schemas:
-        await postgres.migrate(url, schema, MIGRATIONS / "delivery")
-        await postgres.migrate(url, schema, migrations(schema))
+        await migrate(url, schema, MIGRATIONS / "delivery")
+        await migrate(url, schema, migrations(schema))

@@ -13,7 +13,7 @@ from deploy.local.servers import Servers
 from deploy.local.settings import mail
 from deploy.local.stack import Stack
 from schemas.topics import TOPICS
-from services.runtime import topics
+from services.runtime.kafka import topics
 
 HOME = Path(".touchline")
 """Every deployment of a checkout shares the downloaded jars, and the keys: whatever else is wiped,

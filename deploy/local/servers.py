@@ -12,8 +12,8 @@ from deploy.local.ports import LOOPBACK, is_free
 from deploy.local.processes import Server, why_it_died
 from deploy.local.progress import Report, Silence
 from deploy.local.state import Ports, State
-from services.runtime.brokers import Brokers
-from services.runtime.kafka_settings import BOOTSTRAP, KafkaSettings, of_brokers
+from services.runtime.kafka.brokers import Brokers
+from services.runtime.kafka.kafka_settings import BOOTSTRAP, KafkaSettings, of_brokers
 
 _NOWHERE = Ports(0, 0, 0)
 """For servers that are only looked for, which is done by their folders."""

@@ -7,8 +7,8 @@ from pathlib import Path
 import playbooks
 from deploy.local.keys import CRM, OPERATOR, SOURCE, TEAM, Keys, digest
 from deploy.local.servers import Servers
-from services.runtime.environment import FROM_FILE, PREFIX, variables
-from services.runtime.settings import RuntimeSettings
+from services.runtime.process.environment import FROM_FILE, PREFIX, variables
+from services.runtime.process.settings import RuntimeSettings
 from services.sender.settings import Settings as SenderSettings
 
 SERVICES = ("ingest", "cadence", "prioritizer", "handoff")

@@ -4,8 +4,8 @@ import os
 import sys
 
 from services.cadence.service import build
-from services.runtime.service import main
-from services.runtime.settings import RuntimeSettings
+from services.runtime.process.service import main
+from services.runtime.process.settings import RuntimeSettings
 
 if __name__ == "__main__":
     sys.exit(main(RuntimeSettings, build, os.environ))

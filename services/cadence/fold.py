@@ -10,7 +10,7 @@ from schemas.codec import encode
 from schemas.events.fact import LeadFact
 from schemas.topics import CADENCE_DECISIONS, LEAD_EVENTS
 from services.cadence.store import PlaybookStore, load, save_states
-from services.runtime.fold import Arrival, Outcome, Publication, Refusal
+from services.runtime.fold.fold import Arrival, Outcome, Publication, Refusal
 
 
 class CadenceFold:

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from services.cadence.fold import CadenceFold
-from services.runtime import postgres
-from services.runtime.service import Service
-from services.runtime.settings import RuntimeSettings
+from services.runtime.postgres import postgres
+from services.runtime.process.service import Service
+from services.runtime.process.settings import RuntimeSettings
 
 NAME = "cadence"
 

@@ -14,9 +14,9 @@ from schemas.topics import LEAD_EVENTS, SQL_ACK, Topic
 from services.handoff import handoffs
 from services.handoff.handoffs import Asked
 from services.handoff.ledger import SOURCE
-from services.runtime.fold import Arrival, Outcome, Refusal
-from services.runtime.metrics import HANDOFFS
-from services.runtime.outbox import Outbox, Row
+from services.runtime.fold.fold import Arrival, Outcome, Refusal
+from services.runtime.outbox.outbox import Outbox, Row
+from services.runtime.process.metrics import HANDOFFS
 
 
 @dataclass(frozen=True, slots=True)

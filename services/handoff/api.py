@@ -10,10 +10,10 @@ from pydantic import AwareDatetime, TypeAdapter
 from schemas.events.fact import Features, Frozen
 from services.handoff import handoffs
 from services.handoff.handoffs import Handoff, State
-from services.runtime.auth import Credentials, caller
-from services.runtime.described import refused
-from services.runtime.problem import Problem
-from services.runtime.security import ApiKeys
+from services.runtime.access.auth import Credentials, caller
+from services.runtime.access.security import ApiKeys
+from services.runtime.doors.described import refused
+from services.runtime.doors.problem import Problem
 from services.runtime.vault import Vault, unseal
 
 Person = dict[str, str]

@@ -14,8 +14,8 @@ from schemas.events.decision import CadenceEnded, CadenceEntered, EnrolmentUpdat
 from schemas.topics import CADENCE_DECISIONS, SQL_HANDOFF, Topic
 from services.handoff import enrolments, handoffs
 from services.handoff.enrolments import Enrolment
-from services.runtime.fold import Arrival, Outcome, Publication, Refusal
-from services.runtime.metrics import HANDOFFS
+from services.runtime.fold.fold import Arrival, Outcome, Publication, Refusal
+from services.runtime.process.metrics import HANDOFFS
 
 SOURCE = "/touchline/handoff"
 

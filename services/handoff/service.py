@@ -7,10 +7,10 @@ from services.handoff import api
 from services.handoff.acks import Acks
 from services.handoff.ledger import Ledger
 from services.handoff.settings import Settings
-from services.runtime import postgres
-from services.runtime.outbox import Outbox
-from services.runtime.security import ApiKeys
-from services.runtime.service import Service
+from services.runtime.access.security import ApiKeys
+from services.runtime.outbox.outbox import Outbox
+from services.runtime.postgres import postgres
+from services.runtime.process.service import Service
 from services.runtime.vault import Vault
 
 NAME = "handoff"

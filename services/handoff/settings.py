@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from schemas.events.fact import Text
-from services.runtime.settings import KeyHash, RuntimeSettings, VaultKey
+from services.runtime.process.settings import KeyHash, RuntimeSettings, VaultKey
 
 
 class Settings(RuntimeSettings):

@@ -5,7 +5,7 @@ import sys
 
 from services.ingest.service import build
 from services.ingest.settings import Settings
-from services.runtime.service import main
+from services.runtime.process.service import main
 
 if __name__ == "__main__":
     sys.exit(main(Settings, build, os.environ))

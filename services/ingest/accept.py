@@ -9,8 +9,8 @@ from psycopg import OperationalError
 from psycopg_pool import AsyncConnectionPool
 
 from services.ingest.inbox import Inbox, Submission, Verdict
-from services.runtime.outage import is_outage
-from services.runtime.outbox import Row
+from services.runtime.outbox.outbox import Row
+from services.runtime.process.outage import is_outage
 
 WRITERS = 2
 """Commits under way at once: while one waits for the disk, the next one gathers."""

@@ -14,9 +14,9 @@ from services.ingest.inbox import NAME, Content, Submission, Verdict
 from services.ingest.publication import Publications
 from services.ingest.refused import Refused
 from services.ingest.set_aside import LARGEST, Unusable, row
-from services.runtime import metrics
-from services.runtime.http import read_limited
-from services.runtime.problem import FieldError, Problem
+from services.runtime.doors.http import read_limited
+from services.runtime.doors.problem import FieldError, Problem
+from services.runtime.process import metrics
 
 Clock = Callable[[], datetime]
 

@@ -10,7 +10,7 @@ from schemas.codec import encode
 from schemas.envelope import Envelope, Event, child, derived_id
 from schemas.events.lead import ColleagueReplied, ReplyReceived
 from schemas.topics import LEAD_EVENTS
-from services.runtime.outbox import Row
+from services.runtime.outbox.outbox import Row
 
 MOST = 100
 """Colleagues that hear of one answer: those who came in last. Of a larger company, whoever came

@@ -14,7 +14,7 @@ from schemas.events.lead import OptedOut
 from schemas.received.message import ListedChannel
 from schemas.topics import LEAD_EVENTS
 from services.ingest.reach import Reach
-from services.runtime.outbox import Row
+from services.runtime.outbox.outbox import Row
 
 _KNOW = """
 with fresh as (

@@ -9,8 +9,8 @@ from psycopg_pool import AsyncConnectionPool
 
 from schemas.received.message import ListedChannel
 from services.ingest.contacts import Listing, opt_out
-from services.runtime.connections import Connections
-from services.runtime.outbox import Outbox
+from services.runtime.outbox.outbox import Outbox
+from services.runtime.postgres.connections import Connections
 
 PAGE = 1000
 """Leads opted out in one transaction: it stays far below what the server lets one live."""

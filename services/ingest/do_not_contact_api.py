@@ -14,11 +14,11 @@ from services.ingest.mail import kind_of_mail
 from services.ingest.openapi import DO_NOT_CONTACT, TakenListing
 from services.ingest.reach import hash_of_domain, hash_of_number
 from services.ingest.refused import Refused, parsed, refused
-from services.runtime import described
-from services.runtime.callers import Callers
-from services.runtime.connections import Connections
-from services.runtime.once import Answer, Key, Once
-from services.runtime.roles import Caller
+from services.runtime.access.callers import Callers
+from services.runtime.access.roles import Caller
+from services.runtime.doors import described
+from services.runtime.doors.once import Answer, Key, Once
+from services.runtime.postgres.connections import Connections
 
 PATH = "/v1/do-not-contact"
 

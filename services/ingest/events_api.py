@@ -9,10 +9,10 @@ from services.ingest.connectors.events import Sender, contents
 from services.ingest.leads_api import IDEMPOTENCY_KEY, answer
 from services.ingest.openapi import EVENTS, TakenEvents
 from services.ingest.refused import Refused
-from services.runtime.callers import Callers
-from services.runtime.described import refused
-from services.runtime.raw_route import raw_routes
-from services.runtime.security import ApiKeys, bearer
+from services.runtime.access.callers import Callers
+from services.runtime.access.security import ApiKeys, bearer
+from services.runtime.doors.described import refused
+from services.runtime.doors.raw_route import raw_routes
 
 PATH = "/v1/events"
 

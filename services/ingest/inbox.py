@@ -19,7 +19,7 @@ from services.ingest.contacts import Reached, know
 from services.ingest.lead import Lead
 from services.ingest.sealing import created, updated
 from services.ingest.update import Update
-from services.runtime.outbox import Outbox, Row
+from services.runtime.outbox.outbox import Outbox, Row
 from services.runtime.vault import Vault
 
 NAME = "ingest"

@@ -10,11 +10,11 @@ from services.ingest.connectors import http
 from services.ingest.inbox import Content, Submission, Verdict
 from services.ingest.openapi import LEADS, TakenLeads
 from services.ingest.refused import Refused
-from services.runtime.auth import unauthorized
-from services.runtime.described import refused
-from services.runtime.problem import Problem
-from services.runtime.raw_route import raw_routes
-from services.runtime.security import ApiKeys, bearer
+from services.runtime.access.auth import unauthorized
+from services.runtime.access.security import ApiKeys, bearer
+from services.runtime.doors.described import refused
+from services.runtime.doors.problem import Problem
+from services.runtime.doors.raw_route import raw_routes
 
 IDEMPOTENCY_KEY = "Idempotency-Key"
 REPLAYED = {"Idempotent-Replayed": "true"}

@@ -10,10 +10,10 @@ from services.ingest.connectors.moves import moves
 from services.ingest.leads_api import IDEMPOTENCY_KEY, answer
 from services.ingest.openapi import MOVES, TakenMoves
 from services.ingest.refused import Refused
-from services.runtime import described
-from services.runtime.callers import Callers
-from services.runtime.raw_route import raw_routes
-from services.runtime.security import bearer
+from services.runtime.access.callers import Callers
+from services.runtime.access.security import bearer
+from services.runtime.doors import described
+from services.runtime.doors.raw_route import raw_routes
 
 PATH = "/v1/enrolment-moves"
 

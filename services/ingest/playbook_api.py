@@ -12,14 +12,14 @@ from services.ingest.admission import Clock, body, problem
 from services.ingest.openapi import PLAYBOOK, PublishedPlaybook
 from services.ingest.publication import InForce, Publication, Publications
 from services.ingest.refused import WHOLE, Refused, parsed
-from services.runtime import conditional, described
-from services.runtime.callers import Callers
-from services.runtime.conditional import IfMatch, IfNoneMatch
-from services.runtime.connections import Connections
-from services.runtime.once import Answer, Key, Once
-from services.runtime.outbox import RowRefused
-from services.runtime.problem import FieldError, Problem
-from services.runtime.roles import Caller
+from services.runtime.access.callers import Callers
+from services.runtime.access.roles import Caller
+from services.runtime.doors import conditional, described
+from services.runtime.doors.conditional import IfMatch, IfNoneMatch
+from services.runtime.doors.once import Answer, Key, Once
+from services.runtime.doors.problem import FieldError, Problem
+from services.runtime.outbox.outbox import RowRefused
+from services.runtime.postgres.connections import Connections
 
 BODY_BYTES = 2_097_152
 """Twice what Kafka takes of it: a body may be indented, its canonical form is what counts."""

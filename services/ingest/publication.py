@@ -16,10 +16,10 @@ from schemas.envelope import Envelope, Event, child, derived_id
 from schemas.events.playbook import PlaybookPublished
 from schemas.topics import LEAD_EVENTS
 from services.ingest.inbox import NAME, SOURCE
-from services.runtime import conditional
-from services.runtime.connections import Connections
-from services.runtime.outbox import Outbox, Row
-from services.runtime.problem import Problem
+from services.runtime.doors import conditional
+from services.runtime.doors.problem import Problem
+from services.runtime.outbox.outbox import Outbox, Row
+from services.runtime.postgres.connections import Connections
 
 LOOK_SECONDS = 0.25
 _IN_FORCE = """

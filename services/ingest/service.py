@@ -22,15 +22,15 @@ from services.ingest.inbox import NAME, Inbox, forget_old
 from services.ingest.publication import Publications
 from services.ingest.settings import Settings
 from services.ingest.stream import receptions
-from services.runtime.callers import Callers
-from services.runtime.forgetting import Forgetting
-from services.runtime.lanes import WIDTH
-from services.runtime.once import Once, forget
-from services.runtime.outbox import Outbox
-from services.runtime.postgres import service_pool
-from services.runtime.roles import holder
-from services.runtime.security import ApiKeys
-from services.runtime.service import Service
+from services.runtime.access.callers import Callers
+from services.runtime.access.roles import holder
+from services.runtime.access.security import ApiKeys
+from services.runtime.doors.once import Once, forget
+from services.runtime.fold.lanes import WIDTH
+from services.runtime.outbox.outbox import Outbox
+from services.runtime.postgres.forgetting import Forgetting
+from services.runtime.postgres.postgres import service_pool
+from services.runtime.process.service import Service
 from services.runtime.vault import Vault
 
 MIGRATIONS = Path(__file__).with_name("migrations")

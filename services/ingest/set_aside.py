@@ -7,9 +7,9 @@ from hashlib import sha256
 from schemas.codec import Message
 from schemas.topics import QUARANTINE
 from services.ingest.inbox import NAME
-from services.runtime.outbox import Row
-from services.runtime.oversize import LARGEST
-from services.runtime.quarantine import FIRST_FAILED_AT
+from services.runtime.fold.oversize import LARGEST
+from services.runtime.fold.quarantine import FIRST_FAILED_AT
+from services.runtime.outbox.outbox import Row
 
 __all__ = ["LARGEST", "Unusable", "row"]
 

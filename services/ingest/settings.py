@@ -5,8 +5,8 @@ from typing import Annotated
 from pydantic import Field, SecretBytes
 
 from schemas.events.fact import Text
-from services.runtime.oidc import Oidc
-from services.runtime.settings import KeyHash, RuntimeSettings, VaultKey
+from services.runtime.access.oidc import Oidc
+from services.runtime.process.settings import KeyHash, RuntimeSettings, VaultKey
 
 Secret = Annotated[SecretBytes, Field(min_length=16)]
 

@@ -16,10 +16,10 @@ from services.ingest.connectors.shopify import SOURCE
 from services.ingest.inbox import Verdict
 from services.ingest.openapi import SHOPIFY, TakenWebhook
 from services.ingest.refused import WHOLE, Refused
-from services.runtime.described import refused
-from services.runtime.problem import Problem
-from services.runtime.raw_route import raw_routes
-from services.runtime.security import matches_any
+from services.runtime.access.security import matches_any
+from services.runtime.doors.described import refused
+from services.runtime.doors.problem import Problem
+from services.runtime.doors.raw_route import raw_routes
 
 SIGNATURE: Final = "X-Shopify-Hmac-Sha256"
 DELIVERY: Final = "X-Shopify-Webhook-Id"

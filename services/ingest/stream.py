@@ -17,7 +17,7 @@ from services.ingest.inbox import Content, Inbox, Submission, Verdict
 from services.ingest.lead import lead_of
 from services.ingest.publication import Publications
 from services.ingest.refused import Refused
-from services.runtime.fold import Arrival, Outcome, Refusal
+from services.runtime.fold.fold import Arrival, Outcome, Refusal
 
 Read = Callable[[Arrival, datetime, LeadIds], Content]
 PATIENCE_SECONDS = 2.0

@@ -12,7 +12,7 @@ from services.prioritizer.claims.claim import Claim, State
 from services.prioritizer.claims.in_hand import Given
 from services.prioritizer.claims.why import Why
 from services.prioritizer.reading.person import Person
-from services.runtime.roles import Role
+from services.runtime.access.roles import Role
 
 Fence = Annotated[int, Field(ge=1, lt=2**63, description="As given with the claim.")]
 

@@ -13,10 +13,10 @@ from services.prioritizer.callers import Rep, rep_among
 from services.prioritizer.claims.desk import Desk, Held
 from services.prioritizer.claims.holding import Disposition
 from services.prioritizer.settings import NAME
-from services.runtime.callers import Callers
-from services.runtime.described import refused
-from services.runtime.once import Key, Once
-from services.runtime.roles import Caller
+from services.runtime.access.callers import Callers
+from services.runtime.access.roles import Caller
+from services.runtime.doors.described import refused
+from services.runtime.doors.once import Key, Once
 
 _TEXT: Final = {"type": "string"}
 NONE_DUE: Final = {

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from schemas.events.fact import Text
 from services.prioritizer.settings import RepSettings, StaffSettings
-from services.runtime.auth import Credentials
-from services.runtime.callers import Callers
-from services.runtime.oidc import Oidc
-from services.runtime.roles import holder
+from services.runtime.access.auth import Credentials
+from services.runtime.access.callers import Callers
+from services.runtime.access.oidc import Oidc
+from services.runtime.access.roles import holder
 
 
 @dataclass(frozen=True, slots=True)

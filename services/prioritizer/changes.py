@@ -16,7 +16,7 @@ from fastapi.sse import ServerSentEvent
 from psycopg import AsyncConnection
 from pydantic import BaseModel, ConfigDict
 
-from services.runtime.problem import database_away
+from services.runtime.doors.problem import database_away
 
 Kind = Literal["lead-planned", "lead-cleared", "lead-claimed", "claim-ended"]
 """A lead has another touch to come, or none; a rep was given a lead; a claim was ended, or its

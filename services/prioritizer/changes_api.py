@@ -7,9 +7,9 @@ from fastapi import APIRouter, Depends, Header
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from services.prioritizer.changes import Changes
-from services.runtime.callers import Callers
-from services.runtime.described import refused
-from services.runtime.roles import Caller
+from services.runtime.access.callers import Callers
+from services.runtime.access.roles import Caller
+from services.runtime.doors.described import refused
 
 LastEventId = Annotated[
     str | None,

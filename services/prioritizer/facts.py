@@ -14,7 +14,7 @@ from schemas.events.queue import ClaimDisposed, ClaimExpired, ClaimReleased, Lea
 from schemas.events.touch import TouchLapsed, TouchLogged
 from schemas.topics import LEAD_EVENTS, QUEUE_EVENTS, Topic
 from services.prioritizer.claims.claim import Claim, Closed
-from services.runtime.outbox import Row
+from services.runtime.outbox.outbox import Row
 
 SOURCE = "/touchline/prioritizer"
 

@@ -23,11 +23,11 @@ from services.prioritizer.settings import NAME, Settings
 from services.prioritizer.table.history import History
 from services.prioritizer.table.playbooks import Playbooks
 from services.prioritizer.table.projection import Projection
-from services.runtime import postgres
-from services.runtime.connections import Pipelined
-from services.runtime.lanes import WIDTH
-from services.runtime.outbox import Outbox
-from services.runtime.service import Service
+from services.runtime.fold.lanes import WIDTH
+from services.runtime.outbox.outbox import Outbox
+from services.runtime.postgres import postgres
+from services.runtime.postgres.connections import Pipelined
+from services.runtime.process.service import Service
 from services.runtime.vault import Vault
 
 QUESTIONS_AT_ONCE = 8

@@ -5,8 +5,8 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from schemas.events.fact import Text
-from services.runtime.oidc import Oidc
-from services.runtime.settings import KeyHash, RuntimeSettings, VaultKey
+from services.runtime.access.oidc import Oidc
+from services.runtime.process.settings import KeyHash, RuntimeSettings, VaultKey
 
 NAME = "prioritizer"
 """The service's, and its schema's."""

@@ -3,7 +3,7 @@
 import os
 import sys
 
-from services.runtime.service import main
+from services.runtime.process.service import main
 from services.sender.service import build
 from services.sender.settings import Settings
 

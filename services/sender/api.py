@@ -5,8 +5,8 @@ from fastapi.responses import HTMLResponse
 from psycopg_pool import AsyncConnectionPool
 from pydantic import BaseModel
 
-from services.runtime.outbox import Outbox
-from services.runtime.problem import Problem
+from services.runtime.doors.problem import Problem
+from services.runtime.outbox.outbox import Outbox
 from services.sender import ledger, reports
 from services.sender.unsubscribing import PATH, Unsubscribing
 

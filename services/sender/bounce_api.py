@@ -5,13 +5,13 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel
 
-from services.runtime.auth import caller
-from services.runtime.connections import Connections
-from services.runtime.http import read_limited
-from services.runtime.once import Answer, Key, Once
-from services.runtime.outbox import Outbox
-from services.runtime.problem import Problem
-from services.runtime.security import ApiKeys
+from services.runtime.access.auth import caller
+from services.runtime.access.security import ApiKeys
+from services.runtime.doors.http import read_limited
+from services.runtime.doors.once import Answer, Key, Once
+from services.runtime.doors.problem import Problem
+from services.runtime.outbox.outbox import Outbox
+from services.runtime.postgres.connections import Connections
 from services.sender import ledger, reports
 from services.sender.bounces import NoReport, failure
 

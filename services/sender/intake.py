@@ -11,7 +11,7 @@ from psycopg import AsyncConnection
 from schemas.envelope import Event
 from schemas.events.request import TouchRequested, TouchRequestWithdrawn
 from schemas.topics import TOUCH_REQUESTS, Topic
-from services.runtime.fold import Arrival, Outcome, Refusal
+from services.runtime.fold.fold import Arrival, Outcome, Refusal
 from services.sender import ledger
 from services.sender.templates import Templates
 

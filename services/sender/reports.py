@@ -8,7 +8,7 @@ from schemas.envelope import child, derived_id
 from schemas.message import Message
 from schemas.received.event import EventReceived, Happened
 from schemas.topics import TOUCH_RECEIVED
-from services.runtime.outbox import Row
+from services.runtime.outbox.outbox import Row
 from services.sender.ledger import Mail
 
 

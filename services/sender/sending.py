@@ -14,9 +14,9 @@ from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 from pydantic import TypeAdapter
 
-from services.runtime.metrics import MAILS
-from services.runtime.outbox import Outbox
-from services.runtime.polling import poll
+from services.runtime.outbox.outbox import Outbox
+from services.runtime.process.metrics import MAILS
+from services.runtime.process.polling import poll
 from services.runtime.vault import Vault, unseal
 from services.sender import ledger, reports
 from services.sender.ledger import Ended, Mail

@@ -4,12 +4,12 @@ from functools import partial
 from pathlib import Path
 
 from schemas.topics import TOUCH_RECEIVED
-from services.runtime import postgres
-from services.runtime.forgetting import Forgetting
-from services.runtime.once import Once, forget
-from services.runtime.outbox import Outbox
-from services.runtime.security import ApiKeys
-from services.runtime.service import Service
+from services.runtime.access.security import ApiKeys
+from services.runtime.doors.once import Once, forget
+from services.runtime.outbox.outbox import Outbox
+from services.runtime.postgres import postgres
+from services.runtime.postgres.forgetting import Forgetting
+from services.runtime.process.service import Service
 from services.runtime.vault import Vault
 from services.sender import api, bounce_api
 from services.sender.intake import Intake

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, SecretBytes, SecretStr
 
 from schemas.events.fact import Text
-from services.runtime.settings import KeyHash, RuntimeSettings, VaultKey
+from services.runtime.process.settings import KeyHash, RuntimeSettings, VaultKey
 from services.sender.templates import Templates
 
 

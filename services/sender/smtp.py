@@ -7,7 +7,7 @@ from typing import Final, Literal
 import aiosmtplib
 from aiosmtplib import SMTPException, SMTPRecipientsRefused
 
-from services.runtime.logs import explained
+from services.runtime.process.logs import explained
 
 SMTP_SECONDS: Final = 60.0
 PERMANENT: Final = range(500, 600)

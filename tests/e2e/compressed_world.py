@@ -12,9 +12,9 @@ from schemas.envelope import Event
 from schemas.events.decision import CadenceEnded
 from schemas.events.plan import TouchPlanned
 from schemas.topics import CADENCE_DECISIONS, LEAD_EVENTS
-from services.runtime.brokers import Brokers
-from services.runtime.frames import Outgoing
-from services.runtime.publish import Publisher
+from services.runtime.kafka.brokers import Brokers
+from services.runtime.kafka.publish import Publisher
+from services.runtime.outbox.frames import Outgoing
 from simulator.compressed import CompressedLead
 
 DECISIONS = [

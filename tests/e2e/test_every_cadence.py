@@ -17,8 +17,8 @@ from schemas.events.lead import Signal
 from schemas.events.plan import TouchPlanned
 from schemas.events.playbook import PlaybookPublished
 from schemas.topics import CADENCE_DECISIONS, LEAD_EVENTS, TOPICS
-from services.runtime import topics
-from services.runtime.frames import Outgoing
+from services.runtime.kafka import topics
+from services.runtime.outbox.frames import Outgoing
 from simulator.compressed import SOURCE, CompressedLead, RuledTemper, Temper
 from tests.e2e.compressed_world import World, numbered
 from tests.integration.delivery.wire import read

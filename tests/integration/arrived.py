@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from schemas.envelope import Event
-from services.runtime.fold import Arrival
+from services.runtime.fold.fold import Arrival
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,8 @@ from services.prioritizer.claims.holding import Disposition, Holding
 from services.prioritizer.people.presence import Presence, Word
 from services.prioritizer.serving.nobody import limited
 from services.prioritizer.serving.serving import Serving
-from services.runtime.connections import Connections
-from services.runtime.once import Answer, Work
+from services.runtime.doors.once import Answer, Work
+from services.runtime.postgres.connections import Connections
 
 ASK_AGAIN_SECONDS: Final = "2"
 

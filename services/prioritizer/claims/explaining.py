@@ -14,7 +14,7 @@ from schemas.events.fact import Frozen
 from services.prioritizer.claims.claim import Claim
 from services.prioritizer.claims.why import BLOCKS, Why, counted, sentence
 from services.prioritizer.reading import refusals as reading_refusals
-from services.runtime.roles import Caller
+from services.runtime.access.roles import Caller
 
 READ = """
 select claims.* from prioritizer.claims join prioritizer.leads using (lead_id)

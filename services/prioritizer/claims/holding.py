@@ -16,9 +16,9 @@ from services.prioritizer.claims.holding_sql import CLOSE, LOCK, RENEW
 from services.prioritizer.claims.skips import SKIPS, check_skips
 from services.prioritizer.people.presence import Attendance
 from services.prioritizer.table.playbooks import Playbooks
-from services.runtime.connections import Connections
-from services.runtime.metrics import CLAIMS
-from services.runtime.outbox import Outbox
+from services.runtime.outbox.outbox import Outbox
+from services.runtime.postgres.connections import Connections
+from services.runtime.process.metrics import CLAIMS
 from services.runtime.vault import Vault, seal
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from services.prioritizer.claims.claim import Claim
 from services.prioritizer.claims.why import BLOCKS
-from services.runtime.problem import FieldError, Problem, of_field
+from services.runtime.doors.problem import FieldError, Problem, of_field
 
 AGAIN = "Ask POST /v1/queue/next for the lead that is yours now."
 

@@ -13,7 +13,7 @@ from fastapi import Request
 from engagement.calendar.zones import zone
 from services.prioritizer.claims.desk import Held
 from services.prioritizer.people.presence import Word
-from services.runtime.problem import Problem
+from services.runtime.doors.problem import Problem
 
 _WORDS: Mapping[str, Word] = {one: one for one in get_args(Word)}
 

@@ -10,8 +10,8 @@ from services.prioritizer.console.form import Form
 from services.prioritizer.console.pages import page
 from services.prioritizer.console.refused import refused
 from services.prioritizer.console.session import COOKIE, Sessions, from_here, guarded
-from services.runtime.problem import Problem
-from services.runtime.sign_in import Begun, Provider
+from services.runtime.access.sign_in import Begun, Provider
+from services.runtime.doors.problem import Problem
 
 THERE: Final = "/login/provider"
 BACK: Final = "/login/back"

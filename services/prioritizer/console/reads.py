@@ -26,7 +26,7 @@ from services.prioritizer.reading.timeline import Timelines
 from services.prioritizer.serving.serving import Serving
 from services.prioritizer.table.playbooks import Playbooks, whereabouts
 from services.prioritizer.table.ranking import tiers
-from services.runtime.roles import Caller
+from services.runtime.access.roles import Caller
 
 A_PAGE = 50
 FILTERS = {

@@ -3,8 +3,8 @@
 from fastapi import Response
 
 from services.prioritizer.console.pages import page, words
-from services.runtime.problem import Problem, of
-from services.runtime.roles import Caller
+from services.runtime.access.roles import Caller
+from services.runtime.doors.problem import Problem, of
 
 COLLEAGUES = frozenset({"rep", "manager"})
 

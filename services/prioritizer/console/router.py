@@ -13,7 +13,7 @@ from services.prioritizer.console.writes import add_writes
 from services.prioritizer.lists.listing import Lists
 from services.prioritizer.reading.timeline import Timelines
 from services.prioritizer.settings import NAME
-from services.runtime.once import Once
+from services.runtime.doors.once import Once
 
 
 def router(

@@ -11,8 +11,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from fastapi import Request, Response
 from itsdangerous import BadData, URLSafeTimedSerializer
 
-from services.runtime.callers import Callers
-from services.runtime.roles import Caller
+from services.runtime.access.callers import Callers
+from services.runtime.access.roles import Caller
 
 COOKIE: Final = "touchline-session"
 LASTS_SECONDS: Final = 12 * 3600

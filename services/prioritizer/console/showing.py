@@ -11,8 +11,8 @@ from services.prioritizer.console.reads import Reads
 from services.prioritizer.console.refused import colleague, refused
 from services.prioritizer.console.session import Sessions
 from services.prioritizer.reading import refusals as reading_refusals
-from services.runtime.problem import Problem
-from services.runtime.roles import Caller
+from services.runtime.access.roles import Caller
+from services.runtime.doors.problem import Problem
 
 STATIC = {"console.css": "text/css", "console.js": "text/javascript"}
 

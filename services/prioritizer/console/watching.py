@@ -9,8 +9,8 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from services.prioritizer.changes import Changes
 from services.prioritizer.changes_api import LastEventId
 from services.prioritizer.console.session import Sessions
-from services.runtime.auth import unauthorized
-from services.runtime.roles import Caller
+from services.runtime.access.auth import unauthorized
+from services.runtime.access.roles import Caller
 
 
 def add_watching(routes: APIRouter, changes: Changes, sessions: Sessions) -> None:

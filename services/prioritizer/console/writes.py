@@ -19,10 +19,10 @@ from services.prioritizer.console.pages import HEADERS, words
 from services.prioritizer.console.refused import refused
 from services.prioritizer.console.session import Sessions, from_here
 from services.prioritizer.table.playbooks import Playbooks, whereabouts
-from services.runtime.connections import Connections
-from services.runtime.once import Answer, Once, Work
-from services.runtime.problem import Problem, of
-from services.runtime.roles import Caller
+from services.runtime.access.roles import Caller
+from services.runtime.doors.once import Answer, Once, Work
+from services.runtime.doors.problem import Problem, of
+from services.runtime.postgres.connections import Connections
 
 SEE_OTHER: Final = 303
 NOTE, REASON = 4_000, 200

@@ -23,7 +23,7 @@ from services.prioritizer.lists.listed import Listed, Page, Wanted
 from services.prioritizer.reading.person import unsealed
 from services.prioritizer.table.playbooks import Playbooks, whereabouts
 from services.prioritizer.table.ranking import places_of
-from services.runtime.roles import Caller
+from services.runtime.access.roles import Caller
 from services.runtime.vault import Vault
 
 

@@ -7,7 +7,7 @@ from schemas.events.fact import Frozen, Text
 from services.prioritizer.lists.counting import Depth, KeptBackBy, rows
 from services.prioritizer.lists.counting_sql import KEPT_BACK, MOST_COUNTED, READY
 from services.prioritizer.reading import refusals as reading_refusals
-from services.runtime.roles import Caller
+from services.runtime.access.roles import Caller
 
 COUNTS = f"""
 select now() as at,

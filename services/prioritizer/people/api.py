@@ -17,11 +17,11 @@ from services.prioritizer.people.presence import Attending, Word
 from services.prioritizer.people.rep_hours import HoursOfReps, RepHours
 from services.prioritizer.people.time_off import TimeOff, TimesOff
 from services.prioritizer.settings import NAME
-from services.runtime.callers import Callers
-from services.runtime.connections import Connections
-from services.runtime.described import refused
-from services.runtime.once import Answer, Key, Once, Work
-from services.runtime.roles import Caller
+from services.runtime.access.callers import Callers
+from services.runtime.access.roles import Caller
+from services.runtime.doors.described import refused
+from services.runtime.doors.once import Answer, Key, Once, Work
+from services.runtime.postgres.connections import Connections
 
 Kept = TypeVar("Kept", TimesOff, HoursOfReps)
 

@@ -18,7 +18,7 @@ from schemas.events.people import (
 )
 from schemas.topics import QUEUE_EVENTS
 from services.prioritizer.facts import SOURCE
-from services.runtime.outbox import Row
+from services.runtime.outbox.outbox import Row
 
 Change = Literal["clocked-in", "paused", "left", "absent"]
 

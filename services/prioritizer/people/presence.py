@@ -21,9 +21,9 @@ from services.prioritizer.people import facts as people_facts
 from services.prioritizer.people import refusals as people_refusals
 from services.prioritizer.polling.overdue import expire
 from services.prioritizer.serving.here_sql import CLOSED
-from services.runtime.connections import Connections
-from services.runtime.metrics import CLAIMS
-from services.runtime.outbox import Outbox
+from services.runtime.outbox.outbox import Outbox
+from services.runtime.postgres.connections import Connections
+from services.runtime.process.metrics import CLAIMS
 
 Word = Literal["clocked-in", "paused", "left"]
 """What a rep says of itself."""

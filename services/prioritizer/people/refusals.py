@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from services.runtime.problem import FieldError, Problem, of_field
+from services.runtime.doors.problem import FieldError, Problem, of_field
 
 
 def not_clocked_in() -> Problem:

@@ -18,9 +18,9 @@ from schemas.events.people import RepHoursFact, RepHoursRemoved, RepHoursSet
 from services.prioritizer.people import facts as people_facts
 from services.prioritizer.people import refusals as people_refusals
 from services.prioritizer.settings import NAME
-from services.runtime.connections import Connections
-from services.runtime.outbox import Outbox
-from services.runtime.roles import Caller
+from services.runtime.access.roles import Caller
+from services.runtime.outbox.outbox import Outbox
+from services.runtime.postgres.connections import Connections
 
 # A row alone where something changed; asked at once whether the database can tell the time there.
 SET = """

@@ -6,7 +6,7 @@ They are absent from that moment on, whenever it is found: every question sees s
 from psycopg import AsyncConnection
 
 from services.prioritizer.people import facts as people_facts
-from services.runtime.outbox import Outbox
+from services.runtime.outbox.outbox import Outbox
 
 AT_ONCE = 200
 """Rows a transaction, so that it stays short however long nobody looked."""

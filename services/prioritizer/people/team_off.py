@@ -14,7 +14,7 @@ from psycopg import AsyncConnection
 
 from engagement.time_off import Closure
 from services.prioritizer import facts
-from services.runtime.outbox import Outbox
+from services.runtime.outbox.outbox import Outbox
 
 AT_ONCE = 200
 """Rows a transaction, so that it stays short however long nobody looked."""

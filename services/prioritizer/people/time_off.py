@@ -17,9 +17,9 @@ from schemas.events.people import TimeOffRemoved, TimeOffSet
 from services.prioritizer.people import facts as people_facts
 from services.prioritizer.people import refusals as people_refusals
 from services.prioritizer.settings import NAME
-from services.runtime.connections import Connections
-from services.runtime.outbox import Outbox, Row
-from services.runtime.roles import Caller
+from services.runtime.access.roles import Caller
+from services.runtime.outbox.outbox import Outbox, Row
+from services.runtime.postgres.connections import Connections
 
 ENTER = """
 insert into prioritizer.time_off (team, rep_id, begins_at, ends_at, recorded_by)

@@ -10,8 +10,8 @@ from psycopg.rows import class_row
 from services.prioritizer import facts
 from services.prioritizer.claims.claim import Closed
 from services.prioritizer.facts import Lapse
-from services.runtime.metrics import CLAIMS
-from services.runtime.outbox import Outbox
+from services.runtime.outbox.outbox import Outbox
+from services.runtime.process.metrics import CLAIMS
 
 AT_ONCE = 200
 """Rows a transaction, so that it stays short however long nobody looked."""

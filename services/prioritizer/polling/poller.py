@@ -10,9 +10,9 @@ from services.prioritizer.polling.overdue import AT_ONCE, expire, lapse
 from services.prioritizer.settings import NAME
 from services.prioritizer.table import leads
 from services.prioritizer.table.opening import reopen
-from services.runtime.once import forget
-from services.runtime.outbox import Outbox
-from services.runtime.polling import poll
+from services.runtime.doors.once import forget
+from services.runtime.outbox.outbox import Outbox
+from services.runtime.process.polling import poll
 
 
 @dataclass(frozen=True, slots=True)

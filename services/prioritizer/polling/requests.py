@@ -17,7 +17,7 @@ from schemas.events.request import TouchRequested, TouchRequestWithdrawn
 from schemas.topics import TOUCH_REQUESTS
 from services.prioritizer import facts
 from services.prioritizer.facts import SOURCE, Lapse
-from services.runtime.outbox import Outbox, Row
+from services.runtime.outbox.outbox import Outbox, Row
 
 AT_ONCE = 200
 """Rows a transaction, so that it stays short however long nobody looked."""

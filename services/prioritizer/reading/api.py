@@ -15,11 +15,11 @@ from services.prioritizer.reading.standing import LeadExplained, Standings
 from services.prioritizer.reading.timeline import Timeline, Timelines
 from services.prioritizer.serving import nobody
 from services.prioritizer.serving.nobody import QueueExplained
-from services.runtime import conditional
-from services.runtime.callers import Callers
-from services.runtime.conditional import IfNoneMatch
-from services.runtime.described import refused
-from services.runtime.roles import Caller
+from services.runtime.access.callers import Callers
+from services.runtime.access.roles import Caller
+from services.runtime.doors import conditional
+from services.runtime.doors.conditional import IfNoneMatch
+from services.runtime.doors.described import refused
 
 CURSOR = Query(description="`next` of the page before.", max_length=1_000)
 LIMIT = Query(ge=1, le=200, description="How many leads a page has at most.")

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from services.runtime.problem import FieldError, Problem, of_field
+from services.runtime.doors.problem import FieldError, Problem, of_field
 
 
 def unknown_team_claim(claim_id: UUID) -> Problem:

@@ -17,7 +17,7 @@ from services.prioritizer.claims.explaining import Term, terms
 from services.prioritizer.claims.why import BLOCKS, counted, sentence, window
 from services.prioritizer.reading import refusals as reading_refusals
 from services.prioritizer.reading.standing_sql import LOOK
-from services.runtime.roles import Caller
+from services.runtime.access.roles import Caller
 
 _MEANS: Mapping[str, str] = MappingProxyType(
     {

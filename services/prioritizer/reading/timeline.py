@@ -15,7 +15,7 @@ from schemas.events.fact import Features, Frozen
 from services.prioritizer.reading import refusals as reading_refusals
 from services.prioritizer.reading.person import Person, unsealed
 from services.prioritizer.reading.told import told
-from services.runtime.roles import Caller
+from services.runtime.access.roles import Caller
 from services.runtime.vault import Unsealable, Vault, unseal
 
 MOST_TOLD = 500

@@ -18,10 +18,10 @@ from services.prioritizer.reading import refusals as reading_refusals
 from services.prioritizer.serving.claim_sql import CLAIM, PICK
 from services.prioritizer.serving.limit_sql import REACHED, limit
 from services.prioritizer.table.playbooks import Playbooks
-from services.runtime.connections import Connections
-from services.runtime.metrics import CLAIMS
-from services.runtime.outbox import Outbox
-from services.runtime.problem import Problem
+from services.runtime.doors.problem import Problem
+from services.runtime.outbox.outbox import Outbox
+from services.runtime.postgres.connections import Connections
+from services.runtime.process.metrics import CLAIMS
 from services.runtime.vault import Vault
 
 ENTERED = "select playbook_digest from prioritizer.leads where lead_id = %s and team = %s"

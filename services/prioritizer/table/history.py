@@ -9,7 +9,7 @@ from psycopg import AsyncConnection
 from schemas.events.fact import LeadFact
 from schemas.events.playbook import PlaybookPublished
 from schemas.topics import LEAD_EVENTS, Topic
-from services.runtime.fold import Arrival, Outcome
+from services.runtime.fold.fold import Arrival, Outcome
 
 FACT: Final = 0
 DECISION: Final = 1

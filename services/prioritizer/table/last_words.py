@@ -14,7 +14,7 @@ from schemas.events.decision import (
 from schemas.events.fact import LeadFact
 from schemas.events.plan import TouchPlanned
 from services.prioritizer.table.leads import Paused
-from services.runtime.fold import Arrival
+from services.runtime.fold.fold import Arrival
 
 _BESIDE = (*BESIDE, CadenceMoved, EnrolmentUpdated)
 """They say nothing of a plan, nor that the lead has one."""

@@ -28,8 +28,8 @@ from services.prioritizer.table.last_words import (
 )
 from services.prioritizer.table.ranking import Ranked, learn, ranked
 from services.prioritizer.table.updates import updates
-from services.runtime.fold import Arrival, Outcome, Publication, Refusal
-from services.runtime.outbox import Outbox
+from services.runtime.fold.fold import Arrival, Outcome, Publication, Refusal
+from services.runtime.outbox.outbox import Outbox
 
 
 @dataclass(frozen=True, slots=True)

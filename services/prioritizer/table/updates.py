@@ -5,7 +5,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from schemas.events.decision import CadenceEntered, EnrolmentUpdated
-from services.runtime.fold import Arrival
+from services.runtime.fold.fold import Arrival
 
 
 class Update(NamedTuple):

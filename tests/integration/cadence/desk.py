@@ -9,8 +9,8 @@ from psycopg_pool import AsyncConnectionPool
 
 from schemas.envelope import Event
 from services.cadence.fold import CadenceFold
-from services.runtime import postgres
-from services.runtime.fold import Outcome
+from services.runtime.fold.fold import Outcome
+from services.runtime.postgres import postgres
 from tests.integration.arrived import arrived
 
 

@@ -15,7 +15,7 @@ from engagement.cadence.decider import replay
 from engagement.playbook import Playbook
 from schemas.codec import SEQUENCE, encode
 from schemas.topics import CADENCE_DECISIONS, LEAD_EVENTS, TOPICS
-from services.runtime import topics
+from services.runtime.kafka import topics
 from tests.history import Logged, log
 from tests.integration.ingest.harness import OPERATOR_KEY, SOURCE_KEY, environment
 from tests.integration.ingest.process import until

@@ -8,8 +8,8 @@ from engagement.decider import Refused
 from schemas.codec import SEQUENCE, Message, encode, sequence_header
 from schemas.envelope import Event
 from schemas.topics import CADENCE_DECISIONS, LEAD_EVENTS, QUARANTINE, TOPICS
-from services.runtime import topics
-from services.runtime.frames import Outgoing
+from services.runtime.kafka import topics
+from services.runtime.outbox.frames import Outgoing
 from tests.integration.cadence.history import history
 from tests.integration.delivery.wire import read, until, write
 from tests.integration.prioritizer.process import running

@@ -8,7 +8,7 @@ import pytest
 
 from deploy.local.servers import Servers
 from schemas.topics import Topic
-from services.runtime import quarantine
+from services.runtime.fold import quarantine
 from tests.integration.delivery.toy import Counted, Ticked, topic
 from tests.integration.delivery.world import World
 from tests.real_servers import TopicMaker

@@ -8,7 +8,7 @@ from psycopg.sql import SQL, Identifier
 
 from schemas.codec import encode, origin
 from schemas.envelope import Envelope, Event
-from services.runtime.outbox import Outbox, Row
+from services.runtime.outbox.outbox import Outbox, Row
 from tests.integration.delivery import wire
 from tests.integration.delivery.toy import Counted
 from tests.integration.delivery.world import AT, LEADS, World

@@ -8,11 +8,11 @@ from dataclasses import replace
 from faust.types import TP
 from psycopg import AsyncConnection
 
-from services.runtime import starts
-from services.runtime.brokers import Brokers
-from services.runtime.fold import Arrival, Outcome
-from services.runtime.frames import Outgoing
-from services.runtime.publish import Publisher
+from services.runtime.fold import starts
+from services.runtime.fold.fold import Arrival, Outcome
+from services.runtime.kafka.brokers import Brokers
+from services.runtime.kafka.publish import Publisher
+from services.runtime.outbox.frames import Outgoing
 from tests.integration.delivery import wire
 from tests.integration.delivery.toy import Counting
 from tests.integration.delivery.world import World, take_all

@@ -8,11 +8,12 @@ import pytest
 from psycopg import AsyncConnection
 from psycopg.sql import SQL, Identifier
 
-from services.runtime.delivery_errors import LogTooShort
-from services.runtime.fold import Arrival, Outcome
-from services.runtime.fold_app import FoldApp, Tuning
-from services.runtime.postgres import Limits
-from services.runtime.session_limits import LocksHeldTooLong
+from services.runtime.fold.delivery_errors import LogTooShort
+from services.runtime.fold.fold import Arrival, Outcome
+from services.runtime.fold.fold_app import FoldApp
+from services.runtime.fold.tuning import Tuning
+from services.runtime.postgres.postgres import Limits
+from services.runtime.postgres.session_limits import LocksHeldTooLong
 from tests.integration.delivery import wire
 from tests.integration.delivery.scenarios import Died, DyingPublisher
 from tests.integration.delivery.toy import Counting

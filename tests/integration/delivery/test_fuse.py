@@ -8,12 +8,13 @@ from psycopg import AsyncConnection
 
 from schemas.codec import Message
 from schemas.topics import Topic
-from services.runtime import folds
-from services.runtime.delivery_errors import AlwaysOverdue, FuseBlown
-from services.runtime.fold import Arrival, Outcome
-from services.runtime.fold_app import FoldApp, Tuning
-from services.runtime.frames import Outgoing
-from services.runtime.postgres import Limits
+from services.runtime.fold import folds
+from services.runtime.fold.delivery_errors import AlwaysOverdue, FuseBlown
+from services.runtime.fold.fold import Arrival, Outcome
+from services.runtime.fold.fold_app import FoldApp
+from services.runtime.fold.tuning import Tuning
+from services.runtime.outbox.frames import Outgoing
+from services.runtime.postgres.postgres import Limits
 from tests.integration.delivery import wire
 from tests.integration.delivery.conftest import MakeWorld
 from tests.integration.delivery.test_fold_app import LIMITS, TUNING

@@ -7,9 +7,9 @@ from random import Random
 import pytest
 from kafka import KafkaAdminClient
 
-from services.runtime.fold_app import FoldApp
-from services.runtime.folds import Folds
-from services.runtime.relay import Relay
+from services.runtime.fold.fold_app import FoldApp
+from services.runtime.fold.folds import Folds
+from services.runtime.outbox.relay import Relay
 from tests.integration.delivery import outboxes, wire
 from tests.integration.delivery.conftest import schema_name
 from tests.integration.delivery.test_fold_app import LIMITS, TUNING, told

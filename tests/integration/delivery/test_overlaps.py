@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from services.runtime import intake, positions, starts, step
-from services.runtime.delivery_errors import DeliveryError
+from services.runtime.fold import intake, positions, starts, step
+from services.runtime.fold.delivery_errors import DeliveryError
 from tests.integration.delivery import scenarios
 from tests.integration.delivery.conftest import MakeWorld
 from tests.integration.delivery.world import World

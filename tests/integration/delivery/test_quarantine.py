@@ -6,9 +6,9 @@ import pytest
 
 from schemas.codec import Message
 from schemas.topics import Topic
-from services.runtime.delivery_errors import FuseBlown
-from services.runtime.frames import Outgoing
-from services.runtime.fuse import Fuse
+from services.runtime.fold.delivery_errors import FuseBlown
+from services.runtime.fold.fuse import Fuse
+from services.runtime.outbox.frames import Outgoing
 from tests.integration.delivery import wire
 from tests.integration.delivery.world import World
 

@@ -6,10 +6,10 @@ import signal
 import pytest
 from psycopg import AsyncConnection
 
-from services.runtime import backlog
-from services.runtime.backlog import Backlog, Numbered
-from services.runtime.outbox import Outbox, Row, RowRefused
-from services.runtime.relay import AWAKE_SECONDS, LATE_SECONDS, Relay
+from services.runtime.outbox import backlog
+from services.runtime.outbox.backlog import Backlog, Numbered
+from services.runtime.outbox.outbox import Outbox, Row, RowRefused
+from services.runtime.outbox.relay import AWAKE_SECONDS, LATE_SECONDS, Relay
 from tests.integration.delivery import outboxes
 from tests.integration.delivery.conftest import MakeWorld
 from tests.integration.delivery.processes import crew

@@ -7,8 +7,8 @@ from typer.testing import CliRunner
 
 from cli.main import app
 from deploy.local.servers import Servers
-from services.runtime import postgres
-from services.runtime.relay import Relay
+from services.runtime.outbox.relay import Relay
+from services.runtime.postgres import postgres
 from tests.integration.delivery import outboxes
 from tests.integration.delivery.world import World
 from tests.real_servers import create_database, drop_database

@@ -5,9 +5,9 @@ import asyncio
 import pytest
 
 from schemas.codec import Message
-from services.runtime.delivery_errors import BatchSkipped, HoleInLog, SequenceGap
-from services.runtime.frames import Outgoing
-from services.runtime.intake import Batch
+from services.runtime.fold.delivery_errors import BatchSkipped, HoleInLog, SequenceGap
+from services.runtime.fold.intake import Batch
+from services.runtime.outbox.frames import Outgoing
 from tests.integration.delivery import wire
 from tests.integration.delivery.conftest import MakeWorld
 from tests.integration.delivery.world import World, take_all

@@ -8,8 +8,8 @@ from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 
 from schemas.codec import Message
 from schemas.topics import Topic
-from services.runtime.frames import Outgoing
-from services.runtime.header_names import HEADER_NAMES
+from services.runtime.kafka.header_names import HEADER_NAMES
+from services.runtime.outbox.frames import Outgoing
 from tests.integration.delivery import wire
 from tests.integration.delivery.conftest import MakeWorld
 from tests.integration.delivery.test_fold_app import running, told

@@ -10,7 +10,7 @@ from schemas.codec import encode
 from schemas.envelope import follow_up
 from schemas.events.fact import LeadFact
 from schemas.topics import FOR_EVER, Topic
-from services.runtime.fold import Arrival, Outcome, Publication, Refusal
+from services.runtime.fold.fold import Arrival, Outcome, Publication, Refusal
 from tests.integration.delivery.states import States
 
 

@@ -7,10 +7,10 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition  # type: ignore[import-untyped]
 
-from services.runtime.brokers import Brokers
-from services.runtime.frames import Outgoing
-from services.runtime.intake import Batch
-from services.runtime.publish import Publisher
+from services.runtime.fold.intake import Batch
+from services.runtime.kafka.brokers import Brokers
+from services.runtime.kafka.publish import Publisher
+from services.runtime.outbox.frames import Outgoing
 
 PATIENCE_SECONDS = 60.0
 

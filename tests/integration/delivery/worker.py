@@ -12,13 +12,15 @@ from typing import Any
 import uvloop
 from psycopg import AsyncConnection
 
-from services.runtime import faust_app, postgres
-from services.runtime.brokers import Brokers
-from services.runtime.fold import Arrival, Outcome
-from services.runtime.fold_app import FoldApp, Tuning
-from services.runtime.frames import Outgoing
-from services.runtime.publish import Publisher
-from services.runtime.relay import Relay
+from services.runtime.fold import faust_app
+from services.runtime.fold.fold import Arrival, Outcome
+from services.runtime.fold.fold_app import FoldApp
+from services.runtime.fold.tuning import Tuning
+from services.runtime.kafka.brokers import Brokers
+from services.runtime.kafka.publish import Publisher
+from services.runtime.outbox.frames import Outgoing
+from services.runtime.outbox.relay import Relay
+from services.runtime.postgres import postgres
 from tests.integration.delivery.toy import Counted, Counting, Ticked, topic
 
 LIMITS = postgres.Limits(statement=3_000, idle_in_transaction=2_000, transaction=4_500)

@@ -16,14 +16,15 @@ from schemas.codec import encode
 from schemas.envelope import Envelope, Event
 from schemas.topics import Topic
 from services import runtime
-from services.runtime import postgres
-from services.runtime.brokers import Brokers
-from services.runtime.frames import Outgoing
-from services.runtime.fuse import Fuse
-from services.runtime.intake import Batch
-from services.runtime.positions import Positions
-from services.runtime.publish import Publisher
-from services.runtime.step import Runner
+from services.runtime.fold.fuse import Fuse
+from services.runtime.fold.intake import Batch
+from services.runtime.fold.positions import Positions
+from services.runtime.fold.step import Runner
+from services.runtime.kafka.brokers import Brokers
+from services.runtime.kafka.publish import Publisher
+from services.runtime.outbox.frames import Outgoing
+from services.runtime.postgres import postgres
+from services.runtime.postgres.migrating import migrate
 from tests.integration.delivery import wire
 from tests.integration.delivery.checker import Verdict, counts, judge
 from tests.integration.delivery.toy import Counting, Ticked
@@ -53,7 +54,7 @@ class World:
 
     async def create(self) -> None:
         """Make the schema and its tables."""
-        await postgres.migrate(self.database_url, self.schema, DELIVERY)
+        await migrate(self.database_url, self.schema, DELIVERY)
         table = SQL(
             "create table {}.tally"
             " (key uuid primary key, partition integer not null, state bytea not null)"

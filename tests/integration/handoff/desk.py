@@ -25,10 +25,10 @@ from schemas.events.fact import Features, NewFeatures
 from schemas.topics import LEAD_EVENTS
 from services.handoff.acks import Acks
 from services.handoff.ledger import Ledger
-from services.runtime import postgres
-from services.runtime.fold import Fold, Outcome
-from services.runtime.frames import unpack_headers
-from services.runtime.outbox import Outbox
+from services.runtime.fold.fold import Fold, Outcome
+from services.runtime.outbox.frames import unpack_headers
+from services.runtime.outbox.outbox import Outbox
+from services.runtime.postgres import postgres
 from services.runtime.vault import Vault, seal
 from tests.integration.arrived import arrived
 

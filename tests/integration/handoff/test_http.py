@@ -9,8 +9,8 @@ import pytest
 import pytest_asyncio
 
 from services.handoff import api
-from services.runtime.http import application
-from services.runtime.security import ApiKeys
+from services.runtime.access.security import ApiKeys
+from services.runtime.doors.http import application
 from tests.integration.handoff.desk import PERSON, Desk
 
 KEY = "the key of acme"

@@ -2,7 +2,7 @@
 
 from schemas.codec import decode
 from schemas.topics import SQL_HANDOFF
-from services.runtime.fold import Outcome
+from services.runtime.fold.fold import Outcome
 from tests.integration.handoff.desk import Desk, Lead
 
 

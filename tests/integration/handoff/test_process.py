@@ -11,8 +11,8 @@ import psycopg
 
 from schemas.codec import Message
 from schemas.topics import LEAD_EVENTS, QUARANTINE, SQL_ACK, SQL_HANDOFF, TOPICS
-from services.runtime import topics
-from services.runtime.frames import Outgoing
+from services.runtime.kafka import topics
+from services.runtime.outbox.frames import Outgoing
 from services.runtime.vault import Vault, seal
 from tests.integration.delivery.wire import read, until, write
 from tests.integration.handoff.desk import AT, KEK, PERSON, Lead

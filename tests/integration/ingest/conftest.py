@@ -7,7 +7,7 @@ import pytest
 
 from deploy.local.ports import choose
 from schemas.topics import TOPICS
-from services.runtime import topics
+from services.runtime.kafka import topics
 from tests.integration.ingest.harness import Ingest, opened
 from tests.integration.ingest.process import Process
 from tests.real_servers import OwnServers

@@ -19,10 +19,10 @@ from schemas.topics import LEAD_EVENTS, QUARANTINE
 from services.ingest import service as ingest_service
 from services.ingest.settings import Settings
 from services.runtime import vault
-from services.runtime.frames import unpack_headers
-from services.runtime.http import application
-from services.runtime.security import hmac_sha256_base64
-from services.runtime.service import Service
+from services.runtime.access.security import hmac_sha256_base64
+from services.runtime.doors.http import application
+from services.runtime.outbox.frames import unpack_headers
+from services.runtime.process.service import Service
 from services.runtime.vault import Vault
 
 PLAYBOOK = from_yaml(

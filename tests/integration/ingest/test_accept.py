@@ -15,7 +15,7 @@ from schemas.topics import QUARANTINE
 from services.ingest import accept
 from services.ingest.accept import FEW, TURNS, Acceptance
 from services.ingest.inbox import Inbox, Submission, Verdict
-from services.runtime.outbox import Outbox, Row, RowRefused
+from services.runtime.outbox.outbox import Outbox, Row, RowRefused
 from services.runtime.vault import Vault
 from tests.integration.ingest.harness import KEK, Ingest
 

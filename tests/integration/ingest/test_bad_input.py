@@ -9,7 +9,7 @@ import orjson
 import pytest
 
 from schemas.topics import QUARANTINE
-from services.runtime.security import hmac_sha256_base64
+from services.runtime.access.security import hmac_sha256_base64
 from tests.integration.ingest.harness import SHOPIFY_SECRETS, SOURCE_KEY, Ingest
 
 GOOD = b'{"email": "ann@acme.example", "first_name": "Ann"}'

@@ -4,7 +4,7 @@ import asyncio
 from contextlib import suppress
 
 from services.ingest.inbox import KEPT_DAYS, forget_old
-from services.runtime.forgetting import Forgetting
+from services.runtime.postgres.forgetting import Forgetting
 from tests.integration.delivery.wire import until
 from tests.integration.ingest.harness import Ingest
 

@@ -11,7 +11,7 @@ from services.ingest import do_not_contact
 from services.ingest.do_not_contact import DoNotContact, Entry
 from services.ingest.identity import LeadIds
 from services.ingest.reach import hash_of_domain
-from services.runtime.outbox import Outbox
+from services.runtime.outbox.outbox import Outbox
 from tests.integration.ingest.harness import Ingest
 from tests.integration.ingest.listing import ANN, answer, come_in, opted_out
 

@@ -5,7 +5,7 @@ import asyncio
 import orjson
 import pytest
 
-from services.runtime.security import hmac_sha256_base64
+from services.runtime.access.security import hmac_sha256_base64
 from tests.integration.ingest.harness import SHOPIFY_SECRETS, Ingest
 
 MIA = {

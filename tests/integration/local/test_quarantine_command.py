@@ -16,8 +16,8 @@ from cli.quarantine import app
 from cli.quarantine_records import send
 from deploy.local.servers import Servers
 from schemas.topics import QUARANTINE, Topic
-from services.runtime import quarantine, redrive
-from services.runtime.quarantine import Refused
+from services.runtime.fold import quarantine, redrive
+from services.runtime.fold.quarantine import Refused
 from tests.integration.delivery import wire
 from tests.real_servers import TopicMaker
 from tests.unit.runtime_delivery.test_redrive import Read

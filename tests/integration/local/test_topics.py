@@ -5,10 +5,10 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from deploy.local.servers import Servers
-from services.runtime import topics
-from services.runtime.brokers import Brokers
-from services.runtime.topic_errors import AlterRefused, TopicMissing, WrongPartitionCount
-from services.runtime.topics import Difference
+from services.runtime.kafka import topics
+from services.runtime.kafka.brokers import Brokers
+from services.runtime.kafka.topic_errors import AlterRefused, TopicMissing, WrongPartitionCount
+from services.runtime.kafka.topics import Difference
 from tests.real_servers import TopicMaker
 
 

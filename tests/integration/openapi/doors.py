@@ -16,8 +16,8 @@ from services.handoff.settings import Settings as HandoffSettings
 from services.ingest import service as ingest
 from services.prioritizer import service as prioritizer
 from services.prioritizer.settings import Settings as QueueSettings
-from services.runtime.http import application
-from services.runtime.service import Service
+from services.runtime.doors.http import application
+from services.runtime.process.service import Service
 from services.sender import service as sender
 from services.sender.settings import Settings as SenderSettings
 from tests.integration.ingest.harness import OPERATOR_KEY, SOURCE_KEY, settings

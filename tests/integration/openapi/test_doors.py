@@ -20,7 +20,7 @@ from schemathesis import Case, GenerationMode, openapi, serializer
 from schemathesis.checks import CHECKS, load_all_checks
 
 from services.ingest.shopify_api import SIGNATURE
-from services.runtime.security import hmac_sha256_base64
+from services.runtime.access.security import hmac_sha256_base64
 from tests.integration.ingest.harness import SHOPIFY_SECRETS
 from tests.integration.openapi.doors import BASE, BUILDS, credential, door
 from tests.integration.openapi.there import made

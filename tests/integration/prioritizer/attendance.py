@@ -8,8 +8,8 @@ import pytest
 from services.prioritizer.callers import Rep
 from services.prioritizer.people.time_off import TimesOff
 from services.prioritizer.serving.serving import Serving
-from services.runtime.problem import Problem
-from services.runtime.roles import Caller
+from services.runtime.access.roles import Caller
+from services.runtime.doors.problem import Problem
 from tests.integration.prioritizer.decisions import NOW, TEAM
 from tests.integration.prioritizer.queue import ANA, Queue
 

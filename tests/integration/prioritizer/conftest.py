@@ -19,7 +19,7 @@ from services.prioritizer.reading import api as reading_api
 from services.prioritizer.reading.timeline import Timelines
 from services.prioritizer.settings import RepSettings
 from services.prioritizer.table.playbooks import Playbooks
-from services.runtime.http import application
+from services.runtime.doors.http import application
 from tests.integration.prioritizer.decisions import TEAM
 from tests.integration.prioritizer.queue import Queue, opened
 

@@ -12,7 +12,7 @@ from services.prioritizer.lists.listed import Listed, Wanted
 from services.prioritizer.lists.listing import Lists
 from services.prioritizer.table.history import History
 from services.prioritizer.table.playbooks import Playbooks
-from services.runtime.roles import Caller
+from services.runtime.access.roles import Caller
 from tests.integration.arrived import arrived
 from tests.integration.prioritizer.decisions import NOW, TEAM
 from tests.integration.prioritizer.queue import ANA, Queue

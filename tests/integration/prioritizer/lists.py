@@ -6,7 +6,7 @@ from uuid import UUID
 from services.prioritizer.lists.listed import Page, Wanted
 from services.prioritizer.lists.listing import Lists
 from services.prioritizer.table.playbooks import Playbooks
-from services.runtime.roles import Caller
+from services.runtime.access.roles import Caller
 from tests.integration.prioritizer.decisions import TEAM
 from tests.integration.prioritizer.queue import Queue
 

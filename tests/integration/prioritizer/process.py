@@ -16,7 +16,7 @@ from deploy.local.servers import Servers
 from schemas.codec import SEQUENCE, Message, encode, sequence_header
 from schemas.envelope import Event
 from schemas.topics import CADENCE_DECISIONS
-from services.runtime.frames import Outgoing
+from services.runtime.outbox.frames import Outgoing
 
 PATIENCE_SECONDS = 60.0
 

@@ -25,10 +25,10 @@ from services.prioritizer.people.presence import Attendance, Presence
 from services.prioritizer.polling.poller import Poller
 from services.prioritizer.serving.serving import Serving
 from services.prioritizer.table.projection import Projection
-from services.runtime import postgres
-from services.runtime.fold import Outcome
-from services.runtime.frames import unpack_headers
-from services.runtime.outbox import Outbox
+from services.runtime.fold.fold import Outcome
+from services.runtime.outbox.frames import unpack_headers
+from services.runtime.outbox.outbox import Outbox
+from services.runtime.postgres import postgres
 from services.runtime.vault import Vault, seal
 from tests.integration.arrived import arrived
 from tests.integration.prioritizer.decisions import NOW, TEAM, Lead

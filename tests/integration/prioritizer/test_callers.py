@@ -10,8 +10,8 @@ import pytest_asyncio
 from services.prioritizer import api
 from services.prioritizer.callers import callers_of
 from services.prioritizer.settings import RepSettings, StaffSettings
-from services.runtime.http import application
-from services.runtime.oidc import Oidc
+from services.runtime.access.oidc import Oidc
+from services.runtime.doors.http import application
 from tests.integration.prioritizer.decisions import TEAM
 from tests.integration.prioritizer.queue import Queue
 from tests.provider import AUDIENCE, ISSUER, ec_signer, key_set, rsa_signer

@@ -15,9 +15,9 @@ from services.prioritizer import changes_api
 from services.prioritizer.callers import callers_of
 from services.prioritizer.changes import KEPT, Change, Changes, Watcher
 from services.prioritizer.settings import RepSettings, StaffSettings
-from services.runtime.door import Door
-from services.runtime.http import application
-from services.runtime.outage import outlive
+from services.runtime.doors.door import Door
+from services.runtime.doors.http import application
+from services.runtime.process.outage import outlive
 from tests.integration.delivery.wire import until
 from tests.integration.prioritizer.decisions import TEAM
 from tests.integration.prioritizer.queue import ANA, Queue

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from services.prioritizer.callers import Rep
-from services.runtime.problem import Problem
+from services.runtime.doors.problem import Problem
 from tests.integration.prioritizer.decisions import TEAM
 from tests.integration.prioritizer.queue import Queue
 

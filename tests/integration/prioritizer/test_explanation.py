@@ -13,8 +13,8 @@ from schemas.events.plan import TouchPlanned
 from services.prioritizer.claims.explaining import Explained, Explaining
 from services.prioritizer.claims.in_hand import Given
 from services.prioritizer.serving.kept_back_sql import MOST_TOLD
-from services.runtime.problem import Problem
-from services.runtime.roles import Caller
+from services.runtime.access.roles import Caller
+from services.runtime.doors.problem import Problem
 from tests.integration.prioritizer.decisions import NOW, TEAM, Lead
 from tests.integration.prioritizer.queue import ANA, BEN, Queue
 

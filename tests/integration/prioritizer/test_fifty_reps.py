@@ -14,7 +14,7 @@ import pytest
 
 from services.prioritizer.callers import Rep
 from services.prioritizer.claims.in_hand import Given
-from services.runtime.problem import Problem
+from services.runtime.doors.problem import Problem
 from tests.integration.prioritizer.decisions import NOW, TEAM, Lead
 from tests.integration.prioritizer.queue import Queue, opened
 from tests.real_servers import OwnServers

@@ -13,7 +13,7 @@ from services.prioritizer.callers import Rep
 from services.prioritizer.people.rep_hours import HoursOfReps
 from services.prioritizer.people.time_off import TimesOff
 from services.prioritizer.serving.kept_back_sql import MOST_BEHIND
-from services.runtime.roles import Caller
+from services.runtime.access.roles import Caller
 from tests.integration.prioritizer.decisions import NOW, TEAM
 from tests.integration.prioritizer.queue import ANA, BEN, Queue
 from tests.integration.prioritizer.test_team_hours import REST, shift

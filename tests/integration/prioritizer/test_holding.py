@@ -6,7 +6,7 @@ import pytest
 
 from schemas.envelope import child
 from services.prioritizer.claims.holding import Disposition
-from services.runtime.problem import Problem
+from services.runtime.doors.problem import Problem
 from services.runtime.vault import unseal
 from tests.integration.prioritizer.decisions import NOW
 from tests.integration.prioritizer.queue import ANA, BEN, Queue

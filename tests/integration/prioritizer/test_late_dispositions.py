@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from services.runtime.problem import Problem
+from services.runtime.doors.problem import Problem
 from tests.integration.prioritizer.decisions import NOW
 from tests.integration.prioritizer.queue import ANA, BEN, Queue
 

@@ -10,8 +10,8 @@ from services.prioritizer.callers import Rep
 from services.prioritizer.claims.explaining import Explaining
 from services.prioritizer.reading.standing import Standings
 from services.prioritizer.serving.nobody import explained
-from services.runtime.problem import Problem
-from services.runtime.roles import Caller
+from services.runtime.access.roles import Caller
+from services.runtime.doors.problem import Problem
 from tests.integration.prioritizer.decisions import NOW, TEAM
 from tests.integration.prioritizer.limits import HOUR, OWN, limited, listed, work
 from tests.integration.prioritizer.queue import ANA, BEN, Queue

@@ -7,8 +7,8 @@ import pytest
 from engagement.playbook import Playbook
 from services.prioritizer.reading.standing import Standings
 from services.prioritizer.serving.nobody import explained
-from services.runtime.problem import Problem
-from services.runtime.roles import Caller
+from services.runtime.access.roles import Caller
+from services.runtime.doors.problem import Problem
 from tests.integration.prioritizer.decisions import TEAM
 from tests.integration.prioritizer.limits import OWN, limited, listed, work
 from tests.integration.prioritizer.queue import ANA, BEN, Queue

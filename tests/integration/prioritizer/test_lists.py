@@ -9,7 +9,7 @@ import pytest
 from services.prioritizer.claims.explaining import Explaining
 from services.prioritizer.reading.standing import Standings
 from services.prioritizer.serving.nobody import explained
-from services.runtime.problem import Problem
+from services.runtime.doors.problem import Problem
 from tests.integration.prioritizer.decisions import NOW, TEAM
 from tests.integration.prioritizer.lists import COLLEAGUE, MANAGER, ids, page
 from tests.integration.prioritizer.queue import ANA, PERSON, Queue

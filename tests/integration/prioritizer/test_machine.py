@@ -21,7 +21,7 @@ from schemas.envelope import Event
 from schemas.events.plan import TouchPlanned
 from services.prioritizer.callers import Rep
 from services.prioritizer.claims.holding import Disposition
-from services.runtime.problem import Problem
+from services.runtime.doors.problem import Problem
 from tests.integration.prioritizer.decisions import NOW, TEAM, Lead
 from tests.integration.prioritizer.limits import limited
 from tests.integration.prioritizer.queue import Queue, opened

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from services.prioritizer.lists.numbers import numbers
-from services.runtime.problem import Problem
-from services.runtime.roles import Caller
+from services.runtime.access.roles import Caller
+from services.runtime.doors.problem import Problem
 from tests.integration.prioritizer.decisions import NOW, TEAM
 from tests.integration.prioritizer.queue import ANA, Queue
 

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from engagement.playbook import Playbook
-from services.runtime.problem import Problem
+from services.runtime.doors.problem import Problem
 from tests.integration.prioritizer.limits import limited
 from tests.integration.prioritizer.queue import ANA, BEN, Queue
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from schemas.events.plan import OpenHours
 from services.prioritizer.reading.standing import LeadExplained, Standings
-from services.runtime.roles import Caller
+from services.runtime.access.roles import Caller
 from tests.integration.prioritizer.decisions import NOW, TEAM, Lead
 from tests.integration.prioritizer.queue import Queue
 

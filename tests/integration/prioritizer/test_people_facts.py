@@ -18,10 +18,10 @@ from services.prioritizer.people import api as people_api
 from services.prioritizer.people.rep_hours import HoursOfReps
 from services.prioritizer.people.time_off import TimesOff
 from services.prioritizer.settings import RepSettings
-from services.runtime.http import application
-from services.runtime.outbox import Outbox
-from services.runtime.problem import Problem
-from services.runtime.roles import Caller
+from services.runtime.access.roles import Caller
+from services.runtime.doors.http import application
+from services.runtime.doors.problem import Problem
+from services.runtime.outbox.outbox import Outbox
 from tests.integration.prioritizer.decisions import NOW, TEAM
 from tests.integration.prioritizer.queue import ANA, BEN, Queue
 

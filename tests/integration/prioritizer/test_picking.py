@@ -6,8 +6,8 @@ import pytest
 
 from engagement.playbook import Playbook
 from services.prioritizer.callers import Rep
-from services.runtime.problem import Problem
-from services.runtime.roles import Caller
+from services.runtime.access.roles import Caller
+from services.runtime.doors.problem import Problem
 from tests.integration.prioritizer.decisions import NOW, TEAM, Lead
 from tests.integration.prioritizer.lists import MANAGER, page
 from tests.integration.prioritizer.queue import ANA, BEN, Queue

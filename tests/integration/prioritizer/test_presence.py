@@ -10,7 +10,7 @@ from services.prioritizer.callers import Rep
 from services.prioritizer.claims.explaining import Explaining
 from services.prioritizer.claims.in_hand import Given
 from services.prioritizer.people.presence import Word
-from services.runtime.problem import Problem
+from services.runtime.doors.problem import Problem
 from tests.integration.prioritizer.attendance import MANAGER, MINE, refused
 from tests.integration.prioritizer.decisions import TEAM
 from tests.integration.prioritizer.queue import ANA, BEN, Queue

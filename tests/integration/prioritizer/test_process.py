@@ -15,7 +15,7 @@ import psycopg
 from schemas.codec import Message, decode
 from schemas.envelope import Event
 from schemas.topics import LEAD_EVENTS, LEAD_PRIORITY, QUEUE_EVENTS, TOPICS, Topic
-from services.runtime import topics
+from services.runtime.kafka import topics
 from services.runtime.vault import Vault, seal
 from tests.integration.delivery.wire import read, until, write
 from tests.integration.prioritizer.decisions import TEAM, Lead

@@ -15,8 +15,8 @@ from services.prioritizer.lists.listing import Lists
 from services.prioritizer.people.rep_hours import HoursOfReps
 from services.prioritizer.people.time_off import TimesOff
 from services.prioritizer.table.playbooks import Playbooks
-from services.runtime.problem import Problem
-from services.runtime.roles import Caller
+from services.runtime.access.roles import Caller
+from services.runtime.doors.problem import Problem
 from tests.integration.prioritizer.decisions import NOW, TEAM
 from tests.integration.prioritizer.queue import ANA, BEN, Queue
 from tests.integration.prioritizer.test_team_hours import REST, TODAY, shift, working

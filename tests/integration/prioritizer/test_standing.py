@@ -7,8 +7,8 @@ from uuid import uuid4
 import pytest
 
 from services.prioritizer.reading.standing import LeadExplained, Standings
-from services.runtime.problem import Problem
-from services.runtime.roles import Caller
+from services.runtime.access.roles import Caller
+from services.runtime.doors.problem import Problem
 from tests.integration.prioritizer.decisions import NOW, TEAM, Lead
 from tests.integration.prioritizer.queue import ANA, BEN, Queue
 

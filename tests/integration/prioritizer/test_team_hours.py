@@ -10,7 +10,7 @@ from engagement.playbook.team import WorkingHours
 from schemas.envelope import Envelope, Event
 from schemas.events.playbook import PlaybookPublished
 from services.prioritizer.table.history import History
-from services.runtime.problem import Problem
+from services.runtime.doors.problem import Problem
 from tests.integration.arrived import arrived
 from tests.integration.prioritizer.decisions import NOW, TEAM
 from tests.integration.prioritizer.queue import Queue

@@ -12,8 +12,8 @@ from engagement.playbook import Playbook
 from schemas.envelope import derived_id
 from schemas.events.lead import EnrolmentPaused, EnrolmentResumed
 from services.prioritizer.people.time_off import TimesOff
-from services.runtime.problem import Problem
-from services.runtime.roles import Caller
+from services.runtime.access.roles import Caller
+from services.runtime.doors.problem import Problem
 from tests.integration.prioritizer.cadences import apply, entering
 from tests.integration.prioritizer.decisions import NOW, TEAM
 from tests.integration.prioritizer.queue import Queue

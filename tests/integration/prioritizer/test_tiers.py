@@ -14,7 +14,7 @@ from schemas.topics import LEAD_PRIORITY
 from services.prioritizer.callers import Rep
 from services.prioritizer.claims.explaining import Explaining
 from services.prioritizer.reading.standing import Standings
-from services.runtime.roles import Caller
+from services.runtime.access.roles import Caller
 from tests.integration.prioritizer.decisions import NOW, TEAM, Lead
 from tests.integration.prioritizer.queue import ANA, Queue
 

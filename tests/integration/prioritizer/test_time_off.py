@@ -9,8 +9,8 @@ from services.prioritizer.lists.listed import Wanted
 from services.prioritizer.lists.listing import Lists
 from services.prioritizer.people.time_off import TimesOff
 from services.prioritizer.table.playbooks import Playbooks
-from services.runtime.problem import Problem
-from services.runtime.roles import Caller
+from services.runtime.access.roles import Caller
+from services.runtime.doors.problem import Problem
 from tests.integration.prioritizer.attendance import HOUR, MANAGER, MINE, off, refused
 from tests.integration.prioritizer.decisions import NOW, TEAM
 from tests.integration.prioritizer.queue import ANA, BEN, Queue

@@ -13,8 +13,8 @@ from schemas.events.playbook import PlaybookPublished
 from schemas.events.touch import TouchLogged
 from services.prioritizer.reading.timeline import Timelines
 from services.prioritizer.table.history import History
-from services.runtime.problem import Problem
-from services.runtime.roles import Caller
+from services.runtime.access.roles import Caller
+from services.runtime.doors.problem import Problem
 from tests.integration.arrived import arrived
 from tests.integration.prioritizer.decisions import NOW, TEAM, decided
 from tests.integration.prioritizer.queue import PERSON, Queue

@@ -13,7 +13,7 @@ from services.prioritizer.lists.listed import Wanted
 from services.prioritizer.lists.listing import Lists
 from services.prioritizer.people.time_off import TimesOff
 from services.prioritizer.table.playbooks import Playbooks
-from services.runtime.roles import Caller
+from services.runtime.access.roles import Caller
 from tests.integration.prioritizer.cadences import apply, entering, told
 from tests.integration.prioritizer.decisions import NOW, TEAM
 from tests.integration.prioritizer.queue import ANA, BEN, Queue

@@ -3,7 +3,7 @@
 import pytest
 
 from services.prioritizer.answers import NextLead
-from services.runtime.problem import Problem
+from services.runtime.doors.problem import Problem
 from tests.integration.prioritizer.decisions import Lead
 from tests.integration.prioritizer.queue import ANA, BEN, Queue
 

@@ -8,7 +8,7 @@ from kafka import KafkaProducer
 
 from deploy.local.servers import Servers
 from schemas.topics import QUARANTINE
-from services.runtime import topics
+from services.runtime.kafka import topics
 from tests.integration.runtime.process import TinyProcess
 from tests.integration.runtime.tiny_service import IN, OUT
 from tests.real_servers import OwnServers, create_database, drop_database

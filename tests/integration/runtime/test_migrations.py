@@ -7,9 +7,9 @@ import psycopg
 import pytest
 from psycopg.errors import DivisionByZero
 
-from services.runtime import service
-from services.runtime.migration_files import MigrationRefused
-from services.runtime.postgres import migrate
+from services.runtime.postgres.migrating import migrate
+from services.runtime.postgres.migration_files import MigrationRefused
+from services.runtime.process import service
 
 FIRST = "create table {schema}.leads (id int primary key); insert into {schema}.leads values (1);"
 

@@ -4,7 +4,7 @@ import psycopg
 import pytest
 from psycopg_pool import PoolTimeout
 
-from services.runtime.postgres import Limits, check_server, pool, unreachable
+from services.runtime.postgres.postgres import Limits, check_server, pool, unreachable
 
 
 async def test_sessions_are_named_and_limited(database: str) -> None:

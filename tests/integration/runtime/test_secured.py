@@ -12,9 +12,9 @@ from cli.quarantine import app as quarantine
 from cli.topics import app as topics_command
 from deploy.local.servers import Servers
 from schemas.topics import QUARANTINE
-from services.runtime import topics
-from services.runtime.brokers import Brokers
-from services.runtime.kafka_settings import BOOTSTRAP, KafkaSettings
+from services.runtime.kafka import topics
+from services.runtime.kafka.brokers import Brokers
+from services.runtime.kafka.kafka_settings import BOOTSTRAP, KafkaSettings
 from tests.conftest import FOLDER, JARS
 from tests.integration.runtime.process import TinyProcess, eventually
 from tests.integration.runtime.test_service import send

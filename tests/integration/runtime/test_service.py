@@ -11,7 +11,8 @@ from kafka import KafkaProducer
 from schemas.codec import encode
 from schemas.envelope import Envelope, Event
 from schemas.events.lead import OptedOut
-from services.runtime import metrics, topics
+from services.runtime.kafka import topics
+from services.runtime.process import metrics
 from tests.integration.runtime.conftest import Start, World
 from tests.integration.runtime.process import eventually
 from tests.integration.runtime.tiny_service import IN, topic

@@ -8,7 +8,9 @@ import pytest
 from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
 
-from services.runtime import postgres, service
+from services.runtime.postgres import postgres
+from services.runtime.postgres.migrating import migrate
+from services.runtime.process import service
 from services.runtime.vault import Vault, WrongVaultKey
 
 KEK = bytes(range(32))
@@ -17,7 +19,7 @@ ANNA, BO, CY = UUID(int=1), UUID(int=2), UUID(int=3)
 
 @pytest.fixture
 async def connections(database: str) -> AsyncIterator[AsyncConnectionPool]:
-    await postgres.migrate(database, "vault", service.MIGRATIONS / "vault")
+    await migrate(database, "vault", service.MIGRATIONS / "vault")
     async with postgres.pool(database, service="test") as pool:
         yield pool
 

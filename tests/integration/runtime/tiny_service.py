@@ -12,11 +12,11 @@ from psycopg import AsyncConnection
 from schemas.codec import Message
 from schemas.events.lead import OptedOut
 from schemas.topics import Topic
-from services.runtime import postgres
-from services.runtime.fold import Arrival, Outcome
-from services.runtime.outbox import Outbox, Row
-from services.runtime.service import Service, main
-from services.runtime.settings import RuntimeSettings
+from services.runtime.fold.fold import Arrival, Outcome
+from services.runtime.outbox.outbox import Outbox, Row
+from services.runtime.postgres import postgres
+from services.runtime.process.service import Service, main
+from services.runtime.process.settings import RuntimeSettings
 
 NAME = "tiny"
 

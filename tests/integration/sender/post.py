@@ -21,10 +21,10 @@ from schemas.envelope import Envelope, Event, child
 from schemas.events.fact import Features
 from schemas.events.request import TouchRequested, TouchRequestWithdrawn
 from schemas.topics import TOUCH_RECEIVED
-from services.runtime import postgres
-from services.runtime.fold import Arrival, Outcome
-from services.runtime.frames import unpack_headers
-from services.runtime.outbox import Outbox
+from services.runtime.fold.fold import Arrival, Outcome
+from services.runtime.outbox.frames import unpack_headers
+from services.runtime.outbox.outbox import Outbox
+from services.runtime.postgres import postgres
 from services.runtime.vault import Vault, seal
 from services.sender.intake import Intake
 from services.sender.message import Writer

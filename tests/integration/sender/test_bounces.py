@@ -8,9 +8,9 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from services.runtime.http import application
-from services.runtime.once import Once
-from services.runtime.security import ApiKeys
+from services.runtime.access.security import ApiKeys
+from services.runtime.doors.http import application
+from services.runtime.doors.once import Once
 from services.sender import bounce_api
 from tests.integration.sender.post import Post, mail_server, opened
 from tests.integration.sender.reports import report

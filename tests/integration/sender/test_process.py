@@ -11,8 +11,8 @@ from schemas.codec import SEQUENCE, Message, encode, sequence_header
 from schemas.envelope import Envelope, Event
 from schemas.events.request import TouchRequested
 from schemas.topics import TOPICS, TOUCH_RECEIVED, TOUCH_REQUESTS
-from services.runtime import topics
-from services.runtime.frames import Outgoing
+from services.runtime.kafka import topics
+from services.runtime.outbox.frames import Outgoing
 from services.runtime.vault import Vault, seal
 from tests.integration.delivery.wire import until, write
 from tests.integration.prioritizer.process import running

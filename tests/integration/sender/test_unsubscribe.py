@@ -6,7 +6,7 @@ from uuid import uuid4
 import httpx
 import pytest_asyncio
 
-from services.runtime.http import application
+from services.runtime.doors.http import application
 from services.sender import api
 from tests.integration.sender.post import LINKS, Post, mail_server, opened
 

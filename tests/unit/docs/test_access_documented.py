@@ -10,8 +10,8 @@ import pytest
 
 from deploy.local.keys import digest
 from schemas.topics import QUARANTINE
-from services.runtime.environment import variables
-from services.runtime.service import Service
+from services.runtime.process.environment import variables
+from services.runtime.process.service import Service
 from tests.unit.docs.pages import ROOT
 
 SERVICES = ("ingest", "cadence", "prioritizer", "handoff", "sender")

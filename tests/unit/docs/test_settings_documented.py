@@ -6,10 +6,11 @@ from typing import get_type_hints
 
 import pytest
 
-from services.runtime import delivery_errors, metrics
-from services.runtime.environment import variables
-from services.runtime.exits import Exit
-from services.runtime.settings import RuntimeSettings
+from services.runtime.fold import delivery_errors
+from services.runtime.process import metrics
+from services.runtime.process.environment import variables
+from services.runtime.process.exits import Exit
+from services.runtime.process.settings import RuntimeSettings
 from tests.unit.docs.pages import ROOT, codes
 
 SERVICES = ("ingest", "cadence", "prioritizer", "handoff", "sender")

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from services.handoff.settings import Settings
-from services.runtime.environment import SettingsRefused
+from services.runtime.process.environment import SettingsRefused
 
 GOOD = {
     "TOUCHLINE_KAFKA_BOOTSTRAP": "localhost:9092",

@@ -9,7 +9,7 @@ from typer.testing import CliRunner, Result
 from cli.operator import KEY
 from cli.playbook import app
 from engagement.playbook.reading import from_yaml
-from services.runtime.environment import PREFIX
+from services.runtime.process.environment import PREFIX
 from tests.unit.ingest_stand_in import Ingest, ingest
 from tests.unit.playbook.seed import SEED, TEXT, with_
 

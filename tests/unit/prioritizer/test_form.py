@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.prioritizer.console.form import Form
-from services.runtime.problem import Problem
+from services.runtime.doors.problem import Problem
 
 BERLIN = "Europe/Berlin"
 

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from services.prioritizer.settings import Settings
-from services.runtime.environment import SettingsRefused
+from services.runtime.process.environment import SettingsRefused
 from tests.provider import AUDIENCE, ISSUER, key_set, rsa_signer
 
 GOOD = {

@@ -6,7 +6,7 @@ import httpx
 import pytest
 from starlette.types import ASGIApp
 
-from services.runtime.http import application
+from services.runtime.doors.http import application
 from tests.unit.runtime.ring import LIMIT, router, shortcuts
 
 

@@ -9,11 +9,11 @@ from fastapi import APIRouter, Depends, Request, Response
 from psycopg_pool import PoolTimeout
 from pydantic import BaseModel, Field
 
-from services.runtime.auth import caller
-from services.runtime.http import read_limited
-from services.runtime.problem import MEDIA_TYPE, Problem
-from services.runtime.raw_route import raw_routes
-from services.runtime.security import ApiKeys
+from services.runtime.access.auth import caller
+from services.runtime.access.security import ApiKeys
+from services.runtime.doors.http import read_limited
+from services.runtime.doors.problem import MEDIA_TYPE, Problem
+from services.runtime.doors.raw_route import raw_routes
 
 LIMIT = 1024
 SHA256_OF_KEY = "2c70e12b7a0646f92279f427c7b38e7334d8e5389cff167a1dc30e73f826b683"  # of "key"

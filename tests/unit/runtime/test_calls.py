@@ -5,9 +5,9 @@ from fastapi import APIRouter, Request, Response
 from hypothesis import given
 from hypothesis import strategies as some
 
-from services.runtime.calls import MOST_KNOWN, Ration
-from services.runtime.http import application
-from services.runtime.raw_route import raw_routes
+from services.runtime.doors.calls import MOST_KNOWN, Ration
+from services.runtime.doors.http import application
+from services.runtime.doors.raw_route import raw_routes
 
 
 @given(some.integers(1, 50), some.lists(some.floats(0, 0.5), max_size=200))

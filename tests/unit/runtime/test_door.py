@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator
 import pytest
 from fastapi import APIRouter, Request
 
-from services.runtime.door import Door
-from services.runtime.exits import Exit, Stopped
-from services.runtime.http import application
+from services.runtime.doors.door import Door
+from services.runtime.doors.http import application
+from services.runtime.process.exits import Exit, Stopped
 
 LIMIT = 1024
 

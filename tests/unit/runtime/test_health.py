@@ -6,8 +6,9 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from services.runtime import health, metrics
-from services.runtime.health import Check
+from services.runtime.doors import health
+from services.runtime.doors.health import Check
+from services.runtime.process import metrics
 
 
 async def get(

@@ -6,8 +6,8 @@ import httpx
 import pytest
 from starlette.types import ASGIApp
 
-from services.runtime.metrics import REGISTRY
-from services.runtime.problem import MEDIA_TYPE
+from services.runtime.doors.problem import MEDIA_TYPE
+from services.runtime.process.metrics import REGISTRY
 from tests.unit.runtime.ring import LIMIT, chunks, problem
 
 

@@ -9,9 +9,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from services.runtime import jwks
-from services.runtime.jwks import FRESH_SECONDS, UNKNOWN_SECONDS, FetchedKeys
-from services.runtime.problem import Problem
+from services.runtime.access import jwks
+from services.runtime.access.jwks import FRESH_SECONDS, UNKNOWN_SECONDS, FetchedKeys
+from services.runtime.doors.problem import Problem
 from tests.provider import ec_signer, key_set, rsa_signer
 
 ALGORITHMS = ("RS256", "ES256")

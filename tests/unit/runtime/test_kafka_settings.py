@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from services.runtime.brokers import Brokers
-from services.runtime.environment import SettingsRefused
-from services.runtime.kafka_settings import BOOTSTRAP, KafkaSettings, of_brokers
+from services.runtime.kafka.brokers import Brokers
+from services.runtime.kafka.kafka_settings import BOOTSTRAP, KafkaSettings, of_brokers
+from services.runtime.process.environment import SettingsRefused
 
 K = "TOUCHLINE_KAFKA_"
 NAMED = {

@@ -9,7 +9,7 @@ import pytest
 import structlog
 from psycopg.errors import UniqueViolation
 
-from services.runtime import logs
+from services.runtime.process import logs
 
 CANARY = "anna.svensson@example.com"
 

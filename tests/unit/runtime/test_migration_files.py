@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from services.runtime.migration_files import MigrationRefused, read
+from services.runtime.postgres.migration_files import MigrationRefused, read
 
 
 def write(folder: Path, *names: str) -> Path:

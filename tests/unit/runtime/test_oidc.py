@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from services.runtime.oidc import LARGEST_TOKEN, Oidc, Tokens
+from services.runtime.access.oidc import LARGEST_TOKEN, Oidc, Tokens
 from tests.provider import AUDIENCE, HOUR, ISSUER, Signer, ec_signer, key_set, rsa_signer
 
 SECRET = {"kty": "oct", "kid": "secret", "alg": "HS256", "k": "c2VjcmV0LXRoYXQtaXMtcHVibGlzaGVk"}

@@ -11,8 +11,8 @@ from aiokafka.errors import (  # type: ignore[import-untyped]
 )
 from psycopg.errors import DiskFull, QueryCanceled, UndefinedTable
 
-from services.runtime import outage
-from services.runtime.outage import MOST_OVERDUE, is_outage, outlive
+from services.runtime.process import outage
+from services.runtime.process.outage import MOST_OVERDUE, is_outage, outlive
 
 OUTAGES = [
     psycopg.OperationalError("the server closed the connection"),

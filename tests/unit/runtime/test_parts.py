@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 import pytest
 from psycopg import OperationalError
 
-from services.runtime import outage, parts
-from services.runtime.exits import Exit, Stopped
-from services.runtime.parts import Background, run_parts
+from services.runtime.process import outage, parts
+from services.runtime.process.exits import Exit, Stopped
+from services.runtime.process.parts import Background, run_parts
 
 
 @dataclass

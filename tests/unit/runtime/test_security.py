@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.runtime.security import ApiKeys, bearer, hmac_sha256_base64, matches_any
+from services.runtime.access.security import ApiKeys, bearer, hmac_sha256_base64, matches_any
 
 
 def sha256(key: str) -> str:

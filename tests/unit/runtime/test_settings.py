@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from services.runtime.environment import SettingsRefused, variables
-from services.runtime.settings import KeyHash, RuntimeSettings, VaultKey
+from services.runtime.process.environment import SettingsRefused, variables
+from services.runtime.process.settings import KeyHash, RuntimeSettings, VaultKey
 
 ENV = {
     "TOUCHLINE_KAFKA_BOOTSTRAP": "localhost:9092",

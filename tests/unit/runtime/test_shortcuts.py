@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from services.runtime.metrics import REGISTRY
+from services.runtime.process.metrics import REGISTRY
 from tests.unit.runtime.ring import LIMIT, chunks, problem
 
 

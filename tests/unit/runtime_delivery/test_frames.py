@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.codec import Message
-from services.runtime.frames import (
+from services.runtime.outbox.frames import (
     Outgoing,
     pack,
     pack_headers,

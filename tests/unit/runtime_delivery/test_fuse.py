@@ -6,11 +6,11 @@ from unittest.mock import Mock
 
 import pytest
 
-from services.runtime.delivery_errors import FuseBlown
-from services.runtime.fold import Arrival
-from services.runtime.fuse import WINDOW, Fuse, outcomes
-from services.runtime.intake import Intake
-from services.runtime.quarantine import Refused
+from services.runtime.fold.delivery_errors import FuseBlown
+from services.runtime.fold.fold import Arrival
+from services.runtime.fold.fuse import WINDOW, Fuse, outcomes
+from services.runtime.fold.intake import Intake
+from services.runtime.fold.quarantine import Refused
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from aiokafka.consumer.fetcher import Fetcher  # type: ignore[import-untyped]
 
-from services.runtime.gathering import ENOUGH_BYTES, GatheringFetcher
+from services.runtime.fold.gathering import ENOUGH_BYTES, GatheringFetcher
 
 PATIENCE_MS = 500
 GATHER_MS = 20

@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from services.runtime.intake import Batch
-from services.runtime.lanes import MOST_RECORDS, WAITING, WIDTH, Lanes
+from services.runtime.fold.intake import Batch
+from services.runtime.fold.lanes import MOST_RECORDS, WAITING, WIDTH, Lanes
 
 Span = tuple[int, int, int]
 """A batch: its partition, and its first and last offset."""

@@ -4,7 +4,7 @@ import pytest
 
 from schemas.codec import Message
 from schemas.topics import LEAD_EVENTS
-from services.runtime.outbox import Row, partition_of
+from services.runtime.outbox.outbox import Row, partition_of
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.codec import Message
-from services.runtime import oversize
-from services.runtime.oversize import OMITTED, fitting
+from services.runtime.fold import oversize
+from services.runtime.fold.oversize import OMITTED, fitting
 
 part = st.none() | st.sampled_from([0, 1, 40, 700, 2_000]).map(lambda size: b"x" * size)
 headers = st.lists(st.tuples(st.sampled_from(["a", "é" * 300]), part.map(lambda v: v or b"")))

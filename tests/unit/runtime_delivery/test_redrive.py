@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from schemas.codec import Headers, Message
 from schemas.topics import LEAD_EVENTS, MQL_RECEIVED, QUARANTINE
-from services.runtime.frames import Outgoing
-from services.runtime.oversize import LARGEST
-from services.runtime.quarantine import FIRST_FAILED_AT, Refused, outgoing
-from services.runtime.redrive import Kept, kept, note, original
+from services.runtime.fold.oversize import LARGEST
+from services.runtime.fold.quarantine import FIRST_FAILED_AT, Refused, outgoing
+from services.runtime.fold.redrive import Kept, kept, note, original
+from services.runtime.outbox.frames import Outgoing
 
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 CAME: Headers = (("ce_id", b"one"), ("ce_source", b"/crm"))

@@ -8,8 +8,8 @@ import pytest
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 
-from services.runtime.intake import Batch
-from services.runtime.transport import AnyOffset, Consumer
+from services.runtime.fold.intake import Batch
+from services.runtime.fold.transport import AnyOffset, Consumer
 
 HERE, GONE = TP("ticks", 0), TP("ticks", 1)
 

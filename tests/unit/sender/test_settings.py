@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from services.runtime.environment import SettingsRefused
+from services.runtime.process.environment import SettingsRefused
 from services.sender.settings import Settings
 
 GOOD = {

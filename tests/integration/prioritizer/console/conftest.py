@@ -12,8 +12,8 @@ from playwright.async_api import Page, async_playwright, expect
 
 from deploy.local import browser
 from services.prioritizer.changes import Changes
-from services.runtime.door import Door
-from services.runtime.outage import outlive
+from services.runtime.doors.door import Door
+from services.runtime.process.outage import outlive
 from tests.integration.prioritizer.console.desk import KEY, app, browser_of
 from tests.integration.prioritizer.queue import Queue
 

@@ -19,8 +19,8 @@ from services.prioritizer.console.session import Sessions
 from services.prioritizer.lists.listing import Lists
 from services.prioritizer.reading.timeline import Timelines
 from services.prioritizer.settings import RepSettings, StaffSettings
-from services.runtime.http import application
-from services.runtime.oidc import Oidc
+from services.runtime.access.oidc import Oidc
+from services.runtime.doors.http import application
 from services.runtime.vault import seal
 from tests.integration.prioritizer.decisions import TEAM, Lead
 from tests.integration.prioritizer.queue import KEK, PERSON, Queue

@@ -13,8 +13,8 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 from pydantic import SecretStr
 
-from services.runtime.door import Door
-from services.runtime.oidc import Oidc, SignIn
+from services.runtime.access.oidc import Oidc, SignIn
+from services.runtime.doors.door import Door
 from tests.provider import ISSUER, key_set, rsa_signer
 
 CLIENT, SECRET = "console", "the console's own secret"

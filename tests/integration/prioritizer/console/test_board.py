@@ -8,7 +8,7 @@ import httpx
 from services.prioritizer.console.board import Board, look
 from services.prioritizer.lists.counting_sql import MOST_COUNTED
 from services.prioritizer.people.rep_hours import HoursOfReps
-from services.runtime.roles import Caller
+from services.runtime.access.roles import Caller
 from tests.integration.prioritizer.console.desk import CHIEF, app, browser_of
 from tests.integration.prioritizer.decisions import NOW, TEAM, Lead
 from tests.integration.prioritizer.queue import ANA, BEN, Queue

@@ -13,7 +13,7 @@ from playwright.async_api import Page, async_playwright, expect
 
 from services.prioritizer.console.login import BEGUN, THERE
 from services.prioritizer.console.session import COOKIE
-from services.runtime.door import Door
+from services.runtime.doors.door import Door
 from tests.integration.prioritizer.console.desk import BASE, app, browser_of
 from tests.integration.prioritizer.console.identity_provider import CLIENT, IdentityProvider
 from tests.integration.prioritizer.console.test_accessible import accessible

@@ -1,0 +1,1 @@
+"""Who calls, by key, token or session, and what that caller may do."""

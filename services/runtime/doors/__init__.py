@@ -1,0 +1,1 @@
+"""HTTP as every service speaks it: limits, problems, health, and writes that are made once."""

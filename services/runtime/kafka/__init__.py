@@ -1,0 +1,1 @@
+"""Brokers and topics: how they are reached, made, compared and written to."""

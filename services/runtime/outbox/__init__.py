@@ -1,0 +1,1 @@
+"""Facts born outside Kafka, from the commit of their cause to the broker."""
