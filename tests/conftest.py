@@ -32,7 +32,8 @@ IN_MEMORY = MEMORY / f"touchline-tests-{os.getuid()}"
 ENOUGH = 8 << 30
 """A run's databases and logs, and as much again for what it runs."""
 JARS = STATE / "jars"
-LONG = {Path(__file__).parent / folder for folder in ("faults", "e2e")}
+LONG = ("faults", "e2e", "integration/delivery", "integration/local", "integration/ingest")
+"""Folders whose tests start servers and services, and wait for them."""
 
 
 def _runs() -> Path:
@@ -72,8 +73,9 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with those that start everything: at the end a single one would keep all waiting."""
-    items.sort(key=lambda item: item.path.parent not in LONG)
+    """Begin with the long ones: at the end a single one would keep all waiting."""
+    first = {Path(__file__).parent / folder: place for place, folder in enumerate(LONG)}
+    items.sort(key=lambda item: first.get(item.path.parent, len(LONG)))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
