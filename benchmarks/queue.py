@@ -97,6 +97,7 @@ async def _filled(url: str) -> dict[str, float]:
             await many.fill(conn, _vault(), LEADS, TEAM, READY)
             await conn.execute(ALL_HERE)
         await many.settle(conn)
+        await conn.execute("checkpoint")  # else it is written out while reps ask
         sizes = await (await conn.execute(SIZE)).fetchone()
     names = ("table", "indexes", "vault key")
     return {

@@ -29,6 +29,7 @@ from services.runtime.fold.fold import Outcome
 from services.runtime.outbox.frames import unpack_headers
 from services.runtime.outbox.outbox import Outbox
 from services.runtime.postgres import postgres
+from services.runtime.postgres.connections import Pipelined
 from services.runtime.vault import Vault, seal
 from tests.integration.arrived import arrived
 from tests.integration.prioritizer.decisions import NOW, TEAM, Lead
@@ -153,11 +154,12 @@ async def opened(url: str, lease: timedelta = timedelta(minutes=5)) -> AsyncIter
     """A queue on a database with the tables."""
     vault, outbox = Vault(KEK), Outbox("prioritizer")
     async with postgres.pool(url, service="prioritizer", max_size=20, plan_once=True) as pool:
+        changing = Pipelined(pool)
         yield Queue(
             pool,
             vault,
-            Serving(pool, vault, outbox, lease),
-            Holding(pool, vault, outbox, lease, skips_a_day=1_000),
+            Serving(changing, vault, outbox, lease),
+            Holding(changing, vault, outbox, lease, skips_a_day=1_000),
             Poller(pool, outbox),
-            Presence(pool, outbox, ATTENDANCE),
+            Presence(changing, outbox, ATTENDANCE),
         )

@@ -4,6 +4,7 @@ import asyncio
 import json
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -53,7 +54,8 @@ def provider() -> Iterator[Provider]:
             self.send_response(told.status)
             self.send_header("Location", "/elsewhere")
             self.end_headers()
-            self.wfile.write(told.body)
+            with suppress(BrokenPipeError):  # who asked had waited long enough
+                self.wfile.write(told.body)
 
         def log_message(self, *_: object) -> None:
             """Nothing."""
