@@ -7,6 +7,9 @@ import httpx
 import pytest
 from kafka.errors import KafkaConnectionError
 
+from schemas.envelope import Envelope, Event
+from schemas.events.decision import CadenceEnded, LeadQualified
+from schemas.events.touch import TouchLogged
 from simulator import connect
 from simulator.people import Person, person
 from simulator.senders import NotTaken, until_taken
@@ -62,6 +65,26 @@ def test_leads_of_an_earlier_run_are_in_no_count() -> None:
     assert own.speed_to_lead() == [0.0]
     assert reconcile(1, own).holds
     assert not reconcile(1, tally).holds
+
+
+def test_a_touch_is_under_way_until_something_is_decided_upon_it_or_its_lead_has_ended() -> None:
+    told = {"lead_id": OURS, "occurred_at": AT, "recorded_at": AT}
+    logged = Envelope(UUID(int=1), "prioritizer")
+    touch = TouchLogged(**told, channel="call", result_code="QUALIFIED", rep_id="ana")
+    of = {**told, "enrolment_id": UUID(int=2), "attempts": 1}
+    qualified = LeadQualified(**of, handoff_id=UUID(int=3), result_code="QUALIFIED")
+    ended = CadenceEnded(**of, reason="replied")
+
+    decided = Tally()
+    decided.add(Event(logged, touch))
+    assert decided.undecided() == [touch]
+    decided.add(Event(Envelope(UUID(int=4), "cadence", cause=logged.id), qualified))
+    assert decided.undecided() == []
+
+    over = Tally()
+    over.add(Event(logged, touch))
+    over.add(Event(Envelope(UUID(int=4), "cadence", cause=UUID(int=5)), ended))
+    assert over.undecided() == []
 
 
 def test_a_reader_goes_on_while_the_broker_is_away() -> None:
