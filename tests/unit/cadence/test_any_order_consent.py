@@ -14,8 +14,9 @@ from schemas.events.fact import Channel, Fact
 from schemas.events.lead import ConsentGiven, OptedOut
 from schemas.events.touch import TouchLogged
 from tests.unit.cadence.facts import LEAD
+from tests.unit.cadence.ruled_playbooks import PLAYBOOKS
 from tests.unit.cadence.test_any_order import CHANNELS, STARTS, ZONES
-from tests.unit.cadence.test_any_order_ruled import PLAYBOOKS, OneRuledLead
+from tests.unit.cadence.test_any_order_ruled import OneRuledLead
 
 AGO = st.integers(0, 90).map(lambda hours: timedelta(hours=hours))
 SAID = st.sampled_from((*CHANNELS, "all"))

@@ -6,15 +6,15 @@ from uuid import UUID
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import initialize, precondition, rule
+from hypothesis.stateful import initialize, rule
 
 from engagement.cadence.state import Active
 from engagement.calendar import zones
 from engagement.playbook import Playbook
 from schemas.events.plan import TouchPlanned
 from tests.unit.cadence.facts import LEAD, published, ruled
+from tests.unit.cadence.one_unanswered_lead import OneUnansweredLead
 from tests.unit.cadence.test_any_order import STARTS, ZONES
-from tests.unit.cadence.test_any_order_ruled import OneRuledLead
 
 
 def looping(*thresholds: dict[str, int], **rules: Any) -> Playbook:
@@ -45,7 +45,7 @@ PLAYBOOKS = (
 )
 
 
-class OneLoopingLead(OneRuledLead):
+class OneLoopingLead(OneUnansweredLead):
     """The same lead, in blocks that end after so many touches or days."""
 
     @initialize(
@@ -61,13 +61,6 @@ class OneLoopingLead(OneRuledLead):
     @rule(playbook=st.sampled_from(PLAYBOOKS))
     def a_playbook_is_published(self, playbook: Playbook) -> None:
         self._hear(published(playbook))
-
-    @precondition(lambda self: self.open)
-    @rule(hours=st.integers(0, 30))
-    def nobody_answers(self, hours: int) -> None:
-        assert self.open
-        self.now = max(self.now, self.open.not_before) + timedelta(hours=hours)
-        self._touch(self.open.plan_id, "NOANSWER", self.open.channel)
 
     def _note_plan(self, plan: TouchPlanned) -> None:
         super()._note_plan(plan)

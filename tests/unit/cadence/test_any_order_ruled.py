@@ -1,22 +1,16 @@
 """Under every rule around a cadence, too, it keeps its promises in whatever order facts come."""
 
 from collections import Counter
-from collections.abc import Iterator
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, precondition, rule
 
 from engagement.cadence.calling_back import PROMISED
-from engagement.cadence.late import lapsed_before, reopened
-from engagement.cadence.state import INITIAL, Active, Ended, dump, load
-from engagement.calendar import zones
+from engagement.cadence.state import Active, dump, load
 from engagement.playbook import Playbook
-from engagement.playbook.caps import Caps
 from engagement.playbook.result import WAITING
-from engagement.playbook.ruleset import Ruleset
 from schemas.envelope import Event
 from schemas.events.decision import CadenceEntered, CadenceMoved, CadencePaused, EntryRefused
 from schemas.events.fact import Channel, ChannelConsent, Consent, Fact, Features
@@ -33,48 +27,17 @@ from schemas.events.lead import (
 )
 from schemas.events.plan import TouchPlanned, TouchSkipped
 from schemas.events.touch import TouchLogged
-from tests.unit.cadence.facts import LEAD, published, ruled
-from tests.unit.cadence.test_any_order import CHANNELS, STARTS, ZONES, OneLead, stale
+from tests.unit.cadence.facts import LEAD, published
+from tests.unit.cadence.one_counted_lead import OneCountedLead
+from tests.unit.cadence.ruled_playbooks import CODES, ENDS, PLAYBOOKS
+from tests.unit.cadence.test_any_order import CHANNELS, STARTS, ZONES, stale
 from tests.unit.cadence.test_lawful_calls import open_between
 
-CAPS = {
-    "gap_minutes": 90,
-    "per_day": 3,
-    "per_week": 9,
-    "call": {"per_day": 1, "per_week": 3},
-    "email": {"per_week": 2, "gap_minutes": 2_880},
-}
-MOST_TRIES = 2
-
-
-def _ruled(**rules: Any) -> Playbook:
-    """With codes that try a step twice, and no more often."""
-    known = ruled(**rules).model_dump(mode="json", exclude_none=True)
-    for one in known["results"]:
-        if one["action"] in {"retry-in", "end-of-queue"}:
-            one["most_tries"] = MOST_TRIES
-    return Playbook.model_validate(known)
-
-
-PLAYBOOKS = (
-    _ruled(caps=CAPS, re_entry="allow", reply="continue", reply_elsewhere="pause 2 days"),
-    _ruled(out_of_office="pause", meeting_booked="pause 5 days", require_consent=["sms", "email"]),
-    _ruled(
-        re_entry="refuse",
-        bounced="finish",
-        opted_out="finish",
-        out_of_office="finish",
-        reply="pause",
-        caps={"per_week": 4},
-    ),
-)
-CODES = PLAYBOOKS[0].codes
-ENDS = {"qualify", "meeting-booked", "close", "stop-trying", "opt-out"}
 OFFS = UUID(int=1), UUID(int=2)
 WAITS = st.none() | st.integers(-3, 40).map(lambda days: timedelta(days=days, minutes=7))
 
 
-class OneRuledLead(OneLead):
+class OneRuledLead(OneCountedLead):
     """The same lead, with caps, pauses, promises, consent, and people who step in."""
 
     @initialize(
@@ -83,12 +46,12 @@ class OneRuledLead(OneLead):
         playbook=st.sampled_from(PLAYBOOKS),
     )
     def begin(self, zone: str | None, start: datetime, playbook: Playbook) -> None:
-        self.touches: list[tuple[datetime, date | None, Channel, bool]] = []
+        self.touches = []
         self.tries: Counter[tuple[UUID, int]] = Counter()
         self.paused = self.taken_over = False
         self.answered = 0
         self.bounced: set[str] = set()
-        self.interrupted: UUID | None = None
+        self.interrupted = None
         super().begin(zone, start, playbook)
 
     @rule(playbook=st.sampled_from(PLAYBOOKS))
@@ -276,11 +239,6 @@ class OneRuledLead(OneLead):
             one.plan_id for one in step if one.enrolment_id == last.enrolment_id
         }
 
-    def _is_late(self, state: Active, plan_id: UUID | None) -> bool:
-        if plan_id is None:
-            return False
-        return lapsed_before(state, plan_id) or reopened(state, plan_id) is not None
-
     def _note(self, event: Event[Fact]) -> None:
         if isinstance(event.data, CadencePaused):
             told = self.log[-1].data
@@ -333,36 +291,6 @@ class OneRuledLead(OneLead):
         if self.open and (self.open.enrolment_id, self.open.step) == of:
             assert self.tries[of] < (self._its_playbook().tries[code] or 0)
 
-    def _its_playbook(self) -> Playbook:
-        state = self.partition.states[LEAD]
-        assert isinstance(state, Active)
-        return self.partition.playbooks.by_digest[state.enrolment.playbook_digest]
-
-    def _rules(self) -> Ruleset:
-        return self._its_playbook().ruleset[self._its_playbook().cadences[0].name]
-
-    def _count_touch(
-        self, plan_id: UUID | None, code: str, channel: Channel, made: datetime
-    ) -> None:
-        """As the caps must: whichever cadence runs, and also where none does."""
-        state = self.partition.states.get(LEAD, INITIAL)
-        playbooks = self.partition.playbooks
-        zone: str | None
-        if isinstance(state, Active):
-            apart = playbooks.apart(self._its_playbook())
-            counts = code in CODES and (
-                plan_id in {None, state.plan_id, self.interrupted} or self._is_late(state, plan_id)
-            )
-            zone = state.enrolment.time_zone
-        else:
-            apart = playbooks.apart()
-            open_ = state.withdrawn if isinstance(state, Ended) else None
-            counts = plan_id in {None, open_}
-            zone = state.time_zone if isinstance(state, Ended) else None
-        if counts and apart is not None:
-            day = None if zone is None else _on(made, zone)
-            self.touches.append((made, day, channel, channel in apart))
-
     def _is_promised(self) -> bool:
         """Whether the lead named a moment or asked to be called at once, or that is taken up."""
         match self.log[-1].data:
@@ -372,50 +300,9 @@ class OneRuledLead(OneLead):
                 told = CallbackRequested | EnrolmentResumed | EnrolmentMoved | LeadReassigned
                 return isinstance(fact, told)
 
-    def _caps(self, state: Active) -> Caps | None:
-        playbook = self.partition.playbooks.by_digest[state.enrolment.playbook_digest]
-        return playbook.ruleset[state.enrolment.cadence].caps
-
-    def _gap(self, caps: Caps, plan: TouchPlanned) -> timedelta:
-        own = caps.of(plan.channel)
-        return timedelta(minutes=own.gap_minutes or 0) if own else timedelta()
-
     def _last_plan(self, plan: TouchPlanned) -> TouchPlanned | None:
         made = [one for one in self.plans if one.enrolment_id == plan.enrolment_id]
         return made[-1] if made else None
-
-    def _check_caps(self, plan: TouchPlanned) -> None:
-        state = self.partition.states[LEAD]
-        assert isinstance(state, Active)
-        days = [*self._place_touches(state.enrolment.time_zone)]
-        caps = self._caps(state)
-        if caps is None or plan.allowed_by == PROMISED or not self.touches:
-            return
-        day = _on(plan.not_before, state.enrolment.time_zone)
-        assert plan.not_before >= max(made for made, *_ in self.touches) + caps.gap
-        assert caps.allows(*_counts([one for one, _ in days], day))
-        same_channel = [at for at, _, one, apart in self.touches if one == plan.channel and apart]
-        assert not same_channel or plan.not_before >= max(same_channel) + self._gap(caps, plan)
-        own = caps.of(plan.channel)
-        same = [one for one, channel in days if channel == plan.channel]
-        assert own is None or own.allows(*_counts(same, day))
-
-    def _place_touches(self, zone: str) -> Iterator[tuple[date, Channel]]:
-        """Each on its day; one made before the zone was known, by that of the next entry."""
-        for n, (made, known, channel, apart) in enumerate(self.touches):
-            day = known or _on(made, zone)
-            self.touches[n] = made, day, channel, apart
-            yield day, channel
-
-
-def _on(moment: datetime, zone: str) -> date:
-    return moment.astimezone(zones.zone(zone)).date()
-
-
-def _counts(days: list[date], day: date) -> Iterator[int]:
-    week = Counter(one for one in days if day - timedelta(days=7) < one <= day)
-    yield week[day]
-    yield week.total()
 
 
 TestOneRuledLead = OneRuledLead.TestCase

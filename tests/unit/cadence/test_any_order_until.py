@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from hypothesis import strategies as st
-from hypothesis.stateful import initialize, precondition, rule
+from hypothesis.stateful import initialize, rule
 
 from engagement.cadence.state import Active
 from engagement.calendar import zones
@@ -13,8 +13,8 @@ from schemas.events.decision import CadenceEntered
 from schemas.events.fact import Fact
 from schemas.events.plan import TouchPlanned
 from tests.unit.cadence.facts import LEAD, published, ruled
+from tests.unit.cadence.one_unanswered_lead import OneUnansweredLead
 from tests.unit.cadence.test_any_order import STARTS, ZONES
-from tests.unit.cadence.test_any_order_ruled import OneRuledLead
 
 
 def until(**thresholds: int) -> Playbook:
@@ -34,7 +34,7 @@ def until(**thresholds: int) -> Playbook:
 PLAYBOOKS = (until(attempts=2), until(attempts=9, days=3), until(days=2))
 
 
-class OneLeadForAWhile(OneRuledLead):
+class OneLeadForAWhile(OneUnansweredLead):
     """The same lead, whose cadence ends after so many touches or days."""
 
     @initialize(
@@ -49,13 +49,6 @@ class OneLeadForAWhile(OneRuledLead):
     @rule(playbook=st.sampled_from(PLAYBOOKS))
     def a_playbook_is_published(self, playbook: Playbook) -> None:
         self._hear(published(playbook))
-
-    @precondition(lambda self: self.open)
-    @rule(hours=st.integers(0, 30))
-    def nobody_answers(self, hours: int) -> None:
-        assert self.open
-        self.now = max(self.now, self.open.not_before) + timedelta(hours=hours)
-        self._touch(self.open.plan_id, "NOANSWER", self.open.channel)
 
     def _note(self, event: Event[Fact]) -> None:
         if isinstance(event.data, CadenceEntered):
