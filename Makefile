@@ -33,8 +33,8 @@ down: setup ## Stop what `make up` started; its data stays
 ##@ Develop
 test: check ## Run every check and every test
 	@$(BIN)/python -m deploy.local.browser --unattended
-	@# three at once, as most of them wait; a test that hangs twice ends the run
-	@$(BIN)/pytest --quiet --numprocesses 3 --dist loadfile --no-loadscope-reorder \
+	@# four at once, as most of them wait; a test that hangs twice ends the run
+	@$(BIN)/pytest --quiet --numprocesses 4 --dist loadfile --no-loadscope-reorder \
 		--max-worker-restart 1
 
 check: setup ## Lint, types, architecture and locks
