@@ -33,7 +33,8 @@ down: setup ## Stop what `make up` started; its data stays
 ##@ Develop
 test: check ## Run every check and every test
 	@$(BIN)/python -m deploy.local.browser --unattended
-	@# four at once, as most of them wait; a test that hangs twice ends the run
+	@# four at once, as most of them wait, in the order of tests/conftest.py; a test that hangs twice
+	@# ends the run
 	@$(BIN)/pytest --quiet --numprocesses 4 --dist loadfile --no-loadscope-reorder \
 		--max-worker-restart 1
 

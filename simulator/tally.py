@@ -79,6 +79,7 @@ class Tally:
             qualified=self.qualified & ours,
             handoffs=handoffs,
             answered={one: said for one, said in self.answered.items() if one in handoffs},
+            causes=self.causes,
         )
 
     def speed_to_lead(self) -> list[float]:

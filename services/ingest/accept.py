@@ -10,6 +10,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from services.ingest.inbox import Inbox, Submission, Verdict
 from services.runtime.outbox.outbox import Row
+from services.runtime.postgres.connections import Pipelined
 from services.runtime.process.outage import is_outage
 
 WRITERS = 2
@@ -119,9 +120,7 @@ class Acceptance:
         try:
             async with (
                 asyncio.timeout(PATIENCE_SECONDS),
-                self._pool.connection() as conn,
-                conn.pipeline(),
-                conn.transaction(),
+                Pipelined(self._pool).connection() as conn,
             ):
                 if rows:
                     await self._inbox.outbox.append(conn, rows)

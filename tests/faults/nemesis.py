@@ -3,6 +3,7 @@
 import os
 import random
 import signal
+import subprocess
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -57,7 +58,7 @@ class Nemesis:
         self._note(f"a second {service} worker joined")
         self._pause(5, 6)
         worker.kill()
-        worker.wait(PATIENCE_S)
+        _await_end(worker)
         self._note(f"the second {service} worker was killed")
 
     def freeze_in_a_transaction(self) -> None:
@@ -71,7 +72,7 @@ class Nemesis:
         self._note("woke it")
         self._pause(2, 3)
         worker.terminate()
-        worker.wait(PATIENCE_S)
+        _await_end(worker)
 
     def crash_the_broker(self) -> None:
         """Its process dies, and comes back with its data."""
@@ -103,6 +104,13 @@ class Nemesis:
 
     def _pause(self, least: float, most: float) -> None:
         time.sleep(self.chance.uniform(least, most))
+
+
+def _await_end(worker: subprocess.Popen[bytes]) -> None:
+    try:
+        worker.wait(PATIENCE_S)
+    finally:
+        worker.kill()  # the stack does not know it: one that hangs would be left behind
 
 
 def _holds_a_transaction(conn: psycopg.Connection) -> bool:

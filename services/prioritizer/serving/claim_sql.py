@@ -13,7 +13,8 @@ may hold their rows for a moment."""
 
 FEW = MOST_BEHIND
 """Of a tier, up to so many leads that are ready are sorted, however many wait. More of them are
-read in their order: the first are then not far behind those that wait, which are passed over."""
+read in their order: the first are then not far behind those that wait, which are passed over. As
+many as are counted behind a lead, so that to count them reads no further."""
 
 DEEP = 2
 """Of the tiers with more, so many are read: a lead of the next is wanted only where others hold

@@ -17,6 +17,7 @@ from services.runtime.fold.positions import Position, Positions
 from services.runtime.fold.quarantine import Refused
 from services.runtime.kafka.publish import Publisher
 from services.runtime.outbox.frames import Outgoing, pack, unpack
+from services.runtime.postgres.connections import Pipelined
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ class Runner:
         missing or the fuse blows; whatever is raised, going on with these partitions would lose
         or reorder facts.
         """
-        async with self.pool.connection() as conn, conn.pipeline(), conn.transaction():
+        async with Pipelined(self.pool).connection() as conn:
             taken, outgoing = await self._commit(conn, batches)
         await self.publisher.publish(outgoing)
         return taken

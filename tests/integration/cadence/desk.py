@@ -11,6 +11,7 @@ from schemas.envelope import Event
 from services.cadence.fold import CadenceFold
 from services.runtime.fold.fold import Outcome
 from services.runtime.postgres import postgres
+from services.runtime.postgres.connections import Pipelined
 from tests.integration.arrived import arrived
 
 
@@ -24,7 +25,7 @@ class Desk:
         self, *facts: Event[Any], partition: int = 0, by: CadenceFold | None = None
     ) -> Outcome:
         """Fold the facts as one batch, by a process that has just begun unless one is named."""
-        async with self.pool.connection() as conn, conn.pipeline(), conn.transaction():
+        async with Pipelined(self.pool).connection() as conn:
             return await (by or CadenceFold()).apply(conn, arrived(*facts, partition=partition))
 
     async def rows(self, sql: str) -> Sequence[Any]:

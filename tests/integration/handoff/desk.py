@@ -29,6 +29,7 @@ from services.runtime.fold.fold import Fold, Outcome
 from services.runtime.outbox.frames import unpack_headers
 from services.runtime.outbox.outbox import Outbox
 from services.runtime.postgres import postgres
+from services.runtime.postgres.connections import Pipelined
 from services.runtime.vault import Vault, seal
 from tests.integration.arrived import arrived
 
@@ -157,7 +158,7 @@ class Desk:
         return await self._apply(self.acks, answers)
 
     async def _apply(self, fold: Fold, events: Sequence[Event[Any]]) -> Outcome:
-        async with self.pool.connection() as conn, conn.pipeline(), conn.transaction():
+        async with Pipelined(self.pool).connection() as conn:
             return await fold.apply(conn, arrived(*events))
 
     async def rows(self, sql: str) -> Sequence[dict[str, Any]]:

@@ -63,7 +63,7 @@ class Queue:
 
     async def fold(self, *decisions: Event[Any]) -> Outcome:
         """Project the decisions as one batch of partition 0."""
-        async with self.pool.connection() as conn, conn.pipeline(), conn.transaction():
+        async with Pipelined(self.pool).connection() as conn:
             return await Projection().apply(conn, arrived(*decisions))
 
     async def lead(self, team: str = TEAM, **plan: Any) -> Lead:

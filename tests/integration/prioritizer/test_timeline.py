@@ -15,6 +15,7 @@ from services.prioritizer.reading.timeline import Timelines
 from services.prioritizer.table.history import History
 from services.runtime.access.roles import Caller
 from services.runtime.doors.problem import Problem
+from services.runtime.postgres.connections import Pipelined
 from tests.integration.arrived import arrived
 from tests.integration.prioritizer.decisions import NOW, TEAM, decided
 from tests.integration.prioritizer.queue import PERSON, Queue
@@ -24,7 +25,7 @@ SECOND = timedelta(seconds=1)
 
 
 async def hear(queue: Queue, *events: Event[Any]) -> None:
-    async with queue.pool.connection() as conn, conn.pipeline(), conn.transaction():
+    async with Pipelined(queue.pool).connection() as conn:
         await History().apply(conn, arrived(*events))
 
 

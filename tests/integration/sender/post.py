@@ -25,6 +25,7 @@ from services.runtime.fold.fold import Arrival, Outcome
 from services.runtime.outbox.frames import unpack_headers
 from services.runtime.outbox.outbox import Outbox
 from services.runtime.postgres import postgres
+from services.runtime.postgres.connections import Pipelined
 from services.runtime.vault import Vault, seal
 from services.sender.intake import Intake
 from services.sender.message import Writer
@@ -105,7 +106,7 @@ class Post:
             Event(Envelope(uuid4(), "/p", traceparent=child(None, uuid4())), one) for one in asked
         ]
         arrivals = [Arrival(event, None) for event in events]  # type: ignore[arg-type]
-        async with self.pool.connection() as conn, conn.pipeline(), conn.transaction():
+        async with Pipelined(self.pool).connection() as conn:
             return await Intake(self.sending.templates, CODE).apply(conn, arrivals)
 
     async def again(self) -> None:
