@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, time
 
 from engagement.cadence.advance import Decisions
+from engagement.cadence.exact import window_again
 from engagement.cadence.facts import Cause
 from engagement.cadence.home import here
 from engagement.cadence.playbooks import Playbooks
@@ -90,7 +91,7 @@ def _home(playbook: Playbook, before: Active, after: Active, fact: LeadUpdated) 
     allowed = earliest(playbook, after, step.channel, now)
     if allowed == now:
         return home._replace(not_before=natural)
-    opens_at = turn.window(playbook.hours_of(step), turn.local(allowed), allowed).opens_at
+    opens_at = window_again(turn, after.step, allowed, after.again).opens_at
     return home._replace(not_before=opens_at, moved_from=home.moved_from or natural)
 
 

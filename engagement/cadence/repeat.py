@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from engagement.cadence.calling_back import CALL_BACK, called
 from engagement.cadence.conditions import withheld
+from engagement.cadence.exact import due_in, window_again
 from engagement.cadence.facts import plan_of, touch_planned
 from engagement.cadence.late import corrected
 from engagement.cadence.open_hours import cut, several
@@ -16,7 +17,7 @@ from engagement.cadence.remembered import Home
 from engagement.cadence.state import Active
 from engagement.cadence.timing import as_planned, once_more_planned
 from engagement.cadence.touches import allowed_from
-from engagement.cadence.turn import Times, Turn, within
+from engagement.cadence.turn import Times, Turn
 from engagement.playbook import Playbook
 from schemas.events.fact import Channel, LeadFact
 from schemas.events.plan import Again, TouchPlanned
@@ -67,7 +68,7 @@ def once_more(playbook: Playbook, state: Active, cause: LeadFact, repeat: Repeat
     held = tuple(held_by(playbook, state, channel, moment)) if moved else ()
     by_a_rep = again == "callback"  # who promised it calls, however the step's touch is made
     call = called(turn, opens_at, promised=promised) if by_a_rep else None
-    times = call or _times(turn, state.step, opens_at)
+    times = call or _times(turn, state.step, opens_at, again)
     plan = touch_planned(
         lead_id=cause.lead_id,
         occurred_at=cause.recorded_at,
@@ -131,7 +132,7 @@ def _as_it_was(turn: Turn, home: Home, opened_at: datetime) -> Times:
     if home.again == "callback":
         return called(turn, opened_at, promised=not home.unpromised)
     if home.attempt > 1 or home.moved_from is not None:
-        return once_more_planned(turn, home.step, opened_at)
+        return once_more_planned(turn, home.step, opened_at, home.again)
     return as_planned(turn, home.step, opened_at)
 
 
@@ -146,8 +147,7 @@ def earliest(playbook: Playbook, state: Active, channel: Channel, moment: dateti
     return allowed_from(caps, state.touches, channel, moment, state.enrolment.time_zone)
 
 
-def _times(turn: Turn, number: int, moment: datetime) -> Times:
+def _times(turn: Turn, number: int, moment: datetime, again: Again | None = None) -> Times:
     """In the first window of the step from the moment on."""
-    hours = turn.playbook.hours_of(turn.cadence.steps[number - 1])
-    window = turn.window(hours, turn.local(moment), moment)
-    return within(window, window.closes_at)
+    window = window_again(turn, number, moment, again)
+    return due_in(window, turn.cadence.steps[number - 1], again)

@@ -3,13 +3,15 @@
 from datetime import date, datetime
 from functools import lru_cache
 
+from engagement.cadence.exact import due_in, window_of
 from engagement.cadence.open_hours import several
-from engagement.cadence.turn import DAY, Times, Turn, within
+from engagement.cadence.turn import DAY, Times, Turn
 from engagement.cadence.waiting import after_days, after_minutes
 from engagement.calendar.window import Window
 from engagement.playbook import Cadence, Step
 from engagement.playbook.interval import Interval
 from schemas.events.lead import EnrolmentMoved
+from schemas.events.plan import Again
 from schemas.events.touch import TouchLapsed
 
 
@@ -29,25 +31,27 @@ def as_planned(turn: Turn, number: int, moment: datetime) -> Times:
     """The moments of step `number` when its first plan was to open at this moment."""
     leader = turn.cadence.leaders[number - 1]
     step = turn.cadence.steps[leader]
-    window = _window_of(turn, step, moment, turn.local(moment))
+    window = _window_around(turn, step, moment, turn.local(moment))
     within_it = number > 1 and (
         turn.playbook.first_touch == "in-hours" or window.opens_at == moment
     )
     if begins(turn, number) and not within_it:
         return _first(turn, step, moment)
-    times = _in(window._replace(opens_at=moment), step)
+    times = due_in(window._replace(opens_at=moment), step)
     in_minutes = step.after is not None and step.after.days is None
     return times._replace(due_at=moment) if in_minutes and leader == number - 1 else times
 
 
-def once_more_planned(turn: Turn, number: int, moment: datetime) -> Times:
+def once_more_planned(
+    turn: Turn, number: int, moment: datetime, again: Again | None = None
+) -> Times:
     """The moments of step `number` when another plan of it was to open at this moment."""
     step = turn.cadence.steps[number - 1]
-    window = _window_of(turn, step, moment, turn.local(moment))
+    window = _window_around(turn, step, moment, turn.local(moment))
     if moment < window.opens_at and begins(turn, number):
         at_once = _first(turn, step, moment)  # another rep's by now, it was to be made then
         return at_once._replace(lapses_at=min(at_once.lapses_at, window.day_closes_at))
-    return within(window._replace(opens_at=moment), window.closes_at)
+    return due_in(window._replace(opens_at=moment), step, again)
 
 
 def begins(turn: Turn, number: int) -> bool:
@@ -100,21 +104,20 @@ def _with_previous(turn: Turn, step: Step, *, first: bool) -> Times:
     any_hour = turn.playbook.first_touch != "in-hours"
     if first and any_hour and not lapsed and not _waits(step):
         return _at_once(turn, turn.now)
-    window = _window_of(turn, step, turn.now, turn.today)
-    return _in(window._replace(opens_at=max(turn.now, window.opens_at)), step)
+    window = _window_around(turn, step, turn.now, turn.today)
+    return due_in(window._replace(opens_at=max(turn.now, window.opens_at)), step)
 
 
-def _window_of(turn: Turn, step: Step, moment: datetime, day: date) -> Window:
+def _window_around(turn: Turn, step: Step, moment: datetime, day: date) -> Window:
     """The window in which the moment lies, however late; the next one where it lies in none."""
     windows = turn.windows(turn.playbook.hours_of(step), day)
     return next(window for window in windows if window.closes_at > moment)
 
 
 def _after(turn: Turn, step: Step, interval: Interval) -> Times:
-    hours = turn.playbook.hours_of(step)
     if interval.days is None:
-        return after_minutes(turn, interval, hours)
-    return _in(turn.window(hours, after_days(turn, interval), turn.now), step)
+        return after_minutes(turn, interval, turn.playbook.hours_of(step))
+    return due_in(window_of(turn, step, after_days(turn, interval), turn.now), step)
 
 
 def _on_its_day(turn: Turn, step: Step) -> Times:
@@ -124,7 +127,7 @@ def _on_its_day(turn: Turn, step: Step) -> Times:
     """
     nominal = turn.later(turn.state.day_one, (step.day or 1) - 1)
     day = max(nominal, _earliest(turn, step))
-    return _in(turn.window(turn.playbook.hours_of(step), day, turn.now), step)
+    return due_in(window_of(turn, step, day, turn.now), step)
 
 
 def _earliest(turn: Turn, step: Step) -> date:
@@ -139,9 +142,3 @@ def _earliest(turn: Turn, step: Step) -> date:
 def _was_open(turn: Turn) -> bool:
     """Whether a move takes the place of a touch whose day has come: no other was made on it."""
     return isinstance(turn.cause, EnrolmentMoved) and turn.state.opens_on <= turn.today
-
-
-def _in(window: Window, step: Step) -> Times:
-    """An exact time is due when it comes, any other before the lunch or evening that follows."""
-    due_at = window.closes_at if step.at is None else window.opens_at
-    return within(window, due_at)

@@ -45,10 +45,14 @@ class Cadence(Model):
 
     @cached_property
     def leaders(self) -> tuple[int, ...]:
-        """For each step the index of the one that says its moment: itself, or an earlier one."""
+        """For each step the index of the one that says its moment: itself, or an earlier one.
+
+        Steps of one day at one exact time are at one moment, too.
+        """
         leaders: list[int] = []
-        for index, placed in enumerate(self.placed):
-            leaders.append(leaders[-1] if placed.step.with_previous else index)
+        for index, (_, step) in enumerate(self.placed):
+            leads = not leaders or not _joins(self.placed[leaders[-1]].step, step)
+            leaders.append(index if leads else leaders[-1])
         return tuple(leaders)
 
     @cached_property
@@ -106,6 +110,11 @@ def disordered(placed: Sequence[Placed], *at: str | int) -> Iterator[PydanticCus
         if reach.day > LAST_DAY:
             yield broken(f"day {reach.day} is too late", f"end by day {LAST_DAY}", *at, *path)
             return
+
+
+def _joins(leader: Step, step: Step) -> bool:
+    same = step.at is not None and (step.day, step.at) == (leader.day, leader.at)
+    return step.with_previous is True or (same and step.day is not None)
 
 
 def _at_the_time_of(leader: Step, step: Step) -> Step:

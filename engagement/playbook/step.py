@@ -92,7 +92,7 @@ class Step(Model):
     part: Part | None = None
     """The part of the day in which it is made."""
     at: Clock | None = None
-    """The time from which on it is made."""
+    """The time at which it is made; past it, that of a later day."""
     only_if: OnlyIf | None = None
     """What must be so for it to be made; else it is passed over."""
     template: Name | None = None

@@ -99,7 +99,10 @@ def _lies_in_its_window(
         return  # the first touch, and those with it, come at any hour
     (cadence,) = playbook.cadences
     opens = plan.not_before.astimezone(zones.zone(zone))
-    hours = playbook.hours_of(cadence.steps[cadence.leaders[plan.step - 1]])
+    leader = cadence.leaders[plan.step - 1]
+    hours = playbook.hours_of(cadence.steps[leader])
+    if cadence.steps[leader].at is not None and leader == plan.step - 1:
+        assert opens.time() == hours.opens
     assert opens.weekday() in playbook.calendar.weekdays
     assert hours.opens <= opens.time() < hours.closes
     assert plan.lapses_at.astimezone(zones.zone(zone)).time() <= hours.closes
