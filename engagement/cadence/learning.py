@@ -11,7 +11,7 @@ from engagement.cadence.reconsidering import reconsider
 from engagement.cadence.remembered import Home
 from engagement.cadence.repeat import Repeat, as_it_was, earliest, once_more
 from engagement.cadence.state import Active
-from engagement.cadence.timing import begins
+from engagement.cadence.timing import begins, goes_over_touched
 from engagement.cadence.turn import Turn
 from engagement.cadence.until import within
 from engagement.cadence.updated import is_news, update, whereabouts
@@ -99,7 +99,8 @@ def _natural(turn: Turn, step: Step, before: Active) -> datetime:
     """When it would open there but for pauses and caps: on its day, or after its wait."""
     after, now = turn.state, turn.now
     opened_at = before.not_before or now
-    if begins(turn, 1) and (after.step, after.attempt, after.moved_from) == (1, 1, None):
+    first = begins(turn, 1) and not goes_over_touched(after)
+    if first and (after.step, after.attempt, after.moved_from) == (1, 1, None):
         return min(opened_at, now)
     leads = turn.cadence.steps[turn.cadence.leaders[after.step - 1]].after
     waited = after.again is not None or (leads is not None and leads.days is None)

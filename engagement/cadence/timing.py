@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from engagement.cadence.exact import due_in, window_of
 from engagement.cadence.open_hours import several
+from engagement.cadence.state import Active
 from engagement.cadence.turn import DAY, Times, Turn
 from engagement.cadence.waiting import after_days, after_minutes
 from engagement.calendar.window import Window
@@ -20,7 +21,7 @@ def times(turn: Turn, number: int) -> Times:
     cadence, before = turn.cadence, turn.state.step
     leader = cadence.leaders[number - 1]
     step = cadence.steps[leader]
-    if before == 0 and not _waits(step):
+    if before == 0 and not _waits(step) and not goes_over_touched(turn.state):
         return _first(turn, step, turn.now)
     if before and cadence.leaders[before - 1] == leader:
         return _with_previous(turn, step, first=leader == 0)
@@ -35,7 +36,8 @@ def as_planned(turn: Turn, number: int, moment: datetime) -> Times:
     within_it = number > 1 and (
         turn.playbook.first_touch == "in-hours" or window.opens_at == moment
     )
-    if begins(turn, number) and not within_it:
+    moved_there = goes_over_touched(turn.state) and not isinstance(turn.cause, EnrolmentMoved)
+    if begins(turn, number) and not within_it and not moved_there:
         return _first(turn, step, moment)
     times = due_in(window._replace(opens_at=moment), step)
     in_minutes = step.after is not None and step.after.days is None
@@ -58,6 +60,11 @@ def begins(turn: Turn, number: int) -> bool:
     """Whether step `number` is taken as soon as the lead comes in."""
     leader = turn.cadence.leaders[number - 1]
     return leader == 0 and not _waits(turn.cadence.steps[leader])
+
+
+def goes_over_touched(state: Active) -> bool:
+    """Whether people moved a lead that was touched: its first step there is not made at once."""
+    return state.moved_at is not None and state.attempts > 0
 
 
 def shares_its_day(cadence: Cadence, index: int) -> bool:
@@ -131,11 +138,10 @@ def _on_its_day(turn: Turn, step: Step) -> Times:
 
 
 def _earliest(turn: Turn, step: Step) -> date:
-    before = turn.state.step
-    if before == 0:
+    before, cadence = turn.state.step, turn.cadence
+    if before == 0 and not goes_over_touched(turn.state):
         return turn.today
-    cadence = turn.cadence
-    same_day = cadence.steps[cadence.leaders[before - 1]].day == step.day
+    same_day = before > 0 and cadence.steps[cadence.leaders[before - 1]].day == step.day
     return turn.today if same_day or _was_open(turn) else turn.today + DAY
 
 

@@ -28,12 +28,13 @@ from schemas.events.plan import TouchPlanned
 from schemas.events.touch import TouchLapsed, TouchLogged
 from tests.unit.cadence.facts import LEAD, published
 from tests.unit.cadence.test_any_order import STARTS, ZONES
-from tests.unit.cadence.test_any_order_moved import VERSIONS
+from tests.unit.cadence.test_any_order_moved import ALIKE, VERSIONS
 from tests.unit.cadence.test_lawful_calls import open_between
 from tests.unit.cadence.versions import version
 
 AMONG = (
     *VERSIONS,
+    *ALIKE,
     version(
         "bcegi",
         {"b": {"channel": "email"}, "e": {"only_if": {"opened": True}}, "g": {"channel": "email"}},
