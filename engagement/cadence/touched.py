@@ -83,7 +83,9 @@ def _touched_paused(
         return state
     touches = _count(playbooks, state, fact.channel, made_at(fact))
     heard = replace(state, attempts=state.attempts + 1, touches=touches, passed=None)
-    return replace(heard, plan_id=plan_id) if _ends(playbook, fact) else heard
+    if not _ends(playbook, fact):
+        return heard
+    return replace(heard, plan_id=plan_id, asked=state.attempt + 1)  # answered, so never told anew
 
 
 def _touched_late(playbooks: Playbooks, state: Active, fact: TouchLogged, plan_id: UUID) -> Active:

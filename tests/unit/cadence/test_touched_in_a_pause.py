@@ -97,6 +97,17 @@ def test_a_call_of_a_step_that_lapsed_before_counts_and_ends_what_it_ends() -> N
     assert history.when(touched("03-04 18:05", FIRST, "QUALIFIED")).types[0] == "lead-qualified"
 
 
+def test_a_call_that_ended_it_counts_once_however_often_it_is_told() -> None:
+    entry, caps = created("03-03 10:00"), {"per_week": 4}
+    history = given(published(ruled(caps=caps)), entry, lapsed("03-04 17:00", plan(entry, 1)))
+    history.hears(paused("03-04 18:00"))
+    call = touched("03-04 18:05", plan(entry, 1), "QUALIFIED", made="03-04 16:50")
+    assert history.when(call).ended.reason == "qualified"
+    once = history.partition.states[LEAD]
+    history.when(call).then_nothing()
+    assert history.partition.states[LEAD] == once
+
+
 def test_a_plan_that_was_answered_before_the_pause_is_not_answered_again() -> None:
     history = given(published(ruled()), ENTRY, touched("03-03 10:03", FIRST, "BUSY"))
     history.hears(paused("03-03 10:04"))
