@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from msgspec.structs import replace
 
-from engagement.cadence.absences import holds, still_away
+from engagement.cadence.absences import holds, still_away, still_out
 from engagement.cadence.calling_back import promised
 from engagement.cadence.consent import kept
 from engagement.cadence.enrolling import enrol, go_over
@@ -94,6 +94,7 @@ def _open(playbooks: Playbooks, state: Active, plan: TouchPlanned) -> Active:
         opens_on=_opens_on(state, plan),
         paused_until=_still_paused(state, plan),
         absences=still_away(state, plan) if state.absences else None,
+        answered=still_out(state, plan) if state.answered else None,
         for_rep=plan.for_rep,
         waiting=None if plan.waits_for is None else True,
         asked=state.asked if plan.step == state.step else None,

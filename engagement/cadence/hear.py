@@ -9,11 +9,13 @@ from engagement.cadence.absences import away, resumed
 from engagement.cadence.conditions import see
 from engagement.cadence.consent import consent, hear_opt_out, opt_out
 from engagement.cadence.facts import Cause, handoff_of, made_at
+from engagement.cadence.out_of_office import answered
 from engagement.cadence.playbooks import Playbooks
-from engagement.cadence.reacting import pause_end
+from engagement.cadence.reacting import Disturbance, pause_end
 from engagement.cadence.state import Active, Ended, Outside
 from engagement.cadence.touched import lapsed, touched, touched_outside
 from engagement.cadence.updated import hear_update
+from engagement.playbook import Playbook
 from schemas.events.fact import Channel
 from schemas.events.lead import (
     Bounced,
@@ -60,8 +62,7 @@ def _hear_around(playbooks: Playbooks, state: Active, cause: Cause) -> Active:
         case EnrolmentPaused(time_off_id=UUID()) as fact:
             return away(state, fact)
         case (ReplyReceived() | ColleagueReplied() | MeetingBooked() | EnrolmentPaused()) as fact:
-            playbook = playbooks.by_digest[state.enrolment.playbook_digest]
-            return _pause(see(playbook, state, fact), pause_end(playbook, state, fact))
+            return _disturbed(playbooks.by_digest[state.enrolment.playbook_digest], state, fact)
         case EngagementSeen() as fact:
             return see(playbooks.by_digest[state.enrolment.playbook_digest], state, fact)
         case EnrolmentResumed() as fact:
@@ -110,6 +111,13 @@ def _bar(state: Active, channel: Channel) -> Active:
         return state
     others = (one for one in state.barred if one[0] != channel)
     return replace(state, barred=(*others, (channel, "bounced")))
+
+
+def _disturbed(playbook: Playbook, state: Active, fact: Disturbance) -> Active:
+    until = pause_end(playbook, state, fact)
+    if isinstance(fact, ReplyReceived) and fact.auto_reply:
+        return answered(state, fact, until)
+    return _pause(see(playbook, state, fact), until)
 
 
 def _pause(state: Active, until: datetime | None) -> Active:

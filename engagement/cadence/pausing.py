@@ -2,6 +2,7 @@
 
 from engagement.cadence.advance import Decisions, go_on, hold, open_channel, replace_open
 from engagement.cadence.ending import break_off
+from engagement.cadence.out_of_office import back_sooner
 from engagement.cadence.reacting import Disturbance, pause_end, reaction
 from engagement.cadence.reconsidering import reconsider
 from engagement.cadence.repeat import Repeat, once_more
@@ -19,6 +20,8 @@ def answer(playbook: Playbook, state: Active, fact: Disturbance) -> Decisions:
         return reconsider(playbook, state, fact)
     if action == "finish":
         return _finish(state, fact)
+    if isinstance(fact, ReplyReceived) and fact.auto_reply:
+        return hold(playbook, state, fact) or back_sooner(playbook, state, fact)
     if pause_end(playbook, state, fact) is not None:
         return hold(playbook, state, fact) or reconsider(playbook, state, fact)
     return pause(state, fact)

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from engagement.cadence.state import Active
+from engagement.calendar.window import local_date
 from engagement.playbook import Playbook
 from engagement.playbook.reaction import Reaction
 from engagement.playbook.ruleset import Ruleset
@@ -48,5 +49,14 @@ def pause_end(playbook: Playbook, state: Active, fact: Disturbance) -> datetime 
     ends_at = None if answer.wait is None else fact.recorded_at + answer.wait
     if isinstance(fact, ReplyReceived) and fact.auto_reply:
         longest = fact.recorded_at + rules_of(playbook, state).longest_absence
-        return min(fact.returns_on or ends_at or longest, longest)
+        return min(_return(state, fact) or ends_at or longest, longest)
     return ends_at
+
+
+def _return(state: Active, fact: ReplyReceived) -> datetime | None:
+    """The return that was told; none where that is no later day, by the lead's clock, as machines
+    go on telling of an absence that is over."""
+    back, zone = fact.returns_on, state.enrolment.time_zone
+    if back is None or local_date(back, zone) <= local_date(fact.recorded_at, zone):
+        return None
+    return back

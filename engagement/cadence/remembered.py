@@ -63,6 +63,16 @@ class Absence(NamedTuple):
     until: datetime
 
 
+class Answered(NamedTuple):
+    """When the latest answer of a machine was recorded, and the end of the pause for it.
+
+    Without `until` that pause is over: what machines told before it is still none.
+    """
+
+    recorded_at: datetime
+    until: datetime | None
+
+
 class Looping(NamedTuple):
     """A block that ends after touches or days: its first step, and how it stood when it began."""
 

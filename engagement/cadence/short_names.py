@@ -67,6 +67,7 @@ SHORT: Mapping[str, str] = MappingProxyType(
         "granted": "gr",
         "known": "kn",
         "absences": "ab",
+        "answered": "an",
     }
 )
 """What is stored is read by these: a name that was given once is never given to another field."""

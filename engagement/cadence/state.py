@@ -7,7 +7,15 @@ from uuid import UUID
 from msgspec import Struct, convert, json
 from msgspec.msgpack import Decoder, Encoder
 
-from engagement.cadence.remembered import Absence, Home, Looping, Overtaken, Passed, Updated
+from engagement.cadence.remembered import (
+    Absence,
+    Answered,
+    Home,
+    Looping,
+    Overtaken,
+    Passed,
+    Updated,
+)
 from engagement.cadence.short_names import SHORT, shortened
 from engagement.cadence.touches import Touches
 from engagement.calendar.place import Place, ZoneSource
@@ -104,7 +112,7 @@ class Active(
     place: Place | None = None
     """Where the lead is, where the calendar looks at more than its zone."""
     paused_until: datetime | None = None
-    """Up to when people, or a reply, paused it; `held_until` tells what holds."""
+    """Up to when people, or somebody's reply, paused it; `held_until` tells what holds."""
     barred: Barred = ()
     rep: str | None = None
     """Whose lead it is."""
@@ -152,14 +160,17 @@ class Active(
     """The features that conditions of steps ask for, as they were at entry."""
     absences: tuple[Absence, ...] | None = None
     """The times off for whose end it waits; each may end early, and the others hold on."""
+    answered: Answered | None = None
+    """What a machine told last of a lead out of office."""
 
     @property
     def held_until(self) -> datetime | None:
-        """No touch before this moment, except one that was promised: by pause and absences."""
-        if self.absences is None:
+        """No touch before this moment, unless it was promised: by pause, absence or return."""
+        if self.absences is None and self.answered is None:
             return self.paused_until
-        ends = [one.until for one in self.absences]
-        return max(ends if self.paused_until is None else [*ends, self.paused_until])
+        out = self.answered and self.answered.until
+        ends = (self.paused_until, out, *(one.until for one in self.absences or ()))
+        return max((end for end in ends if end is not None), default=None)
 
     def stands_in_for(self, plan_id: UUID | None) -> bool:
         """Whether a move put the open plan in place of this one, and nothing moved it since."""

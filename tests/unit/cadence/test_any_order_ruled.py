@@ -126,6 +126,19 @@ class OneRuledLead(OneFollowedLead):
         back = wait and self.now + wait
         fact = ReplyReceived(**self._times(), channel="email", auto_reply=True, returns_on=back)
         self._say(fact)
+        self._check_absence(fact)
+
+    def _check_absence(self, fact: ReplyReceived) -> None:
+        """The latest answer alone says the end: after it, and no later than it told."""
+        state = self.partition.states.get(LEAD)
+        if not isinstance(state, Active) or self._rules().out_of_office.action != "pause":
+            return
+        assert state.answered is not None
+        assert state.answered.recorded_at == fact.recorded_at
+        until = state.answered.until
+        assert until is None or fact.recorded_at < until
+        longest = fact.recorded_at + self._rules().longest_absence
+        assert until is None or until <= longest
 
     @rule(channel=st.sampled_from(CHANNELS))
     def the_lead_replies(self, channel: Channel = "email") -> None:

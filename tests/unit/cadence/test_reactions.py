@@ -72,10 +72,6 @@ def test_out_of_office_waits_for_the_return(returns: str | None, opens: str) -> 
     assert under().when(away("03-03 11:00", returns)).planned.not_before == at(opens)
 
 
-def test_a_return_that_is_past_changes_nothing() -> None:
-    under().when(away("03-03 11:00", "03-02 00:00")).then_nothing()
-
-
 def test_out_of_office_may_end_the_cadence_and_the_exit_says_it_was_no_person() -> None:
     ended = under(out_of_office="finish").when(away("03-03 11:00")).ended
     assert (ended.reason, ended.exit) == ("replied", "out-of-office")

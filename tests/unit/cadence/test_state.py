@@ -4,7 +4,7 @@ import pytest
 from msgspec import json, msgpack
 from msgspec.structs import replace
 
-from engagement.cadence.remembered import Absence, Passed
+from engagement.cadence.remembered import Absence, Answered, Passed
 from engagement.cadence.short_names import SHORT
 from engagement.cadence.state import (
     INITIAL,
@@ -67,6 +67,7 @@ BUSY = replace(
     entered_at=NOW,
 )
 """Under every rule around a cadence at once."""
+OUT = replace(BUSY, paused_until=None, answered=Answered(NOW, NOW))
 AWAY = replace(BUSY, paused_until=None, absences=(Absence(LEAD, NOW),))
 HERE = Place(LARGEST.enrolment.time_zone, "playbook", "US", "DC")
 STATES: tuple[State, ...] = (
@@ -76,6 +77,7 @@ STATES: tuple[State, ...] = (
     ENDED,
     BUSY,
     AWAY,
+    OUT,
 )
 STORED = (
     b'{"status":"not-entered","opted_out":["sms"]}',
