@@ -130,3 +130,27 @@ class Reach(NamedTuple):
         minutes = self.minutes + step.after.clock_minutes
         more, minutes = divmod(minutes, _DAY_MINUTES)
         return Reach(self.day + more + (step.after.days or 0), minutes, waited=True)
+
+    def by(self, day: int) -> "Reach":
+        """The same, where what comes next has its turn when this day is over at the latest."""
+        return self if self.day < day else Reach(day)
+
+
+class Stage(NamedTuple):
+    """A plain step, and how far a cadence has come before it and with it."""
+
+    placed: Placed
+    before: Reach
+    reach: Reach
+
+
+def stages(placed: Iterable[Placed], loops: Iterable[Loop | None]) -> Iterator[Stage]:
+    """The way of a cadence. A block that ends after so many days is no longer than these."""
+    reach, inside, began = Reach(), None, 0
+    for one, loop in zip(placed, loops, strict=True):
+        if loop != inside:
+            inside, began = loop, one.step.day or 0
+        before, reach = reach, reach.to(one.step)
+        if loop is not None and loop.until.days is not None:
+            reach = reach.by(began + loop.until.days - 1)
+        yield Stage(one, before, reach)

@@ -1,13 +1,13 @@
 """A cadence: which touches, when, by which channel."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import cached_property
 from typing import Annotated
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from engagement.playbook.block import Block, Item, Loop, Placed, Reach, loops, unrolled
+from engagement.playbook.block import Block, Item, Loop, Placed, Reach, loops, stages, unrolled
 from engagement.playbook.model import Model, Name, broken
 from engagement.playbook.step import Step
 from engagement.playbook.threshold import Until
@@ -101,12 +101,10 @@ class Cadence(Model):
         return self
 
 
-def disordered(placed: Sequence[Placed], *at: str | int) -> Iterator[PydanticCustomError]:
+def disordered(cadence: Cadence, *at: str | int) -> Iterator[PydanticCustomError]:
     """The steps that come too early after the one before them, and the first that is too late."""
-    reach = Reach()
-    for path, step in placed:
-        yield from _past(reach, step, (*at, *path))
-        reach = reach.to(step)
+    for (path, step), before, reach in stages(cadence.placed, cadence.loops):
+        yield from _past(before, step, (*at, *path))
         if reach.day > LAST_DAY:
             yield broken(f"day {reach.day} is too late", f"end by day {LAST_DAY}", *at, *path)
             return

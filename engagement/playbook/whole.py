@@ -38,8 +38,8 @@ def _cadences(playbook: "Playbook") -> Found:
     for index, cadence in enumerate(playbook.cadences):
         at = "cadences", index
         for rule in (
-            disordered(cadence.placed, *at),
-            beyond(cadence.placed, cadence.until, *at),
+            disordered(cadence, *at),
+            beyond(cadence, *at),
             unanswerable(cadence.placed, *at),
             finished(cadence.placed, playbook.ruleset[cadence.name], *at),
             untimely(cadence, parts, hours, *at),

@@ -68,6 +68,18 @@ def test_the_days_end_the_block_where_they_are_over_first() -> None:
     goes_on(history.when(touched("03-05 10:00", plan(ENTRY, 2))), "days", 10)
 
 
+def test_what_follows_comes_on_its_own_day_however_often_the_block_could_come_again() -> None:
+    fourth = {**AFTER, "day": 4}
+    soon = under(fourth, attempts=1, days=3)
+    then = soon.when(touched("03-03 10:03", plan(ENTRY, 1)))
+    assert then.planned.not_before == at("03-06 09:00")
+    late = under(fourth, attempts=8, days=3)
+    late.hears(touched("03-03 10:03", plan(ENTRY, 1)), touched("03-04 10:00", plan(ENTRY, 2)))
+    then = late.when(touched("03-05 10:00", plan(ENTRY, 3)))
+    goes_on(then, "days", 10)
+    assert then.planned.not_before == at("03-06 09:00")
+
+
 def test_a_touch_lapses_with_the_last_day_of_its_block() -> None:
     first = given(published(looping(AFTER, days=1))).when(ENTRY).planned
     assert first.lapses_at == at("03-04 00:00")

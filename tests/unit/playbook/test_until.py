@@ -38,6 +38,34 @@ def test_a_block_may_come_again_after_the_last_day() -> None:
     assert len(read({"days": 8}, BLOCK).steps) == 4
 
 
+DAILY = {
+    "repeat": {"times": 10, "gap_days": 0, "until": {"attempts": 6, "days": 7}},
+    "steps": [{"day": 1, **CALL}],
+}
+LATER = {**DAILY, "steps": [{"day": 4, **CALL}]}
+
+
+def test_what_follows_a_block_comes_when_its_days_are_over() -> None:
+    checked_with({"name": "short", "steps": [DAILY, {"day": 8, **CALL}]})
+    checked_with(written({"days": 8}, DAILY, {"after": {"days": 1}, **CALL}))
+    checked_with({"name": "short", "steps": [{"day": 3, **CALL}, LATER, {"day": 11, **CALL}]})
+
+
+@pytest.mark.parametrize(("block", "last"), [(DAILY, 7), (LATER, 10)], ids=["first", "later"])
+def test_it_never_comes_before_they_are(block: dict[str, Any], last: int) -> None:
+    with pytest.raises(Wrong) as refused:
+        checked_with({"name": "short", "steps": [block, {"day": last - 1, **CALL}]})
+    (fault,) = faults_of(refused.value.details, "short.yaml", {(): 1})
+    assert (fault.path, fault.rule) == (
+        "cadences[0].steps[1].day",
+        f"day {last - 1} comes after day {last}",
+    )
+
+
+def checked_with(cadence: dict[str, Any]) -> None:
+    checked(yaml.safe_load(TEXT) | {"entry": [{"cadence": "short"}], "cadences": [cadence]})
+
+
 @pytest.mark.parametrize(
     ("until", "steps", "path", "rule", "fix"),
     [
@@ -61,9 +89,8 @@ def test_a_block_may_come_again_after_the_last_day() -> None:
 def test_a_threshold_that_makes_no_sense_is_refused(
     until: object, steps: tuple[dict[str, Any], ...], path: str, rule: str, fix: str
 ) -> None:
-    known = yaml.safe_load(TEXT) | {"entry": [{"cadence": "short"}]}
     with pytest.raises(Wrong) as refused:
-        checked(known | {"cadences": [written(until, *steps)]})
+        checked_with(written(until, *steps))
     (fault,) = faults_of(refused.value.details, "short.yaml", {(): 1})
     assert (fault.path, fault.rule, fault.fix) == (path, rule, fix)
 
