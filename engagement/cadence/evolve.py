@@ -14,6 +14,7 @@ from engagement.cadence.home import disturbed, opened_at
 from engagement.cadence.loops import looping
 from engagement.cadence.playbooks import Playbooks
 from engagement.cadence.remembered import Home
+from engagement.cadence.rest import first_day_after
 from engagement.cadence.state import Active, Ended, Outside, State
 from engagement.cadence.updated import update
 from engagement.calendar.window import local_date
@@ -81,7 +82,10 @@ def _decided(playbooks: Playbooks, state: Active, fact: Decision) -> State:
 
 
 def _open(playbooks: Playbooks, state: Active, plan: TouchPlanned) -> Active:
-    cadence = playbooks.by_digest[state.enrolment.playbook_digest].cadence[state.enrolment.cadence]
+    playbook = playbooks.by_digest[state.enrolment.playbook_digest]
+    cadence, opens_on = playbook.cadence[state.enrolment.cadence], _opens_on(state, plan)
+    if cadence.rests:
+        state = _rested(state, first_day_after(playbook, cadence, state, plan, opens_on))
     return replace(
         state,
         step=plan.step,
@@ -91,7 +95,7 @@ def _open(playbooks: Playbooks, state: Active, plan: TouchPlanned) -> Active:
         moved_from=plan.moved_from,
         again=plan.again,
         unpromised=True if plan.again == "callback" and not promised(plan) else None,
-        opens_on=_opens_on(state, plan),
+        opens_on=opens_on,
         paused_until=_still_paused(state, plan),
         absences=still_away(state, plan) if state.absences else None,
         answered=still_out(state, plan) if state.answered else None,
@@ -106,6 +110,12 @@ def _open(playbooks: Playbooks, state: Active, plan: TouchPlanned) -> Active:
         meanwhile=None,
         home=_home(state, plan),
     )
+
+
+def _rested(state: Active, day_one: date) -> Active:
+    if day_one == state.day_one:
+        return state
+    return replace(state, day_one=day_one, first_day=state.first_day or state.day_one)
 
 
 def _home(state: Active, plan: TouchPlanned) -> Home | None:

@@ -13,7 +13,7 @@ from engagement.playbook import Cadence, Step
 from engagement.playbook.interval import Interval
 from schemas.events.lead import EnrolmentMoved
 from schemas.events.plan import Again
-from schemas.events.touch import TouchLapsed
+from schemas.events.touch import TouchLapsed, TouchLogged
 
 
 def times(turn: Turn, number: int) -> Times:
@@ -111,8 +111,16 @@ def _with_previous(turn: Turn, step: Step, *, first: bool) -> Times:
     any_hour = turn.playbook.first_touch != "in-hours"
     if first and any_hour and not lapsed and not _waits(step):
         return _at_once(turn, turn.now)
-    window = _window_around(turn, step, turn.now, turn.today)
-    return due_in(window._replace(opens_at=max(turn.now, window.opens_at)), step)
+    moment = _moment_of_previous(turn)
+    day = turn.today if moment == turn.now else turn.local(moment)
+    window = _window_around(turn, step, moment, day)
+    return due_in(window._replace(opens_at=max(moment, window.opens_at)), step)
+
+
+def _moment_of_previous(turn: Turn) -> datetime:
+    """Now; of a touch that is left out before its turn, the moment at which that was to come."""
+    over = isinstance(turn.cause, TouchLogged | TouchLapsed | EnrolmentMoved)
+    return turn.now if over else max(turn.now, turn.state.not_before or turn.now)
 
 
 def _window_around(turn: Turn, step: Step, moment: datetime, day: date) -> Window:
@@ -142,7 +150,19 @@ def _earliest(turn: Turn, step: Step) -> date:
     if before == 0 and not goes_over_touched(turn.state):
         return turn.today
     same_day = before > 0 and cadence.steps[cadence.leaders[before - 1]].day == step.day
-    return turn.today if same_day or _was_open(turn) else turn.today + DAY
+    if same_day or _was_open(turn):
+        return turn.today
+    tomorrow = turn.today + DAY
+    return tomorrow if step.gap_days is None else max(tomorrow, _rested(turn, step.gap_days))
+
+
+def _rested(turn: Turn, days: int) -> date:
+    """The first day after the days of rest that follow the last touch.
+
+    Of a lead that people moved nobody remembers its day: its first day has moved on with it.
+    """
+    moved = isinstance(turn.cause, EnrolmentMoved)
+    return turn.today if moved else turn.later(turn.state.opens_on, days + 1)
 
 
 def _was_open(turn: Turn) -> bool:

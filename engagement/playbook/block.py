@@ -99,11 +99,15 @@ def _repeated(block: Block, path: tuple[str | int, ...]) -> Iterator[Placed]:
     period = _length(block.steps) + block.repeat.gap_days
     for turn in range(block.repeat.times):
         for index, step in enumerate(block.steps):
-            yield Placed((*path, index), _moved(step, turn * period))
+            gap = block.repeat.gap_days if turn and not index else 0
+            yield Placed((*path, index), _moved(step, turn * period, gap))
 
 
-def _moved(step: Step, days: int) -> Step:
-    return step if step.day is None else step.model_copy(update={"day": step.day + days})
+def _moved(step: Step, days: int, gap: int) -> Step:
+    if step.day is None:
+        return step
+    rest = max(step.gap_days or 0, gap) or None
+    return step.model_copy(update={"day": step.day + days, "gap_days": rest})
 
 
 def _length(steps: tuple[Step, ...]) -> int:

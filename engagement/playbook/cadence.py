@@ -66,6 +66,11 @@ class Cadence(Model):
         return any(self.loops)
 
     @cached_property
+    def rests(self) -> bool:
+        """Whether any step comes after days of rest."""
+        return any(step.gap_days is not None for step in self.steps)
+
+    @cached_property
     def conditional(self) -> bool:
         """Whether any step has a condition."""
         return any(step.only_if is not None for step in self.steps)
@@ -87,6 +92,9 @@ class Cadence(Model):
         first = self.written[0]
         if isinstance(first, Step) and first.with_previous:
             raise broken("no step comes before it", "give it a day", "steps", 0)
+        if isinstance(first, Step) and first.gap_days is not None:
+            fix = "leave gap_days out"
+            raise broken("no step comes before it", fix, "steps", 0, "gap_days")
         return self
 
     @model_validator(mode="after")
@@ -135,3 +143,6 @@ def _past(reach: Reach, step: Step, path: tuple[str | int, ...]) -> Iterator[Pyd
     elif step.day == reach.day and reach.waited:
         rule = f"day {step.day} may be over when the interval before it ends"
         yield broken(rule, "use a later day, or `after`", *path, "day")
+    elif step.gap_days is not None and step.day - reach.day <= step.gap_days:
+        rule = f"between day {reach.day} and day {step.day} lie fewer than {step.gap_days} days"
+        yield broken(rule, "use a later day, or fewer gap_days", *path, "gap_days")

@@ -87,6 +87,8 @@ class Step(Model):
     """How the channel is used; which kinds there are depends on the channel."""
     after: Interval | None = None
     """How long after the step before its turn comes."""
+    gap_days: Annotated[int, Field(strict=True, ge=1, le=366)] | None = None
+    """Days without a touch before it, at least; the days after it move on with it."""
     with_previous: Literal[True] | None = None
     """Its turn comes at the moment of the step before."""
     part: Part | None = None
@@ -112,6 +114,8 @@ def _turn(step: Step) -> Iterator[PydanticCustomError]:
         yield broken("no turn", "give one of day, after, with_previous")
     elif len(given) > 1:
         yield broken(_both(given), f"leave {given[-1]} out", given[-1])
+    if step.gap_days is not None and step.day is None:
+        yield broken("only a step with a day has `gap_days`", "leave gap_days out", "gap_days")
 
 
 def _time_of_day(step: Step) -> Iterator[PydanticCustomError]:

@@ -40,6 +40,7 @@ AMONG = (
         {"b": {"channel": "email"}, "e": {"only_if": {"opened": True}}, "g": {"channel": "email"}},
     ),
     version("ghab", {"g": {"at": "10:15"}, "h": {"day": None, "after": {"minutes": 40}}}),
+    version("abfh", {"f": {"day": 6, "gap_days": 3}, "h": {"day": 9, "gap_days": 2}}),
     version(
         "abcd",
         {"b": {"day": None, "with_previous": True}},

@@ -9,7 +9,8 @@ from pydantic import ValidationError
 
 from engagement.cadence.timeline import timeline
 from engagement.calendar import zones
-from engagement.playbook import Playbook
+from engagement.playbook import Cadence, Playbook
+from engagement.playbook.block import Block
 from schemas.codec import encode
 from schemas.envelope import Envelope, Event, derived_id
 from schemas.events.fact import Features
@@ -88,6 +89,7 @@ def test_plans_rise_lie_in_windows_and_come_once_for_each_step(
         assert plan.not_before <= plan.due_at <= max(plan.lapses_at, plan.due_at)
         assert plan.not_before < plan.lapses_at
         _lies_in_its_window(playbook, plan, zone, entered_at)
+    _rest_before_their_turn_comes_again(cadence, plans, zone)
     again = list(timeline(Playbook.from_content(playbook.content), features, entered_at))
     assert [_bytes(plan) for plan in again] == [_bytes(plan) for plan in plans]
 
@@ -108,6 +110,16 @@ def _lies_in_its_window(
     assert plan.lapses_at.astimezone(zones.zone(zone)).time() <= hours.closes
     if playbook.calendar.lunch is not None:
         assert not time(12) <= opens.time() < time(13)
+
+
+def _rest_before_their_turn_comes_again(
+    cadence: Cadence, plans: list[TouchPlanned], zone: str
+) -> None:
+    days = [plan.not_before.astimezone(zones.zone(zone)).date() for plan in plans]
+    block = cadence.written[-1]
+    assert isinstance(block, Block)
+    second = len(plans) - len(block.steps)
+    assert (days[second] - days[second - 1]).days > block.repeat.gap_days
 
 
 def _bytes(plan: TouchPlanned) -> bytes | None:
