@@ -13,11 +13,12 @@ COMPANIES = (
     "Mill Lane Vets",
 )
 PLACES = (
-    ("US", "America/New_York", "+1212555"),
-    ("US", "America/Los_Angeles", "+1415555"),
+    ("CA", "America/Toronto", "+1416555"),
+    ("CA", "America/Vancouver", "+1604555"),
     ("DE", "Europe/Berlin", "+4930555"),
     ("GB", "Europe/London", "+4420555"),
 )
+"""No Americans: calling rules close their nights, and a demo runs at any hour."""
 
 
 @dataclass(frozen=True, slots=True)

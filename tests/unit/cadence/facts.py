@@ -1,7 +1,6 @@
 """Facts about one lead, and one about the playbook, as a partition's log holds them."""
 
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any, Literal
 from uuid import UUID
 
@@ -37,10 +36,10 @@ from schemas.events.lead import (
 )
 from schemas.events.playbook import PlaybookPublished
 from schemas.events.touch import TouchLapsed, TouchLogged
+from tests.unit.playbook.seed import SEED, TEXT
 
 LEAD = derived_id("lead", "joe")
-SEED = Path(__file__).parents[3] / "playbooks" / "seed-9-in-18.yaml"
-PLAYBOOK = from_yaml(SEED.read_text(encoding="utf-8"), SEED.name)
+PLAYBOOK = from_yaml(TEXT, SEED.name)
 
 
 RESULTS: list[dict[str, Any]] = [

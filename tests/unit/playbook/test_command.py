@@ -11,11 +11,11 @@ from cli.playbook import app
 from engagement.playbook.reading import from_yaml
 from services.runtime.process.environment import PREFIX
 from tests.unit.ingest_stand_in import Ingest, ingest
-from tests.unit.playbook.seed import SEED, TEXT, with_
+from tests.unit.playbook.seed import SEED, with_
 
 __all__ = ["ingest"]  # a fixture
 
-DIGEST = from_yaml(TEXT, "x").digest
+SHIPPED = from_yaml(SEED.read_text(encoding="utf-8"), "x")
 
 
 @pytest.fixture
@@ -31,7 +31,10 @@ def run(*arguments: object, key: str | None = "secret") -> Result:
 
 def test_a_right_playbook_is_named_with_its_digest() -> None:
     result = run("check", SEED)
-    assert (result.exit_code, result.stdout) == (0, f"{SEED}: seed-9-in-18 {DIGEST[:12]}\n")
+    assert (result.exit_code, result.stdout) == (
+        0,
+        f"{SEED}: seed-9-in-18 {SHIPPED.digest[:12]}\n",
+    )
 
 
 def test_a_wrong_one_is_told_with_its_line_and_the_exit_code_is_one(spoilt: Path) -> None:
@@ -42,13 +45,13 @@ def test_a_wrong_one_is_told_with_its_line_and_the_exit_code_is_one(spoilt: Path
 
 
 def test_every_playbook_of_a_folder_is_checked(spoilt: Path) -> None:
-    (spoilt.parent / "right.yml").write_text(TEXT)
+    (spoilt.parent / "right.yml").write_bytes(SEED.read_bytes())
     (spoilt.parent / "latin.yaml").write_bytes(b"name: \xe9")
     (spoilt.parent / "notes.txt").write_text("not a playbook")
     result = run("check", spoilt.parent, "--json")
     latin, right, wrong = json.loads(result.stdout)
     assert latin["faults"][0]["rule"] == "not UTF-8"
-    assert (right["digest"], right["faults"]) == (DIGEST, [])
+    assert (right["digest"], right["faults"]) == (SHIPPED.digest, [])
     assert (wrong["playbook"], len(wrong["faults"])) == (None, 1)
     assert result.exit_code == 1
 
@@ -62,7 +65,7 @@ def test_a_folder_without_playbooks_is_refused(tmp_path: Path) -> None:
 def test_publish_sends_the_content_under_the_operators_key(ingest: Ingest) -> None:
     result = run("publish", SEED, "--to", ingest.url)
     assert result.exit_code == 0, result.output
-    content = from_yaml(TEXT, "x").content.encode()
+    content = SHIPPED.content.encode()
     assert ingest.asked == [("/v1/playbook", "Bearer secret", content)]
     assert "in force" in result.stdout
 
@@ -79,7 +82,7 @@ def test_the_key_may_lie_in_a_file_and_the_answer_be_json(ingest: Ingest, tmp_pa
 def test_a_dry_run_sends_nothing(ingest: Ingest, more: list[str]) -> None:
     result = run("publish", SEED, "--to", ingest.url, *more)
     assert (result.exit_code, ingest.asked) == (0, [])
-    assert DIGEST[:12] in result.stdout
+    assert SHIPPED.digest[:12] in result.stdout
 
 
 def test_a_wrong_playbook_is_not_sent(ingest: Ingest, spoilt: Path) -> None:

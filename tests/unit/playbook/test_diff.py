@@ -106,8 +106,9 @@ def files(tmp_path: Path) -> tuple[Path, Path]:
     """The seed's playbook, and one that calls an hour later."""
     later = yaml.safe_load(TEXT)
     later["calendar"]["hours"] = "10:00-17:00"
+    (tmp_path / "now.yaml").write_text(TEXT)
     (tmp_path / "later.yaml").write_text(yaml.safe_dump(later))
-    return SEED, tmp_path / "later.yaml"
+    return tmp_path / "now.yaml", tmp_path / "later.yaml"
 
 
 def test_leads_whose_touches_shift_are_shown_with_the_shift_of_each(

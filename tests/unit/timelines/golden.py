@@ -30,6 +30,15 @@ class Case:
     entered_at: datetime
     holidays: str | None = None
     seen: tuple[Signal, ...] = ()
+    place: tuple[str, str] | None = None
+    """Country and region of a lead that tells no zone: `zone` is then how its times are told."""
+
+    @property
+    def features(self) -> Features:
+        """What is known of the lead."""
+        if self.place is None:
+            return Features(source="golden", time_zone=self.zone)
+        return Features(source="golden", country=self.place[0], region=self.place[1])
 
 
 EASTER = Case(
@@ -59,6 +68,12 @@ CASES = (
         datetime(2026, 10, 30, 23, tzinfo=UTC),
     ),
     EASTER,
+    Case(
+        "a Sunday night in California, of a lead that tells where it is and no zone",
+        "America/Los_Angeles",
+        datetime(2026, 3, 2, 6, tzinfo=UTC),
+        place=("US", "CA"),
+    ),
 )
 
 CONDITIONAL = Case(
@@ -83,8 +98,7 @@ def rendered(playbook: Playbook) -> str:
 def turns_of(playbook: Playbook, cadence: str, case: Case) -> tuple[Turn, ...]:
     """What becomes of the lead of this case in one of the playbook's cadences."""
     rules = _with_holidays(entering(playbook, cadence), case.holidays)
-    features = Features(source="golden", time_zone=case.zone)
-    return tuple(course(rules, features, case.entered_at, case.seen))
+    return tuple(course(rules, case.features, case.entered_at, case.seen))
 
 
 def path(file: Path) -> Path:

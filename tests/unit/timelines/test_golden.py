@@ -48,6 +48,12 @@ def test_every_published_cadence_has_its_touches_and_days() -> None:
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_it_goes_by_the_lead_s_own_clock_and_by_the_law_there(file: Path) -> None:
+    calendar = read(file).calendar
+    assert (calendar.infer_zone, calendar.calling_rules) == (True, "us-states")
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_a_timeline_lies_across_a_change_of_clocks_and_a_holiday(file: Path) -> None:
     (cadence,) = read(file).cadences
     kept, passed_over = (
