@@ -21,7 +21,12 @@ from schemas.events import (
     request,
     touch,
 )
-from schemas.received.event import EngagementReceived, EventReceived, TouchReceived
+from schemas.received.event import (
+    EngagementReceived,
+    EventReceived,
+    RemovalReceived,
+    TouchReceived,
+)
 from schemas.received.lead import ConsentReceived, LeadUpdateReceived, MqlReceived
 
 PARTITIONS = 12
@@ -76,6 +81,7 @@ TOUCH_RECEIVED = Topic(
         EngagementReceived,
         LeadUpdateReceived,
         ConsentReceived,
+        RemovalReceived,
     ),
     ours=False,
 )
@@ -106,6 +112,7 @@ LEAD_EVENTS = Topic(
         lead.EngagementSeen,
         lead.LeadUpdated,
         lead.ConsentGiven,
+        lead.EnrolmentRemoved,
     ),
 )
 CADENCE_DECISIONS = Topic(

@@ -10,7 +10,7 @@ from engagement.cadence.repeat import Repeat, earliest, once_more, planned
 from engagement.cadence.skipping import passed
 from engagement.cadence.state import Active
 from engagement.playbook import Playbook
-from schemas.events.decision import EndReason, ExitReason
+from schemas.events.decision import EndReason, Exit
 from schemas.events.fact import Channel, LeadFact
 from schemas.events.plan import TouchPlanned
 
@@ -30,7 +30,7 @@ def replace_open(
     state: Active,
     cause: LeadFact,
     reason: EndReason,
-    exit_: ExitReason | None = None,
+    exit_: Exit | None = None,
 ) -> Decisions:
     """What comes instead of the open plan; the end, for this reason, where nothing does."""
     before, plan = onwards(playbook, state, state.step - 1, cause)

@@ -25,6 +25,7 @@ from schemas.events.lead import (
     EngagementSeen,
     EnrolmentMoved,
     EnrolmentPaused,
+    EnrolmentRemoved,
     EnrolmentResumed,
     LeadCreated,
     LeadReassigned,
@@ -71,6 +72,8 @@ def _decide(playbook: Playbook, state: Active, cause: Cause) -> Decisions | Refu
             return _after_opt_out(playbook, state, fact)
         case Bounced() as fact:
             return _after_bounce(playbook, state, fact)
+        case EnrolmentRemoved() as fact:
+            return break_off(state, fact, "closed", "removed")
         case _:
             return _decide_around(playbook, state, cause)
 

@@ -11,10 +11,10 @@ from engagement.cadence.state import Active
 from engagement.decider import Refused
 from engagement.playbook import Playbook, ResultAction
 from engagement.playbook.result import WAITING
-from schemas.events.decision import EndReason, ExitReason
+from schemas.events.decision import EndReason, Exit
 from schemas.events.touch import TouchLogged
 
-_REASONS: Mapping[ResultAction, tuple[EndReason, ExitReason | None]] = MappingProxyType(
+_REASONS: Mapping[ResultAction, tuple[EndReason, Exit | None]] = MappingProxyType(
     {
         "qualify": ("qualified", None),
         "opt-out": ("opted-out", None),
@@ -44,7 +44,7 @@ def _follow(
 ) -> Decisions:
     if action == "next-touch" or action in WAITING:
         return _after(playbook, state, fact, action)
-    return *qualified(state, fact, action), *end(state, fact, *_REASONS[action])
+    return *qualified(state, fact, action), *end(state, fact, *_end_of(playbook, fact, action))
 
 
 def _after(
@@ -64,7 +64,15 @@ def _beside(
 ) -> Decisions:
     """After a touch that answers no plan: it takes no step, but an end is an end."""
     if action in _REASONS:
-        return *qualified(state, fact, action), *break_off(state, fact, *_REASONS[action])
+        over = _end_of(playbook, fact, action)
+        return *qualified(state, fact, action), *break_off(state, fact, *over)
     if action == "schedule-callback":
         return promise(playbook, state, fact) or hold(playbook, state, fact)
     return hold(playbook, state, fact)
+
+
+def _end_of(
+    playbook: Playbook, fact: TouchLogged, action: ResultAction
+) -> tuple[EndReason, Exit | None]:
+    reason, exit_ = _REASONS[action]
+    return reason, playbook.exits.get(fact.result_code) or exit_

@@ -1,5 +1,6 @@
 """How an enrolment ends: the facts that say so, in their order."""
 
+from typing import TypeGuard, get_args
 from uuid import UUID
 
 from engagement.cadence.facts import Decision, handoff_of
@@ -7,7 +8,9 @@ from engagement.cadence.state import Active
 from engagement.playbook import ResultAction
 from schemas.events.decision import (
     CadenceEnded,
+    ClosedAs,
     EndReason,
+    Exit,
     ExitReason,
     LeadQualified,
 )
@@ -15,9 +18,11 @@ from schemas.events.fact import LeadFact
 from schemas.events.plan import TouchWithdrawn
 from schemas.events.touch import TouchLogged
 
+_EXIT_REASONS, _CLOSED_AS = frozenset(get_args(ExitReason)), frozenset(get_args(ClosedAs))
+
 
 def break_off(
-    state: Active, cause: LeadFact, reason: EndReason, exit_: ExitReason | None = None
+    state: Active, cause: LeadFact, reason: EndReason, exit_: Exit | None = None
 ) -> tuple[Decision, ...]:
     """The end of an enrolment whose touch, if one is planned, is no longer wanted."""
     if state.plan_id is None:
@@ -26,7 +31,7 @@ def break_off(
 
 
 def end(
-    state: Active, cause: LeadFact, reason: EndReason, exit_: ExitReason | None = None
+    state: Active, cause: LeadFact, reason: EndReason, exit_: Exit | None = None
 ) -> tuple[Decision, ...]:
     """The end of an enrolment whose plan is answered; `exit_` where the reason is too broad.
 
@@ -39,7 +44,7 @@ def end(
 
 
 def ended(
-    state: Active, cause: LeadFact, reason: EndReason, exit_: ExitReason | None = None
+    state: Active, cause: LeadFact, reason: EndReason, exit_: Exit | None = None
 ) -> CadenceEnded:
     """The fact that an enrolment is over."""
     return CadenceEnded(
@@ -49,7 +54,8 @@ def ended(
         enrolment_id=state.enrolment.id,
         reason=reason,
         attempts=state.attempts,
-        exit=exit_,
+        exit=exit_ if _is_exit_reason(exit_) else None,
+        closed_as=exit_ if _is_closed_as(exit_) else None,
     )
 
 
@@ -70,6 +76,14 @@ def qualified(
         attempts=state.attempts,
     )
     return (fact,)
+
+
+def _is_exit_reason(exit_: Exit | None) -> TypeGuard[ExitReason]:
+    return exit_ in _EXIT_REASONS
+
+
+def _is_closed_as(exit_: Exit | None) -> TypeGuard[ClosedAs]:
+    return exit_ in _CLOSED_AS
 
 
 def _withdrawn(state: Active, cause: LeadFact, plan_id: UUID) -> TouchWithdrawn:

@@ -147,6 +147,7 @@ def finish(playbooks: Playbooks, state: Active, fact: CadenceEnded) -> Ended:
         ended_at=fact.recorded_at,
         reason=fact.reason,
         exit=fact.exit,
+        closed_as=fact.closed_as,
         touches=state.touches,
         assigned=state.assigned,
         revocable=kept(state),

@@ -23,8 +23,9 @@ def kept_out(state: Outside, rules: Ruleset) -> str | None:
         return None
     if rules.re_entry == "refuse":
         return "re_entry: refuse"
-    exit_ = state.exit or state.reason
-    return f"stay_out_after: {exit_}" if exit_ in rules.stay_out_after else None
+    exits = state.closed_as, state.exit or state.reason
+    kept = next((one for one in exits if one in rules.stay_out_after), None)
+    return kept and f"stay_out_after: {kept}"
 
 
 def refusal(

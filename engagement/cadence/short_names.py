@@ -68,6 +68,7 @@ SHORT: Mapping[str, str] = MappingProxyType(
         "known": "kn",
         "absences": "ab",
         "answered": "an",
+        "closed_as": "ca",
     }
 )
 """What is stored is read by these: a name that was given once is never given to another field."""

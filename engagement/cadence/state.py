@@ -20,7 +20,7 @@ from engagement.cadence.short_names import SHORT, shortened
 from engagement.cadence.touches import Touches
 from engagement.calendar.place import Place, ZoneSource
 from engagement.experiment.assignment import Assigned
-from schemas.events.decision import EndReason, ExitReason
+from schemas.events.decision import ClosedAs, EndReason, ExitReason
 from schemas.events.fact import Channel
 from schemas.events.plan import Again, SkipRule
 from schemas.text import uuid_of
@@ -222,6 +222,7 @@ class Ended(
     ended_at: datetime
     reason: EndReason
     exit: ExitReason | None = None
+    closed_as: ClosedAs | None = None
     touches: Touches | None = None
     time_zone: str | None = None
     """The lead's, and what was open at the end, where touches made after it count for caps."""

@@ -23,7 +23,7 @@ from engagement.playbook.ruleset import Ruleset, by_cadence
 from engagement.playbook.step import Step
 from engagement.playbook.team import Route, Team
 from engagement.playbook.whole import misfits
-from schemas.events.fact import Channel, Features, Text
+from schemas.events.fact import Channel, Disposition, Features, Text
 
 
 class Playbook(Model):
@@ -88,6 +88,11 @@ class Playbook(Model):
     def actions(self) -> Mapping[str, ResultAction]:
         """What each result code leads to."""
         return {result.code: result.action for result in self.results}
+
+    @cached_property
+    def exits(self) -> Mapping[str, Disposition]:
+        """As what a lead is closed by each result code that says it."""
+        return {one.code: one.exit for one in self.results if one.exit is not None}
 
     @cached_property
     def calling_back(self) -> frozenset[str]:

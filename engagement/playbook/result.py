@@ -8,6 +8,7 @@ from pydantic import Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from engagement.playbook.model import Model, broken
+from schemas.events.fact import Disposition
 
 ResultAction = Literal[
     "next-touch",
@@ -54,6 +55,8 @@ class ResultCode(Model):
     """How long the same touch waits, in hours."""
     days: Annotated[int, Field(strict=True, ge=1, le=90)] | None = None
     """Whole days of the lead's calendar, for the next step alone."""
+    exit: Disposition | None = None
+    """As what the lead is closed; only where the action is close."""
     most_tries: Annotated[int, Field(strict=True, ge=1, le=200)] | None = None
     """How often one step is touched before this code goes on to the next; left out, 30 times."""
 
@@ -82,6 +85,9 @@ class ResultCode(Model):
             raise broken(f"{self.action} waits for nothing", f"remove `{given[0]}`", given[0])
         if len(given) > 1:
             raise broken("not one wait", "give one of minutes, hours, days", given[-1])
+        if self.exit is not None and self.action != "close":
+            rule = f"{self.action} closes nothing"
+            raise broken(rule, "leave it out, or write action: close", "exit")
         if self.most_tries is not None and self.tries is None:
             rule = f"{self.action} does not try a step again by itself"
             raise broken(rule, "leave it out", "most_tries")

@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 from engagement.playbook.caps import Caps
 from engagement.playbook.model import Model, Name, broken, refuse
 from engagement.playbook.reaction import Reaction
-from schemas.events.decision import ExitReason
+from schemas.events.decision import Exit
 from schemas.events.fact import Channel
 
 ReEntry = Literal["allow", "only-if-inactive", "refuse"]
@@ -34,8 +34,8 @@ class Ruleset(Model):
     """The cadences that it is for; left out, every cadence that no other ruleset names."""
     re_entry: ReEntry = "only-if-inactive"
     """Whether a lead that comes in again starts anew."""
-    stay_out_after: tuple[ExitReason, ...] = ()
-    """After which exits a lead never enters again."""
+    stay_out_after: tuple[Exit, ...] = ()
+    """After which exits a lead never enters again; `closed` stands for closed as anything."""
     reply: Reaction = Field(default_factory=lambda: _reaction("finish"))
     """What follows a reply on the channel of a touch that was made."""
     reply_elsewhere: Reaction = Field(default_factory=lambda: _reaction("finish"))

@@ -7,11 +7,11 @@ experiment.py.
 from typing import ClassVar, Literal
 from uuid import UUID
 
-from schemas.events.fact import ADDED, Features, LeadFact, NewFeatures, Text
+from schemas.events.fact import ADDED, Disposition, Features, LeadFact, NewFeatures, Text
 
 EndReason = Literal["replied", "meeting-booked", "opted-out", "qualified", "closed", "exhausted"]
 """Why an enrolment ended: the lead answered, booked a meeting, opted out, became sales-qualified,
-was closed by a result code or a rule, or every step was taken without success."""
+was closed by a result code, a rule or people, or every step was taken without success."""
 
 ExitReason = Literal[
     "replied",
@@ -33,6 +33,13 @@ is sales-qualified. closed: a result code closed the lead. stopped-trying: a res
 it is not worth another touch. bounced: what was sent came back. re-entered: the lead came in again
 and started anew. exhausted: every step was taken or skipped, or a threshold was reached. A move to
 another version ends no enrolment: what is left there may."""
+
+ClosedAs = Literal[Disposition, "removed"]
+"""As what a lead was closed, where that was told: by its result code, or removed: people took it
+out of its cadence."""
+
+Exit = Literal[ExitReason, ClosedAs]
+"""The finest word that is told of an end: closed_as, else exit, else reason."""
 
 Threshold = Literal["attempts", "days"]
 """Which threshold ended a cadence or a block: so many touches were made, or so many days have
@@ -140,6 +147,7 @@ class CadencePaused(LeadFact):
 class CadenceEnded(LeadFact):
     """The enrolment is over, for the reason given; `exit` says more where the reason is broad.
 
+    `closed_as` says more than both, where the reason is closed and it was told as what.
     `threshold` is what the playbook lets the cadence go on to, where that ended it before its last
     step: then the reason is exhausted.
     """
@@ -151,6 +159,7 @@ class CadenceEnded(LeadFact):
     attempts: int
     exit: ExitReason | None = ADDED
     threshold: Threshold | None = ADDED
+    closed_as: ClosedAs | None = ADDED
 
 
 class LeadQualified(LeadFact):

@@ -32,6 +32,25 @@ zone objects takes four times as long."""
 
 Channel = Literal["call", "email", "sms", "social"]
 Consent = Literal["granted", "denied", "unknown"]
+Disposition = Literal[
+    "bad-data",
+    "contact-later",
+    "connected",
+    "disqualified",
+    "duplicate",
+    "engaged",
+    "no-response",
+    "not-interested",
+    "success",
+]
+"""With what people leave a lead alone: the completion dispositions of Salesforce's cadences
+(ActionCadenceTracker, since v51).
+
+bad-data: its number, its address or the person is wrong. contact-later: it is to be asked another
+time. connected: somebody spoke with it, and nothing is left to do. disqualified: it does not fit
+what is sold. duplicate: it is another lead already. engaged: it is being talked to in another way.
+no-response: nothing was heard of it. not-interested: it said no. success: what the cadence was for
+is reached."""
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
 

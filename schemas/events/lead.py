@@ -8,6 +8,7 @@ from pydantic import AwareDatetime
 from schemas.events.fact import (
     ADDED,
     Channel,
+    Disposition,
     Features,
     LeadFact,
     Moment,
@@ -161,6 +162,18 @@ class EnrolmentResumed(LeadFact):
     rep_id: Text | None = None
     time_off_id: UUID | None = ADDED
     goes_on_at: Moment | None = ADDED
+
+
+class EnrolmentRemoved(LeadFact):
+    """People took the lead out of its cadence; `why` where they told it.
+
+    It says nothing of the channels: a lead that wants no contact is opted-out.
+    """
+
+    type: ClassVar[str] = "enrolment-removed"
+
+    rep_id: Text | None = None
+    why: Disposition | None = None
 
 
 class EnrolmentMoved(LeadFact):

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import model_validator
 
-from schemas.events.fact import Channel, Moment, Text
+from schemas.events.fact import Channel, Disposition, Moment, Text
 from schemas.events.lead import Signal
 from schemas.received.message import Identity, ListedChannel, Received, check_whose
 
@@ -78,6 +78,28 @@ class EventReceived(Received):
 
     @model_validator(mode="after")
     def _of_a_lead(self) -> "EventReceived":
+        check_whose(self.lead_id, self.identity, self.source)
+        return self
+
+
+class RemovalReceived(Received):
+    """That people take a lead out of its cadence, as `POST /v1/events` takes it of an operator.
+
+    Whose it is, is said as in an event-received; `rep_id` is who decided it, and `why`.
+    """
+
+    type: ClassVar[str] = "removal-received"
+
+    event: Literal["enrolment-removed"]
+    lead_id: UUID | None = None
+    identity: Identity | None = None
+    source: Text | None = None
+    occurred_at: Moment | None = None
+    rep_id: Text | None = None
+    why: Disposition | None = None
+
+    @model_validator(mode="after")
+    def _of_a_lead(self) -> "RemovalReceived":
         check_whose(self.lead_id, self.identity, self.source)
         return self
 

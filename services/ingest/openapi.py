@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field, TypeAdapter
 
-from schemas.received.event import EventReceived
+from schemas.received.event import EventReceived, RemovalReceived
 from schemas.received.lead import (
     ConsentReceived,
     DoNotContactReceived,
@@ -109,9 +109,9 @@ EVENTS: Final[dict[str, Any]] = {
     "security": [{"bearer": []}],
     "parameters": [_header("Idempotency-Key", "One a request, the same for each retry.")],
     "requestBody": _json(
-        "An event-received, a lead-update-received or a consent-received (see the catalogue of"
-        " events), or several.",
-        _one_or_several(EventReceived, LeadUpdateReceived, ConsentReceived),
+        "An event-received, a lead-update-received, a consent-received or a removal-received (see"
+        " the catalogue of events), or several.",
+        _one_or_several(EventReceived, LeadUpdateReceived, ConsentReceived, RemovalReceived),
     ),
 }
 MOVES: Final[dict[str, Any]] = {

@@ -6,11 +6,17 @@ from datetime import datetime
 
 from psycopg import AsyncConnection, OperationalError
 
-from schemas.received.event import EngagementReceived, EventReceived
+from schemas.received.event import EngagementReceived, EventReceived, RemovalReceived
 from schemas.received.lead import ConsentReceived, LeadUpdateReceived
 from schemas.topics import MQL_RECEIVED, TOUCH_RECEIVED, Topic
 from services.ingest.admission import Clock
-from services.ingest.connectors.events import Sender, consent_fact, event_fact, update_told
+from services.ingest.connectors.events import (
+    Sender,
+    consent_fact,
+    event_fact,
+    removal_fact,
+    update_told,
+)
 from services.ingest.connectors.kafka import engagement_fact, touch_fact
 from services.ingest.identity import LeadIds
 from services.ingest.inbox import Content, Inbox, Submission, Verdict
@@ -95,6 +101,8 @@ def _touch(arrival: Arrival, recorded_at: datetime, ids: LeadIds) -> Content:
             return update_told(told, Sender(source), ids)
         case ConsentReceived() as told:
             return consent_fact(told, Sender(source), recorded_at, ids)
+        case RemovalReceived() as told:
+            return removal_fact(told, Sender(source), recorded_at, ids)
         case EngagementReceived() as told:
             return engagement_fact(told, source, recorded_at, ids)
         case touch:

@@ -15,6 +15,7 @@ from schemas.events.lead import (
     CallbackRequested,
     ConsentGiven,
     EnrolmentPaused,
+    EnrolmentRemoved,
     EnrolmentResumed,
     LeadReassigned,
     MeetingBooked,
@@ -22,7 +23,7 @@ from schemas.events.lead import (
     ReplyReceived,
 )
 from schemas.events.touch import TouchLogged
-from schemas.received.event import EventReceived, Happened
+from schemas.received.event import EventReceived, Happened, RemovalReceived
 from schemas.received.lead import ConsentReceived, LeadUpdateReceived
 from schemas.received.message import ABOUT
 from services.ingest.connectors.batch import items
@@ -48,11 +49,13 @@ DONE_BY_PEOPLE: Final[Mapping[Happened, type[LeadFact]]] = {
 """What people in charge decide: no tool may say it for them."""
 
 Content = LeadFact | Update
-_Received = EventReceived | LeadUpdateReceived | ConsentReceived
+_Other = LeadUpdateReceived | ConsentReceived | RemovalReceived
+_Received = EventReceived | _Other
 
-_OTHERS: Final[Mapping[str, type[LeadUpdateReceived | ConsentReceived]]] = {
+_OTHERS: Final[Mapping[str, type[_Other]]] = {
     "lead-updated": LeadUpdateReceived,
     "consent-given": ConsentReceived,
+    "enrolment-removed": RemovalReceived,
 }
 """What has a message of its own: an event-received names its events once and for all."""
 _FACTS: Final = {**TOLD_BY_TOOLS, **DONE_BY_PEOPLE}
@@ -82,9 +85,8 @@ def event_fact(
     Raises Refused where it is not this sender's to tell, where it has fields that say nothing of
     such an event or lacks one, and where nothing says whose lead it is.
     """
-    if event.event in DONE_BY_PEOPLE and not sender.in_charge:
-        rule = f"{event.event} is for people to say"
-        raise Refused("not-allowed", "event", rule, "send it to POST /v1/events as an operator")
+    if event.event in DONE_BY_PEOPLE:
+        _check_in_charge(event.event, sender)
     told = event.model_dump(exclude=set(ABOUT), exclude_none=True)
     _check_belong(event, told)
     about = {
@@ -115,6 +117,20 @@ def consent_fact(
     )
 
 
+def removal_fact(
+    told: RemovalReceived, sender: Sender, recorded_at: datetime, ids: LeadIds
+) -> EnrolmentRemoved:
+    """The fact that `told` tells; raises Refused as `event_fact` does."""
+    _check_in_charge(told.event, sender)
+    return EnrolmentRemoved(
+        lead_id=_lead_id(told, sender, ids),
+        occurred_at=told.occurred_at or recorded_at,
+        recorded_at=recorded_at,
+        rep_id=told.rep_id,
+        why=told.why,
+    )
+
+
 def _read(sender: Sender, recorded_at: datetime, ids: LeadIds, item: object) -> Content:
     name = item.get("event") if isinstance(item, dict) else None
     kind = _OTHERS.get(name, EventReceived) if isinstance(name, str) else EventReceived
@@ -127,8 +143,16 @@ def _read(sender: Sender, recorded_at: datetime, ids: LeadIds, item: object) -> 
             return update_told(told, sender, ids)
         case ConsentReceived():
             return consent_fact(told, sender, recorded_at, ids)
+        case RemovalReceived():
+            return removal_fact(told, sender, recorded_at, ids)
         case _:
             return event_fact(told, sender, recorded_at, ids)
+
+
+def _check_in_charge(event: str, sender: Sender) -> None:
+    if not sender.in_charge:
+        rule = f"{event} is for people to say"
+        raise Refused("not-allowed", "event", rule, "send it to POST /v1/events as an operator")
 
 
 def _check_belong(event: EventReceived, told: Mapping[str, object]) -> None:

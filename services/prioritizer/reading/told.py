@@ -42,7 +42,10 @@ def told(type_: str, fact: Mapping[str, Any]) -> str:  # noqa: PLR0911, PLR0912 
         case "claim-disposed":
             return f"{_who(fact)} ended the touch: {fact['outcome']}"
         case "cadence-ended":
-            return f"the cadence ended: {fact.get('exit') or fact['reason']}"
+            return f"the cadence ended: {_exit(fact)}"
+        case "enrolment-removed":
+            why = f": {fact['why']}" if fact.get("why") else ""
+            return f"{_who(fact)} took the lead out of its cadence{why}"
         case "opted-out" | "consent-given" | "reply-received" | "bounced":
             return f"{type_.replace('-', ' ')}: {fact['channel']}"
         case _:
@@ -53,6 +56,11 @@ def _news(fact: Mapping[str, Any]) -> str:
     """What was told of the lead: its features by name and value; the person is kept sealed."""
     told = [f"{name} {value}" for name, value in fact["features"].items()]
     return ", ".join(told) or "the person"
+
+
+def _exit(fact: Mapping[str, Any]) -> str:
+    """The finest word that was told of an end."""
+    return str(fact.get("closed_as") or fact.get("exit") or fact["reason"])
 
 
 def _who(fact: Mapping[str, Any]) -> str:

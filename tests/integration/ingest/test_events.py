@@ -3,10 +3,13 @@
 import asyncio
 
 import orjson
+import pytest
 
+from schemas.events.fact import LeadFact
 from schemas.events.lead import (
     Bounced,
     EnrolmentPaused,
+    EnrolmentRemoved,
     LeadUpdated,
     OptedOut,
     ReplyReceived,
@@ -16,6 +19,7 @@ from tests.integration.ingest.harness import OPERATOR_KEY, Ingest
 ANN = {"email": "ann@acme.example"}
 REPLY = {"event": "reply-received", "identity": ANN, "channel": "email"}
 PAUSE = {"event": "enrolment-paused", "identity": ANN, "until": "2026-12-01T08:00:00Z"}
+REMOVAL = {"event": "enrolment-removed", "identity": ANN, "rep_id": "kim", "why": "duplicate"}
 
 
 async def test_events_are_facts_about_the_lead_that_came_in(ingest: Ingest) -> None:
@@ -57,20 +61,23 @@ async def test_a_key_used_for_leads_is_free_for_events(ingest: Ingest) -> None:
     assert (await ingest.events(orjson.dumps(REPLY), "1")).status_code == 202
 
 
-async def test_only_an_operator_pauses_a_cadence(ingest: Ingest) -> None:
-    by_tool = await ingest.events(orjson.dumps([REPLY, PAUSE]))
-    by_operator = await ingest.events(orjson.dumps(PAUSE), by=OPERATOR_KEY)
+@pytest.mark.parametrize(("told", "kind"), [(PAUSE, EnrolmentPaused), (REMOVAL, EnrolmentRemoved)])
+async def test_only_an_operator_pauses_a_cadence_or_takes_a_lead_out_of_it(
+    told: dict[str, object], kind: type[LeadFact], ingest: Ingest
+) -> None:
+    by_tool = await ingest.events(orjson.dumps([REPLY, told]))
+    by_operator = await ingest.events(orjson.dumps(told), by=OPERATOR_KEY)
 
     assert (by_tool.status_code, by_operator.status_code) == (403, 202)
     assert by_tool.json()["errors"] == [
         {
             "field": "[1].event",
-            "rule": "enrolment-paused is for people to say",
+            "rule": f"{kind.type} is for people to say",
             "fix": "send it to POST /v1/events as an operator",
         }
     ]
-    (paused,) = await ingest.facts()
-    assert isinstance(paused.data, EnrolmentPaused)
+    (fact,) = await ingest.facts()
+    assert isinstance(fact.data, kind)
 
 
 async def test_a_wrong_event_of_a_list_takes_none_in_and_is_kept(ingest: Ingest) -> None:

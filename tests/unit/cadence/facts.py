@@ -24,6 +24,7 @@ from schemas.events.lead import (
     ConsentGiven,
     EnrolmentMoved,
     EnrolmentPaused,
+    EnrolmentRemoved,
     EnrolmentResumed,
     HandoffAccepted,
     HandoffRejected,
@@ -172,6 +173,11 @@ def resumed(when: str, goes_on: str | None = None, off: UUID | None = None) -> C
     """By people, or as a time off ended early."""
     from_ = goes_on and at(goes_on)
     return cause(EnrolmentResumed(**_times(when), goes_on_at=from_, time_off_id=off))
+
+
+def removed(when: str) -> Cause:
+    """People take the lead out of its cadence."""
+    return cause(EnrolmentRemoved(**_times(when), rep_id="kim", why="duplicate"))
 
 
 def moved(

@@ -9,11 +9,13 @@ from hypothesis.stateful import initialize, invariant, precondition, rule
 
 from engagement.cadence.state import Active, dump, load
 from engagement.playbook import Playbook
-from schemas.events.fact import Channel, ChannelConsent, Consent, Features
+from schemas.events.decision import CadenceEnded
+from schemas.events.fact import Channel, ChannelConsent, Consent, Disposition, Features
 from schemas.events.lead import (
     Bounced,
     CallbackRequested,
     EnrolmentPaused,
+    EnrolmentRemoved,
     EnrolmentResumed,
     LeadCreated,
     LeadReassigned,
@@ -109,6 +111,15 @@ class OneRuledLead(OneFollowedLead):
     @rule()
     def people_resume_it(self) -> None:
         self._say(EnrolmentResumed(**self._times()))
+
+    @rule(why=st.sampled_from(["duplicate", None]))
+    def people_take_it_out(self, why: Disposition | None) -> None:
+        before, enrolment = self.running, self.enrolments[-1:]
+        self._say(EnrolmentRemoved(**self._times(), why=why))
+        assert not self.running
+        assert self.enrolments[-1:] == enrolment
+        last = self.decisions[-1].data if before else None
+        assert not before or (isinstance(last, CadenceEnded) and last.closed_as == "removed")
 
     @rule(off=st.sampled_from(OFFS), days=st.integers(-1, 20))
     def the_team_is_off(self, off: UUID, days: int) -> None:

@@ -12,12 +12,19 @@ from tests.unit.cadence.facts import (
     opted_out,
     plan,
     published,
+    removed,
     replied,
     ruled,
     touched,
 )
 from tests.unit.cadence.rulesets import AGAIN, ENTRY, FIRST, under
 from tests.unit.cadence.spec import given
+
+CLOSING = (
+    {"code": "WRONG", "label": "Wrong number", "action": "close", "exit": "bad-data"},
+    {"code": "NOTYET", "label": "Next year", "action": "close", "exit": "contact-later"},
+    {"code": "NO", "label": "Closed", "action": "close"},
+)
 
 
 def test_a_lead_may_start_anew_while_its_cadence_runs_where_that_is_allowed() -> None:
@@ -64,6 +71,30 @@ def test_a_lead_is_not_taken_back_after_certain_exits(code: str, returns: bool) 
         assert then.types == ["cadence-entered", "touch-planned"]
     else:
         then.then_kept_out("stay_out_after: stopped-trying")
+
+
+@pytest.mark.parametrize(("code", "returns"), [("WRONG", False), ("NOTYET", True), ("NO", True)])
+def test_a_lead_is_not_taken_back_after_it_was_closed_as_certain_things(
+    code: str, returns: bool
+) -> None:
+    known = ruled(stay_out_after=["bad-data"]).model_dump(mode="json", exclude_none=True)
+    known["results"] += CLOSING
+    history = given(published(Playbook.model_validate(known)), ENTRY)
+    ended = history.when(touched("03-03 10:03", FIRST, code)).ended
+    exits = {one["code"]: one.get("exit") for one in CLOSING}
+    assert (ended.reason, ended.exit, ended.closed_as) == ("closed", None, exits[code])
+    then = history.when(AGAIN)
+    if returns:
+        assert then.types == ["cadence-entered", "touch-planned"]
+    else:
+        then.then_kept_out("stay_out_after: bad-data")
+
+
+def test_closed_stands_for_closed_as_anything() -> None:
+    for closed in (touched("03-03 10:03", FIRST, "NOTNOW"), removed("03-03 10:03")):
+        history = under(stay_out_after=["closed"])
+        history.hears(closed)
+        history.when(AGAIN).then_kept_out("stay_out_after: closed")
 
 
 def test_an_opt_out_from_one_channel_may_end_the_cadence() -> None:

@@ -9,7 +9,7 @@ from engagement.cadence.state import INITIAL
 from engagement.cadence.status import STATES, EnrolmentState, enrolment_state
 from engagement.playbook import Playbook
 from schemas.envelope import Event
-from schemas.events.decision import EndReason, ExitReason, Threshold
+from schemas.events.decision import ClosedAs, EndReason, ExitReason, Threshold
 from schemas.events.fact import Fact
 from tests.unit.cadence.facts import (
     LEAD,
@@ -43,6 +43,8 @@ def test_the_page_lists_every_reason_and_every_exit() -> None:
     rows = re.findall(r"^\| `([a-z-]+)` \| (?:`([a-z-]+)` )?\|", told, re.MULTILINE)
     assert {reason for reason, _ in rows} == {*get_args(EndReason)}
     assert {exit_ or reason for reason, exit_ in rows} == {*get_args(ExitReason)}
+    closed = re.findall(r"^\| `closed` \| \| `([a-z-]+)` \|", told, re.MULTILINE)
+    assert sorted(closed) == sorted(get_args(ClosedAs))
     assert "`threshold` says which" in told
     assert get_args(Threshold) == ("attempts", "days")
 

@@ -12,6 +12,7 @@ from schemas.events.lead import (
     CallbackRequested,
     ConsentGiven,
     EnrolmentPaused,
+    EnrolmentRemoved,
     EnrolmentResumed,
     LeadReassigned,
     MeetingBooked,
@@ -82,6 +83,12 @@ ABOUT = {"lead_id": LEAD, "occurred_at": SAID, "recorded_at": RECORDED}
         ("lead-reassigned", {}, LeadReassigned(**ABOUT)),
         ("enrolment-paused", {"until": LATER}, EnrolmentPaused(**ABOUT, until=LATER)),
         ("enrolment-resumed", {"rep_id": "kim"}, EnrolmentResumed(**ABOUT, rep_id="kim")),
+        ("enrolment-removed", {}, EnrolmentRemoved(**ABOUT)),
+        (
+            "enrolment-removed",
+            {"rep_id": "kim", "why": "bad-data"},
+            EnrolmentRemoved(**ABOUT, rep_id="kim", why="bad-data"),
+        ),
     ],
 )
 def test_each_event_is_the_fact_of_its_name(
@@ -91,12 +98,12 @@ def test_each_event_is_the_fact_of_its_name(
     assert expected.type == event
 
 
-@pytest.mark.parametrize("event", get_args(Happened))
+@pytest.mark.parametrize("event", [*get_args(Happened), "enrolment-removed"])
 def test_what_people_do_is_not_for_tools_to_say(event: str) -> None:
     needed = {"channel": "email"} if event in {"reply-received", "bounced"} else {}
     if event == "touch-logged":
         needed = {"channel": "call", "result_code": "no-answer"}
-    if event in {"lead-reassigned", "enrolment-paused", "enrolment-resumed"}:
+    if event in {"lead-reassigned", "enrolment-paused", "enrolment-resumed", "enrolment-removed"}:
         assert refusal(DIALER, event) == (
             "not-allowed",
             f"event: {event} is for people to say; send it to POST /v1/events as an operator",
@@ -130,6 +137,8 @@ def test_what_people_do_is_not_for_tools_to_say(event: str) -> None:
             "callback_at: Input should",
         ),
         ("opted-out", {"lead_id": None}, "value: needs exactly one of lead_id and identity"),
+        ("enrolment-removed", {"why": "rude"}, "why: Input should be 'bad-data', 'contact-later'"),
+        ("enrolment-removed", {"until": LATER}, "until: Extra inputs are not permitted; take"),
         ("opted-out", {"source": "shop"}, "value: source says whose identity it is"),
         (
             "opted-out",

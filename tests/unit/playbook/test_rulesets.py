@@ -1,10 +1,14 @@
 """Rulesets and result codes: what is refused, and what a playbook without them stays."""
 
+from typing import get_args
+
 import pytest
 
 from engagement.playbook.faults import Fault, PlaybookError
 from engagement.playbook.reading import from_yaml
 from engagement.playbook.ruleset import DEFAULT
+from schemas.events.decision import Exit, ExitReason
+from schemas.events.fact import Disposition
 from tests.unit.playbook.seed import TEXT, with_
 
 
@@ -80,6 +84,33 @@ def test_a_ruleset_that_cannot_be_followed_is_refused(
 )
 def test_a_wait_is_given_where_there_is_one_and_nowhere_else(keys: str, rule: str) -> None:
     assert rule in fault(with_('sent", action: next-touch', f'sent", {keys}')).rule
+
+
+@pytest.mark.parametrize(
+    ("keys", "rule", "fix"),
+    [
+        ("action: close, exit: rude", "known words", "'bad-data', 'contact-later', 'conn"),
+        ("action: close, exit: removed", "known words", "duplicate"),
+        ("action: stop-trying, exit: bad-data", "stop-trying closes nothing", "action: close"),
+        ("action: next-touch, exit: bad-data", "next-touch closes nothing", "leave it out"),
+    ],
+)
+def test_only_a_code_that_closes_says_as_what_and_in_known_words(
+    keys: str, rule: str, fix: str
+) -> None:
+    found = fault(with_('sent", action: next-touch', f'sent", {keys}'))
+    assert rule in found.rule
+    assert fix in found.fix
+    assert found.path.endswith(".exit")
+
+
+def test_a_lead_may_be_kept_out_after_each_exit_that_is_ever_told() -> None:
+    words = ", ".join(get_args(Exit))
+    playbook = from_yaml(
+        f"{TEXT}rulesets: [{{name: a, stay_out_after: [{words}]}}]\n", "book.yaml"
+    )
+    assert playbook.ruleset["nine-in-eighteen"].stay_out_after == get_args(Exit)
+    assert {*get_args(Exit)} == {*get_args(ExitReason), *get_args(Disposition), "removed"}
 
 
 def test_each_cadence_has_the_ruleset_that_names_it_else_the_one_that_names_none() -> None:
