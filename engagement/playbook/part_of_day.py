@@ -47,7 +47,8 @@ class Hours(PartOfDay):
 
     @model_validator(mode="after")
     def _long_enough(self) -> "Hours":
-        if _minutes(self.closes) - _minutes(self.opens) < 60:
+        _ends_later(self)
+        if minute(self.closes) - minute(self.opens) < 60:
             raise broken("open for less than an hour", "let it close an hour later or more")
         return self
 
@@ -56,11 +57,17 @@ class Lunch(PartOfDay):
     """A part of the day in which nobody is touched."""
 
     @model_validator(mode="after")
-    def _ends_later(self) -> "Lunch":
-        if self.closes <= self.opens:
-            raise broken("ends before it begins", "let it end later on the same day")
+    def _long_enough(self) -> "Lunch":
+        _ends_later(self)
         return self
 
 
-def _minutes(at: time) -> int:
+def minute(at: time) -> int:
+    """The minute of the day, counted from 0."""
     return at.hour * 60 + at.minute
+
+
+def _ends_later(part: PartOfDay) -> None:
+    if part.closes <= part.opens:
+        fix = "let it end later on the same day, at 23:59 at the latest"
+        raise broken("ends before it begins", fix)

@@ -56,6 +56,24 @@ def test_a_broken_rule_is_told_where_it_is_broken(
     assert fix in found.fix
 
 
+@pytest.mark.parametrize(
+    ("hours", "rule", "fix"),
+    [
+        ("22:00-06:00", "ends before it begins", "on the same day, at 23:59 at the latest"),
+        ("09:00-09:00", "ends before it begins", "on the same day, at 23:59 at the latest"),
+        ("09:00-09:30", "open for less than an hour", "close an hour later or more"),
+    ],
+)
+def test_hours_that_pass_midnight_and_hours_too_short_are_told_apart(
+    hours: str, rule: str, fix: str
+) -> None:
+    with pytest.raises(PlaybookError) as error:
+        from_yaml(with_('hours: "09:00-17:00"', f'hours: "{hours}"'), "book.yaml")
+    (found,) = error.value.faults
+    assert (found.path, found.rule) == ("calendar.hours", rule)
+    assert fix in found.fix
+
+
 def test_hours_that_a_state_never_opens_are_refused() -> None:
     late = TEXT.replace('hours: "09:00-17:00"', 'hours: "18:00-21:00"\n  calling_rules: us-states')
     with pytest.raises(PlaybookError, match="by call in US-RI: calling_rules: US-RI 09"):

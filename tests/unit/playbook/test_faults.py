@@ -39,7 +39,7 @@ def test_a_fault_reads_as_one_line() -> None:
         ("action: qualify", "action: win", "results[4].action", "known words", "'qualify'"),
         ("Etc/UTC", "Mars/Base", "calendar.time_zone", "IANA", "Europe/Berlin"),
         ('"09:00-17:00"', "17:00", "calendar.hours", "part of a day", "in quotes"),
-        ('"09:00-17:00"', '"17:00-09:00"', "calendar.hours", "an hour", "later"),
+        ('"09:00-17:00"', '"17:00-09:00"', "calendar.hours", "ends before", "later"),
         ('"09:00-17:00"', '"09:00-09:59"', "calendar.hours", "an hour", "later"),
         ("[mon, tue, wed, thu, fri]", "[mon, mon]", "calendar.days", "twice", "once"),
         ("[mon, tue, wed, thu, fri]", "[]", "calendar.days", "empty", "add one"),
