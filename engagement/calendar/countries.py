@@ -27,14 +27,25 @@ def agreed(names: Sequence[str]) -> str | None:
 
 
 @cache
+def codes() -> frozenset[str]:
+    """The letters of every country in ISO 3166-1, and those in use for Kosovo, which has none."""
+    return frozenset((*_zones(), "XK"))
+
+
+@cache
 def _by_country() -> Mapping[str, str]:
+    found = ((country, agreed(names)) for country, names in _zones().items())
+    return {country: zone for country, zone in found if zone is not None}
+
+
+@cache
+def _zones() -> Mapping[str, Sequence[str]]:
     zones: dict[str, list[str]] = {}
     for line in (files("tzdata.zoneinfo") / "zone.tab").read_text(encoding="utf-8").splitlines():
         if not line.startswith("#"):
             country, _, name, *_ = line.split("\t")
             zones.setdefault(country, []).append(name)
-    found = ((country, agreed(names)) for country, names in zones.items())
-    return {country: zone for country, zone in found if zone is not None}
+    return zones
 
 
 @cache

@@ -11,6 +11,7 @@ from engagement.playbook.mending import STAND_IN, Path, mended
 from engagement.playbook.model import refuse
 from engagement.playbook.playbook import Playbook
 from engagement.playbook.result import endless
+from engagement.playbook.unworkable import unworkable
 
 _ROUNDS = 5
 """Faults hide behind those of what they are part of, and nothing is part of more."""
@@ -39,7 +40,7 @@ def place(details: ErrorDetails) -> Path:
 
 def _checked(data: Any) -> Playbook:
     playbook = Playbook.model_validate(data)
-    refuse((*clashes(playbook), *endless(playbook.results)))
+    refuse((*clashes(playbook), *endless(playbook.results), *unworkable(playbook)))
     return playbook
 
 

@@ -20,7 +20,7 @@ class Conditions(Model):
     """The system that the lead came from."""
     campaign: Text | None = None
     """The campaign that brought it."""
-    country: Text | None = None
+    country: Annotated[Text | None, Field(json_schema_extra={"pattern": "^[A-Z]{2}$"})] = None
     """Its country, by two capital letters."""
     mail: Literal["business", "free"] | None = None
     """Whether its address is a business one or one of a free provider."""

@@ -161,6 +161,44 @@ def test_the_same_touch_twice_at_one_moment_is_refused(other: dict[str, Any]) ->
 
 
 @pytest.mark.parametrize(
+    ("time", "when"),
+    [
+        ({"part": "morning"}, "in the same morning"),
+        ({"hours": "10:00-12:00"}, "in the same hours"),
+        ({"at": "10:00"}, "at the same moment"),
+    ],
+)
+def test_a_second_call_at_one_time_is_refused_whatever_its_kind(
+    time: dict[str, Any], when: str
+) -> None:
+    calls = {"kind": "voicemail", **CALL}, {"kind": "ghost", **CALL, "activity": "Again"}
+    twice = cadence(*({"day": 1, **time, **one} for one in calls))
+    (fault,) = faults(book(cadences=[twice]))
+    assert fault.path == "cadences[0].steps[1]"
+    assert fault.rule == f"a second call of kind ghost {when}"
+    assert "differ in channel, time or" in fault.fix
+
+
+def test_a_second_mail_of_one_kind_in_one_part_of_the_day_is_refused() -> None:
+    mail = {
+        "day": 1,
+        "part": "morning",
+        "channel": "email",
+        "kind": "manual",
+        "activity": "E-mail",
+    }
+    (fault,) = faults(book(cadences=[cadence(mail, mail)]))
+    assert fault.rule == "a second email of kind manual in the same morning"
+    assert "differ in channel, kind, time or" in fault.fix
+    checked(book(cadences=[cadence(mail, {**mail, "kind": "automated"})]))
+
+
+def test_a_call_may_follow_another_one_at_once_where_it_says_so() -> None:
+    first = {"day": 1, "part": "morning", "kind": "ghost", **CALL}
+    checked(book(cadences=[cadence(first, {"with_previous": True, "kind": "voicemail", **CALL})]))
+
+
+@pytest.mark.parametrize(
     "second",
     [
         {"with_previous": True, "channel": "email", "activity": "E-mail"},
