@@ -25,6 +25,12 @@ def go_on(playbook: Playbook, state: Active, cause: LeadFact) -> Decisions:
     return (*before, plan) if plan else (*before, *end(state, cause, "exhausted"))
 
 
+def make_up(playbook: Playbook, state: Active, cause: LeadFact) -> Decisions:
+    """The touch of the step itself, or the first after it that may be made; the end, at last."""
+    before, plan = onwards(playbook, state, state.step - 1, cause)
+    return (*before, plan) if plan else (*before, *end(state, cause, "exhausted"))
+
+
 def replace_open(
     playbook: Playbook,
     state: Active,

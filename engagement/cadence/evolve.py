@@ -5,7 +5,7 @@ from datetime import date, datetime
 from msgspec.structs import replace
 
 from engagement.cadence.absences import holds, still_away, still_out
-from engagement.cadence.calling_back import promised
+from engagement.cadence.calling_back import owed, promised
 from engagement.cadence.consent import kept
 from engagement.cadence.enrolling import enrol, go_over
 from engagement.cadence.facts import Cause, Decision
@@ -94,7 +94,7 @@ def _open(playbooks: Playbooks, state: Active, plan: TouchPlanned) -> Active:
         not_before=opened_at(state, plan),
         moved_from=plan.moved_from,
         again=plan.again,
-        unpromised=True if plan.again == "callback" and not promised(plan) else None,
+        unpromised=True if plan.again == "callback" and not owed(plan) else None,
         opens_on=opens_on,
         paused_until=_still_paused(state, plan),
         absences=still_away(state, plan) if state.absences else None,
@@ -102,7 +102,7 @@ def _open(playbooks: Playbooks, state: Active, plan: TouchPlanned) -> Active:
         for_rep=plan.for_rep,
         waiting=None if plan.waits_for is None else True,
         asked=state.asked if plan.step == state.step else None,
-        lapses=state.lapses if plan.step == state.step else 0,
+        lapses=_lapses(state, plan),
         tries=state.tries if plan.step == state.step else 0,
         passed=None if state.overtaken else state.passed,
         overtaken=None,
@@ -110,6 +110,12 @@ def _open(playbooks: Playbooks, state: Active, plan: TouchPlanned) -> Active:
         meanwhile=None,
         home=_home(state, plan),
     )
+
+
+def _lapses(state: Active, plan: TouchPlanned) -> int:
+    """A call that is promised has its own days, and so has the touch in whose place it was."""
+    same = plan.step == state.step and (plan.again == "callback") == (state.again == "callback")
+    return state.lapses if same and not promised(plan) else 0
 
 
 def _rested(state: Active, day_one: date) -> Active:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from engagement.cadence.calling_back import CALL_BACK, called
+from engagement.cadence.calling_back import CALL_BACK, called, missed
 from engagement.cadence.conditions import withheld
 from engagement.cadence.exact import due_in, window_again
 from engagement.cadence.facts import plan_of, touch_planned
@@ -67,7 +67,7 @@ def once_more(playbook: Playbook, state: Active, cause: LeadFact, repeat: Repeat
     moved = opens_at > moment
     held = tuple(held_by(playbook, state, channel, moment)) if moved else ()
     by_a_rep = again == "callback"  # who promised it calls, however the step's touch is made
-    call = called(turn, opens_at, promised=promised) if by_a_rep else None
+    call = _called(turn, opens_at, promised=promised) if by_a_rep else None
     times = call or _times(turn, state.step, opens_at, again)
     plan = touch_planned(
         lead_id=cause.lead_id,
@@ -116,7 +116,7 @@ def as_it_was(
 def _left(times: Times, now: datetime) -> Times:
     """What is left of a touch's time: in lunch it opens again after it."""
     spans = cut(times.open_hours, now, times.lapses_at)
-    opens_at = spans[0].opens_at if spans else now
+    opens_at = spans[0].opens_at if spans else max(now, times.not_before)
     due_at = max(times.due_at, opens_at)
     return times._replace(not_before=opens_at, due_at=due_at, open_hours=several(spans))
 
@@ -130,7 +130,7 @@ def _held_home(playbook: Playbook, state: Active, home: Home, channel: Channel) 
 
 def _as_it_was(turn: Turn, home: Home, opened_at: datetime) -> Times:
     if home.again == "callback":
-        return called(turn, opened_at, promised=not home.unpromised)
+        return _called(turn, opened_at, promised=turn.state.promised)
     if home.attempt > 1 or home.moved_from is not None:
         return once_more_planned(turn, home.step, opened_at, home.again)
     return as_planned(turn, home.step, opened_at)
@@ -145,6 +145,13 @@ def earliest(playbook: Playbook, state: Active, channel: Channel, moment: dateti
     if caps is None or state.touches is None:
         return moment
     return allowed_from(caps, state.touches, channel, moment, state.enrolment.time_zone)
+
+
+def _called(turn: Turn, opens_at: datetime, *, promised: bool) -> Times:
+    state = turn.state
+    if promised or not state.missed or state.not_before is None:
+        return called(turn, opens_at, promised=promised)
+    return missed(turn, opens_at, state.not_before, owed=state.owed)
 
 
 def _times(turn: Turn, number: int, moment: datetime, again: Again | None = None) -> Times:

@@ -183,7 +183,17 @@ class Active(
     @property
     def promised(self) -> bool:
         """Whether the plan is a call at a moment that the lead was told."""
+        return self.owed and not self.lapses
+
+    @property
+    def owed(self) -> bool:
+        """Whether it is a call that the lead was promised, also for a day that is over by now."""
         return self.again == "callback" and not self.unpromised
+
+    @property
+    def missed(self) -> bool:
+        """Whether it is a call back that nobody made on its day."""
+        return self.again == "callback" and self.lapses > 0
 
     @property
     def plan_root(self) -> UUID:

@@ -37,7 +37,8 @@ def as_planned(turn: Turn, number: int, moment: datetime) -> Times:
         turn.playbook.first_touch == "in-hours" or window.opens_at == moment
     )
     moved_there = goes_over_touched(turn.state) and not isinstance(turn.cause, EnrolmentMoved)
-    if begins(turn, number) and not within_it and not moved_there:
+    first = begins(turn, number) and not within_it and not moved_there
+    if first or (moment < window.opens_at and not _waits(step)):  # or the first that was left
         return _first(turn, step, moment)
     times = due_in(window._replace(opens_at=moment), step)
     in_minutes = step.after is not None and step.after.days is None
@@ -50,8 +51,8 @@ def once_more_planned(
     """The moments of step `number` when another plan of it was to open at this moment."""
     step = turn.cadence.steps[number - 1]
     window = _window_around(turn, step, moment, turn.local(moment))
-    if moment < window.opens_at and begins(turn, number):
-        at_once = _first(turn, step, moment)  # another rep's by now, it was to be made then
+    if moment < window.opens_at and (begins(turn, number) or not _waits(step)):
+        at_once = _first(turn, step, moment)  # another rep's by now, it was to be made at once
         return at_once._replace(lapses_at=min(at_once.lapses_at, window.day_closes_at))
     return due_in(window._replace(opens_at=moment), step, again)
 
@@ -68,8 +69,11 @@ def goes_over_touched(state: Active) -> bool:
 
 
 def shares_its_day(cadence: Cadence, index: int) -> bool:
-    """Whether this step may come on the day on which the one before it was made."""
-    if index == 0:
+    """Whether this step may come on the day on which the one before it was made.
+
+    None comes after the last one, at which a lead may have been paused when it was made.
+    """
+    if index == 0 or index == len(cadence.leaders):
         return False
     before, leader = cadence.leaders[index - 1], cadence.leaders[index]
     one, other = cadence.steps[before], cadence.steps[leader]

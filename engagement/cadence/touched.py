@@ -91,13 +91,15 @@ def _touched_paused(
 def _touched_late(playbooks: Playbooks, state: Active, fact: TouchLogged, plan_id: UUID) -> Active:
     """After a touch whose plan is open no longer; nothing new where that was answered.
 
-    A promise that the lead was given meanwhile stands, unless the touch ended the cadence.
+    A promise that the lead was given meanwhile stands, unless the touch ended the cadence. One
+    that was missed is kept by it: nobody remembers which of the plans was the promised call.
     """
     late = reopened(state, plan_id)
     if late is None:
         return state
     playbook = playbooks.by_digest[state.enrolment.playbook_digest]
-    if state.again != "callback" or _ends(playbook, fact) or state.stands_in_for(fact.plan_id):
+    promise = state.again == "callback" and not state.missed
+    if not promise or _ends(playbook, fact) or state.stands_in_for(fact.plan_id):
         return _answered(playbooks, late, fact)
     touches = _count(playbooks, state, fact.channel, made_at(fact))
     heard = replace(state, attempts=state.attempts + 1, touches=touches)

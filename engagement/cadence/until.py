@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, time, timedelta
 
 from engagement.cadence.advance import Decisions
-from engagement.cadence.calling_back import promised
+from engagement.cadence.calling_back import owed
 from engagement.cadence.ending import break_off, end
 from engagement.cadence.open_hours import lapsing_by
 from engagement.cadence.past_loops import past_loops
@@ -31,7 +31,7 @@ def within(playbook: Playbook, state: Active, fact: LeadFact, decided: Decisions
     if not decided:
         return _after_unplanned(until, state, fact)
     plan = decided[-1]
-    if not isinstance(plan, TouchPlanned) or promised(plan):
+    if not isinstance(plan, TouchPlanned) or owed(plan):
         return decided
     threshold = _reached(until, state, plan)
     if threshold is None:
@@ -42,7 +42,7 @@ def within(playbook: Playbook, state: Active, fact: LeadFact, decided: Decisions
 def _after_unplanned(until: Until, state: Active, fact: LeadFact) -> Decisions:
     """The open touch is one too many, where the last one was made without a plan."""
     made = isinstance(fact, TouchLogged) and _enough(until, state)
-    return _over(state, fact, "attempts") if made and not state.promised else ()
+    return _over(state, fact, "attempts") if made and not state.owed else ()
 
 
 def _reached(until: Until, state: Active, plan: TouchPlanned) -> Threshold | None:

@@ -57,7 +57,7 @@ class Ruleset(Model):
     caps: Caps | None = None
     """How often a lead is touched at most."""
     stale_after_days: Annotated[int, Field(strict=True, ge=1, le=30)] | None = None
-    """On how many days of work a touch that a rep makes is given before its step is skipped."""
+    """On how many days of work a touch that a rep makes is given before it is given up."""
 
     @property
     def longest_absence(self) -> timedelta:

@@ -1,10 +1,11 @@
 """What must be so of a lead to whom anything may happen: held against each decision about it."""
 
 from collections import Counter
-from datetime import datetime
+from datetime import datetime, time
+from itertools import takewhile
 from uuid import UUID
 
-from engagement.cadence.calling_back import PROMISED
+from engagement.cadence.calling_back import MISSED, PROMISED
 from engagement.cadence.state import Active
 from engagement.playbook.result import WAITING
 from schemas.envelope import Event
@@ -139,6 +140,8 @@ class OneFollowedLead(OneCountedLead):
             self._check_window(plan, last)
         elif plan.allowed_by == PROMISED:
             assert self._is_promised()
+        elif plan.allowed_by == MISSED:
+            self._check_missed(plan)
         self._check_caps(plan)
         self.plans.append(plan)
         self.open, self.paused = plan, False
@@ -172,6 +175,26 @@ class OneFollowedLead(OneCountedLead):
                 told = CallbackRequested | EnrolmentResumed | EnrolmentMoved | LeadReassigned
                 return isinstance(fact, told)
 
+    def _check_missed(self, plan: TouchPlanned) -> None:
+        """In the hours of the calendar, and not before the time of day of a promise before it.
+
+        Days with hours of their own, and the law, may leave none after that time.
+        """
+        calendar, hours = self._its_playbook().calendar, self._its_playbook().calendar.hours
+        mine = [one for one in self.plans if one.enrolment_id == plan.enrolment_id]
+        calls = [*takewhile(lambda one: one.again == "callback", reversed(mine))]
+        if calendar.hours_by_day or calendar.calling_rules:
+            return
+        assert hours.opens <= _clock(plan) < hours.closes
+        if {one.time_zone for one in calls} == {plan.time_zone}:
+            last = time(hours.closes.hour - 1, hours.closes.minute)
+            assert _clock(plan) >= min(*map(_clock, calls), last)
+
     def _last_plan(self, plan: TouchPlanned) -> TouchPlanned | None:
         made = [one for one in self.plans if one.enrolment_id == plan.enrolment_id]
         return made[-1] if made else None
+
+
+def _clock(plan: TouchPlanned) -> time:
+    assert plan.local_time
+    return datetime.fromisoformat(plan.local_time).time()

@@ -90,6 +90,12 @@ class OneRuledLead(OneFollowedLead):
     def the_lead_asks_for_a_call(self, wait: timedelta | None) -> None:
         self._say(CallbackRequested(**self._times(), callback_at=wait and self.now + wait))
 
+    @rule(hours=st.integers(1, 40))
+    def nobody_calls_a_lead_that_asked(self, hours: int) -> None:
+        self.the_lead_asks_for_a_call(timedelta(hours=hours))
+        if self.open:
+            self.the_open_touch_lapses()
+
     @rule(channel=st.sampled_from(CHANNELS))
     def a_message_comes_back(self, channel: Channel) -> None:
         self._say(Bounced(**self._times(), channel=channel))

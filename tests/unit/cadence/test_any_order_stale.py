@@ -1,7 +1,7 @@
 """Whatever happens, and in whatever order: no step is given on more days than its ruleset says."""
 
 from collections import Counter
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule
@@ -10,7 +10,7 @@ from engagement.playbook import Playbook
 from schemas.events.plan import TouchPlanned
 from tests.unit.cadence.facts import published, ruled
 from tests.unit.cadence.test_any_order import STARTS, ZONES
-from tests.unit.cadence.test_any_order_ruled import OneRuledLead
+from tests.unit.cadence.test_any_order_ruled import WAITS, OneRuledLead
 
 DAYS = 2
 PLAYBOOKS = (
@@ -28,7 +28,7 @@ class OneForgottenLead(OneRuledLead):
         playbook=st.sampled_from(PLAYBOOKS),
     )
     def begin(self, zone: str | None, start: datetime, playbook: Playbook) -> None:
-        self.again = Counter[tuple[object, int]]()
+        self.again = Counter[tuple[object, ...]]()
         super().begin(zone, start, playbook)
         self.the_lead_comes_in()
 
@@ -44,6 +44,8 @@ class OneForgottenLead(OneRuledLead):
         super().the_open_touch_lapses()
         if self.open and _step(self.open) == _step(lapsed):
             self.again[_step(lapsed)] += 1
+        elif self.open:
+            self.again.clear()
         assert self.again[_step(lapsed)] < DAYS
 
     @precondition(lambda self: self.open)
@@ -57,13 +59,19 @@ class OneForgottenLead(OneRuledLead):
                 return
         raise AssertionError("the step is given on and on")
 
+    @rule(wait=WAITS)
+    def the_lead_asks_for_a_call(self, wait: timedelta | None) -> None:
+        self.again.clear()
+        super().the_lead_asks_for_a_call(wait)
+
     def _touch(self, *args: object, **kwargs: object) -> None:
         self.again.clear()
         super()._touch(*args, **kwargs)  # type: ignore[arg-type]
 
 
-def _step(plan: TouchPlanned) -> tuple[object, int]:
-    return plan.enrolment_id, plan.step
+def _step(plan: TouchPlanned) -> tuple[object, ...]:
+    """A callback in place of a touch has days of its own."""
+    return plan.enrolment_id, plan.step, plan.again == "callback"
 
 
 TestOneForgottenLead = OneForgottenLead.TestCase

@@ -2,7 +2,16 @@
 
 from engagement.playbook import Playbook
 from schemas.events.plan import TouchPlanned
-from tests.unit.cadence.facts import PLAYBOOK, at, created, moved, plan, published, touched
+from tests.unit.cadence.facts import (
+    PLAYBOOK,
+    at,
+    created,
+    moved,
+    plan,
+    published,
+    reassigned,
+    touched,
+)
 from tests.unit.cadence.spec import Given, given
 from tests.unit.cadence.test_lawful_calls import open_between
 
@@ -75,3 +84,14 @@ def test_moved_there_and_back_it_opens_when_it_was_to_open() -> None:
     history.hears(moved("03-08 04:00", SATURDAY, other))
     back = history.when(moved("03-08 05:00", SATURDAY, in_hours())).planned
     assert (back.not_before, back.due_at) == (at("03-10 09:00"), at("03-10 09:05"))
+
+
+def test_another_rep_has_the_first_touch_at_any_hour_where_the_step_before_it_is_left_out() -> (
+    None
+):
+    history = given(published(), created("03-03 03:35", call="denied"))
+    theirs = history.when(reassigned("03-03 03:36", "bo")).planned
+    assert (theirs.step, theirs.allowed_by) == (2, "speed_to_lead_minutes: 5")
+    assert (theirs.not_before, theirs.lapses_at) == (at("03-03 03:36"), at("03-04 17:00"))
+    again = history.when(reassigned("03-03 03:40", "cy")).planned
+    assert (again.not_before, again.lapses_at) == (at("03-03 03:40"), at("03-03 17:00"))

@@ -10,7 +10,7 @@ from hypothesis import strategies as some
 from engagement.playbook import Playbook
 from engagement.playbook.alignment import aligned
 from schemas.events.plan import TouchPlanned
-from tests.unit.cadence.facts import at, created, moved, plan, published, touched
+from tests.unit.cadence.facts import at, created, moved, paused, plan, published, touched
 from tests.unit.cadence.spec import Given, given
 from tests.unit.cadence.versions import version
 
@@ -55,6 +55,15 @@ def test_a_touch_that_nobody_made_as_the_version_added_it_brings_none_onto_this_
     added = version("abcxd", SAME_DAY | {"x": {"day": 2}, "d": timed})
     planned = entered(added, made=3).when(moved("03-05 12:00", ENTRY, added)).planned
     assert (planned.activity, planned.not_before) == ("d", at("03-06 09:00"))
+
+
+def test_a_lead_whose_last_touch_was_made_while_it_was_paused_has_none_in_another_version() -> (
+    None
+):
+    other = version("abcd", {"a": {"part": "morning"}})
+    history = entered(other, made=3)
+    history.hears(paused("03-06 10:00"), touched("03-06 10:05", plan(ENTRY, 4)))
+    assert history.when(moved("03-06 10:10", ENTRY, other)).ended.reason == "exhausted"
 
 
 def test_touches_of_one_day_that_become_two_days_come_on_two() -> None:

@@ -3,7 +3,6 @@
 import pytest
 
 from tests.unit.cadence.facts import (
-    asked,
     at,
     created,
     lapsed,
@@ -68,12 +67,6 @@ def test_a_touch_that_was_made_has_its_days_anew() -> None:
     again = history.when(lapsed("03-05 17:00", busy.plan_id)).planned
     assert (again.step, again.attempt, again.again) == (1, 4, "retry")
     assert history.when(lapsed("03-06 17:00", again.plan_id)).planned.step == 2
-
-
-def test_a_promised_call_that_lapsed_is_not_promised_again() -> None:
-    history = under(stale_after_days=3)
-    history.hears(asked("03-03 11:00"))
-    assert history.when(lapsed("03-04 17:00", plan(ENTRY, 1, 2))).planned.step == 2
 
 
 def test_a_pause_in_between_takes_none_of_its_days() -> None:

@@ -77,7 +77,11 @@ def test_a_promised_call_is_made_and_is_the_last() -> None:
 def test_a_call_that_the_lead_asks_for_is_planned_after_the_days() -> None:
     history = under(days=2)
     assert history.when(asked("03-03 11:00", "03-07 11:00")).planned.again == "callback"
-    ends(history.when(lapsed("03-10 17:00", plan(ENTRY, 1, 2))), "days", 0)
+    for number, day in enumerate(("03-10", "03-11"), start=2):
+        missed = history.when(lapsed(f"{day} 17:00", plan(ENTRY, 1, number))).planned
+        assert missed.again == "callback"
+    history.hears(touched("03-12 08:00", None))
+    ends(history.when(lapsed("03-12 17:00", missed.plan_id)), "days", 1)
 
 
 def test_a_touch_that_nobody_planned_withdraws_the_open_one() -> None:

@@ -77,10 +77,12 @@ def test_a_promise_told_too_late_is_due_at_once() -> None:
     assert entered().when(touch).planned.not_before == at("03-03 10:03")
 
 
-def test_a_promise_that_nobody_kept_lapses_and_the_cadence_goes_on() -> None:
+def test_a_promise_that_nobody_ever_kept_lapses_and_the_cadence_goes_on() -> None:
     history = entered()
     history.hears(touched("03-03 10:03", FIRST, "LATER", callback="03-04 10:00"))
-    planned = history.when(lapsed("03-05 17:00", plan(ENTRY, 1, 2))).planned
+    for number, day in enumerate(("03-05", "03-06"), start=2):
+        history.hears(lapsed(f"{day} 17:00", plan(ENTRY, 1, number)))
+    planned = history.when(lapsed("03-07 17:00", plan(ENTRY, 1, 4))).planned
     assert (planned.step, planned.again, planned.for_rep) == (2, None, None)
 
 
