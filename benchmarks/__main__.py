@@ -5,8 +5,10 @@ machine was just before: shared machines differ by a factor of two from hour to 
 figures of the same hour can be compared.
 """
 
+import argparse
 import importlib
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from time import process_time
 
@@ -27,10 +29,11 @@ ALL = (
     "memory",
     "second_start",
 )
-"""`first_handoff` is run by its name alone: it fetches hundreds of megabytes."""
+BY_NAME = ("first_handoff",)
+"""Run by its name alone: it fetches hundreds of megabytes."""
 
 
-def main(names: tuple[str, ...]) -> None:
+def main(names: Sequence[str]) -> None:
     """Runs the named ones in turn; each has the machine for itself."""
     reports: list[Report] = []
     for name in names:
@@ -51,5 +54,19 @@ def _turns() -> float:
     return (process_time() - began) * 1000
 
 
+def _wanted() -> Sequence[str]:
+    """Those named on the command line, else all; a name that is none ends with the list."""
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks",
+        description="Measure, and write results as JSON and a table.",
+        epilog="Example: python -m benchmarks queue_latency memory",
+    )
+    parser.add_argument("name", nargs="*", help=f"one of: {', '.join((*ALL, *BY_NAME))}")
+    names: list[str] = parser.parse_args().name
+    if unknown := set(names) - {*ALL, *BY_NAME}:
+        parser.error(f"there is no benchmark {', '.join(sorted(unknown))}; --help lists them")
+    return names or ALL
+
+
 if __name__ == "__main__":
-    main(tuple(sys.argv[1:]) or ALL)
+    main(_wanted())

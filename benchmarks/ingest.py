@@ -2,11 +2,11 @@
 
 Method: one ingest process with a broker and a database of its own on this machine, its relay
 publishing all the while. A second process, benchmarks.ingest_load, sends signed Shopify webhooks
-over 32 connections, each sending the next one when the last is answered; bodies and signatures
+over 64 connections, each sending the next one when the last is answered; bodies and signatures
 are made before the clock starts, and each webhook is a new lead with a vault key of its own. The
 first tenth warms up and does not count. Afterwards every webhook that was answered 202 must be a
 row of the inbox, and every fact must be on the broker. Milliseconds are those of a full queue:
-at this load a request waits for the 31 others. The CPU time of the ingest process, relay included,
+at this load a request waits for the 63 others. The CPU time of the ingest process, relay included,
 tells what a webhook costs on a machine that does other things too.
 """
 
@@ -37,7 +37,7 @@ from services.runtime.kafka import topics
 FOLDER = Path(".touchline/benchmarks/ingest")
 WEBHOOKS = 30_000
 WARM_UP = WEBHOOKS // 10
-CONNECTIONS = 32
+CONNECTIONS = 64
 PATIENCE_SECONDS = 60
 
 
