@@ -79,6 +79,9 @@ class Lanes:
             await asyncio.sleep(self._gather)
         await self._turns.acquire()
         self._gathering = None
+        if self._closed:  # a step failed meanwhile: what it committed may not be published yet
+            self._turns.release()
+            return
         ready = self._ready()
         step = asyncio.create_task(self._run(ready))
         self._steps.add(step)

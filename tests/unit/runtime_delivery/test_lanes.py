@@ -187,6 +187,29 @@ async def test_a_failure_is_told_and_nothing_is_taken_after_it() -> None:
     await lanes.drain()
 
 
+async def test_a_step_that_waited_for_its_turn_is_not_begun_after_a_failure() -> None:
+    """It may hold what follows the failed one's batch, whose decisions it would overwrite."""
+    log, failures, turns = Log(), list[BaseException](), asyncio.Semaphore(1)
+
+    async def failing(batches: Sequence[Batch]) -> None:
+        await log.step(batches)
+        raise ZeroDivisionError
+
+    lanes = Lanes(failing, failures.append, turns)
+    await lanes.put(batch(0, 0))
+    await settled()
+    for partition, start in ((1, 0), (0, 1)):
+        await lanes.put(batch(partition, start))
+    await settled()
+    log.going.set()
+    await settled()
+
+    assert log.taken == [[(0, 0, 0)]]
+    assert not turns.locked()
+    await lanes.drain()
+    assert [type(failure) for failure in failures] == [ZeroDivisionError]
+
+
 async def test_a_drain_finishes_what_is_under_way_and_takes_no_other() -> None:
     log = Log()
     lanes = log.lanes()
