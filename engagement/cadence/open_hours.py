@@ -2,9 +2,13 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 
 from engagement.calendar.window import Span
 from schemas.events.plan import OpenHours, TouchPlanned
+from schemas.events.unchecked import unchecked
+
+_open_hours = unchecked(OpenHours)
 
 
 def several(spans: tuple[Span, ...]) -> tuple[Span, ...]:
@@ -39,7 +43,8 @@ def lapsing_by(plan: TouchPlanned, end: datetime) -> TouchPlanned:
     return plan.model_copy(update={**changes, "open_hours": as_told(several(spans))})
 
 
+@lru_cache(maxsize=4_096)
 def as_told(spans: tuple[Span, ...]) -> tuple[OpenHours, ...] | None:
-    """As a plan tells them."""
-    told = (OpenHours(opens_at=opens_at, closes_at=closes_at) for opens_at, closes_at in spans)
+    """As a plan tells them; leads of one zone share their windows."""
+    told = [_open_hours(opens_at=opens_at, closes_at=closes_at) for opens_at, closes_at in spans]
     return tuple(told) or None

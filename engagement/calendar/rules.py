@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import date, time, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from engagement.calendar import us_states
 from engagement.calendar.place import Place
 from engagement.calendar.public_holidays import is_holiday
-from engagement.calendar.weekdays import weekday_of
+from engagement.calendar.weekdays import Weekday, weekday_of
 from schemas.events.fact import Channel
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def rules_of(
     closed = _closed(calendar, place, day)
     if closed is not None:
         return Day((), closed)
-    return _legal(calendar, place, channel, day, _open(calendar, hours, day))
+    return _legal(calendar, place, channel, day, _open(calendar, hours, weekday_of(day)))
 
 
 def calling_on(
@@ -77,9 +78,10 @@ def _holiday(calendar: "Calendar", place: Place, day: date) -> str | None:
     return None
 
 
-def _open(calendar: "Calendar", hours: "Hours", day: date) -> Day:
+@lru_cache(maxsize=1_024)
+def _open(calendar: "Calendar", hours: "Hours", weekday: Weekday) -> Day:
     """What the hours leave. On a weekday with hours of its own, those of a step narrow them."""
-    own = calendar.own_hours(weekday_of(day))
+    own = calendar.own_hours(weekday)
     bounds = [own or hours] if hours == calendar.hours else [own or hours, hours]
     opens = max(bound.opens for bound in bounds)
     closes = min(bound.closes for bound in bounds)

@@ -9,10 +9,8 @@ from typing import Any, ParamSpec, TypeVar, cast
 
 from pydantic import BaseModel
 
-from schemas.events.fact import Fact
-
 Fields = ParamSpec("Fields")
-Made = TypeVar("Made", bound=Fact)
+Made = TypeVar("Made", bound=BaseModel)
 
 
 def unchecked(class_: Callable[Fields, Made]) -> Callable[Fields, Made]:
