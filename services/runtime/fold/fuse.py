@@ -1,7 +1,7 @@
 """The fuse of quarantine: a service must not drain a topic into it."""
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
 
 from services.runtime.fold.delivery_errors import FuseBlown
@@ -14,12 +14,12 @@ MOST = 0.5
 
 
 def outcomes(intake: Intake) -> bytes:
-    """A byte a new record, in the order of the log: 1 for a bad one. WINDOW of them at most."""
+    """A byte a new record, in the order of the log: 1 for a bad one."""
     if not intake.refused:
-        return bytes(min(len(intake.arrivals), WINDOW))
+        return bytes(len(intake.arrivals))
     bad = {refused.record.offset for refused in intake.refused}
     offsets = sorted(bad | {arrival.record.offset for arrival in intake.arrivals})
-    return bytes(offset in bad for offset in offsets[-WINDOW:])
+    return bytes(offset in bad for offset in offsets)
 
 
 class Fuse:
@@ -35,15 +35,22 @@ class Fuse:
 
     def remember(self, topic: str, partitions: Iterable[bytes]) -> None:
         """Look back on what was kept of the topic's partitions: on the last ones of each alike."""
-        turns = zip_longest(*(reversed(kept) for kept in partitions))
-        latest = [outcome for turn in turns for outcome in turn if outcome is not None]
+        latest = list(_in_turns([kept[::-1] for kept in partitions]))
         recent = reversed(latest[: self._window])
         self._recent[topic] = deque(recent, maxlen=self._window)
 
-    def check(self, topic: str, new: bytes, refused: Sequence[Refused]) -> None:
-        """Count new records, before they are committed. Raises FuseBlown."""
+    def check(self, topic: str, partitions: Sequence[bytes], refused: Sequence[Refused]) -> None:
+        """Count new records, before they are committed: each partition's outcomes, in turns, as
+        nobody knows which came first. Raises FuseBlown.
+        """
         recent = self._recent.setdefault(topic, deque(maxlen=self._window))
-        recent.extend(new)
-        bad = sum(recent)
-        if refused and bad > self._window * self._most:
-            raise FuseBlown(topic, bad, len(recent), refused[-1].code, refused[-1].reason)
+        for outcome in _in_turns(partitions) if refused else b"".join(partitions):
+            recent.append(outcome)
+            if outcome and (bad := sum(recent)) > self._window * self._most:
+                raise FuseBlown(topic, bad, len(recent), refused[-1].code, refused[-1].reason)
+
+
+def _in_turns(partitions: Iterable[bytes]) -> Iterator[int]:
+    """One of each, as long as it has any."""
+    turns = zip_longest(*partitions)
+    return (outcome for turn in turns for outcome in turn if outcome is not None)

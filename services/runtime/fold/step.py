@@ -117,7 +117,7 @@ class Runner:
                 why = Refused(refusal.arrival.record, refusal.code, refusal.reason)
                 intakes[refusal.arrival.partition].refused.append(why)
             refused = [why for one in fresh for why in one.intake.refused]
-            new = b"".join(outcomes(one.intake) for one in fresh)
+            new = [outcomes(one.intake) for one in fresh]
             self.fuse.check(self.fold.topic.name, new, refused)
         return published
 
