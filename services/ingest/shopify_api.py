@@ -51,7 +51,8 @@ def router(admission: Admission, secrets: Sequence[bytes]) -> APIRouter:
         try:
             leads = shopify.leads(raw, topic, admission.ids)
         except Refused as why:
-            await admission.refuse(request, SOURCE, raw, why)
+            await admission.set_aside(request, SOURCE, raw, why)
+            return _answer("set aside", why.reason)
         if not leads:
             return _answer("ignored", "the order names no customer, so there is no lead in it")
         _, verdict = await admission.submit(request, (SOURCE, key), raw, leads)
