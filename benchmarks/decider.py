@@ -17,7 +17,8 @@ from uuid import UUID
 
 from benchmarks.report import Report
 from engagement.cadence.decider import Partition
-from engagement.cadence.state import INITIAL, Active, dump, load
+from engagement.cadence.state import INITIAL, Active
+from engagement.cadence.stored import dump, load
 from engagement.decider import Refused
 from engagement.playbook.reading import from_yaml
 from schemas.codec import encode

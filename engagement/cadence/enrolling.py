@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from engagement.cadence.conditions import unsuited
 from engagement.cadence.consent import CHANNELS, denied_at
+from engagement.cadence.digest import Digest
 from engagement.cadence.home import replaced, stood
 from engagement.cadence.loops import carried
 from engagement.cadence.playbooks import Playbooks
@@ -35,7 +36,7 @@ def enrol(playbooks: Playbooks, state: Outside, fact: CadenceEntered) -> Active:
     revocable, granted = denied_at(state, fact.features.consent, fact.recorded_at)
     enrolment = Enrolment(
         id=fact.enrolment_id,
-        playbook_digest=fact.playbook_digest,
+        playbook_digest=Digest(fact.playbook_digest),
         cadence=fact.cadence,
         time_zone=where.time_zone,
     )
@@ -76,7 +77,7 @@ def go_over(playbooks: Playbooks, state: Active, fact: CadenceMoved) -> Active:
         stood(state, fact, local_date(fact.recorded_at, where.time_zone)),
         enrolment=replace(
             state.enrolment,
-            playbook_digest=fact.playbook_digest,
+            playbook_digest=Digest(fact.playbook_digest),
             cadence=fact.cadence,
             time_zone=where.time_zone,
         ),

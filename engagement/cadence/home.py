@@ -76,11 +76,16 @@ def replaced(state: Active) -> tuple[UUID, ...] | None:
 
 def here(state: Active) -> Home:
     """Where the enrolment stands: at the next touch, if the one at which it is paused was made."""
-    made = state.meanwhile == "made"
+    stands = standing(state)
+    return stands._replace(step=state.step + 1) if state.meanwhile == "made" else stands
+
+
+def standing(state: Active) -> Home:
+    """What the state itself says of where the enrolment is."""
     return Home(
         state.enrolment.playbook_digest,
         state.enrolment.cadence,
-        state.step + 1 if made else state.step,
+        state.step,
         state.attempt,
         state.plan_id,
         state.lapses,

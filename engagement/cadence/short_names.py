@@ -69,6 +69,9 @@ SHORT: Mapping[str, str] = MappingProxyType(
         "absences": "ab",
         "answered": "an",
         "closed_as": "ca",
+        "apart": "hp",
+        "told": "tl",
+        "open": "op",
     }
 )
 """What is stored is read by these: a name that was given once is never given to another field."""

@@ -4,19 +4,21 @@ from datetime import UTC, date, datetime
 from typing import Literal
 from uuid import UUID
 
-from msgspec import Struct, convert, json
-from msgspec.msgpack import Decoder, Encoder
+from msgspec import Struct
 
+from engagement.cadence.digest import Digest
 from engagement.cadence.remembered import (
     Absence,
     Answered,
+    Apart,
     Home,
     Looping,
     Overtaken,
     Passed,
+    Told,
     Updated,
 )
-from engagement.cadence.short_names import SHORT, shortened
+from engagement.cadence.short_names import SHORT
 from engagement.cadence.touches import Touches
 from engagement.calendar.place import Place, ZoneSource
 from engagement.experiment.assignment import Assigned
@@ -64,7 +66,7 @@ class Enrolment(Struct, frozen=True, kw_only=True, rename=SHORT):
     """One way through a cadence, on the playbook that the lead entered with."""
 
     id: UUID
-    playbook_digest: str
+    playbook_digest: Digest
     cadence: str
     time_zone: str
 
@@ -150,6 +152,10 @@ class Active(
     """Plans that a move put another in place of: whoever makes such a touch made this one."""
     home: Home | None = None
     """Where it stood before people moved it, until a touch is made or passed over since."""
+    told: Told | None = None
+    """Only in what is stored, in place of updated."""
+    apart: Apart | None = None
+    """Only in what is stored, in place of home: what of it is not as in the state itself."""
     revocable: tuple[tuple[OptOut, datetime], ...] = ()
     """What the lead itself refused, and when: a consent given later takes it back."""
     granted: tuple[Channel, ...] = ()
@@ -252,20 +258,3 @@ Outside = NotEntered | Ended
 State = NotEntered | Active | Ended
 
 INITIAL = NotEntered()
-
-_states: Decoder[State] = Decoder(State)
-_encoder = Encoder(uuid_format="bytes")
-_JSON = ord("{")
-
-
-def load(stored: bytes) -> State:
-    """The state that `dump` wrote, or that a release wrote which kept JSON."""
-    if stored[0] == _JSON:
-        state: State = convert(shortened(json.decode(stored)), State)
-        return state
-    return _states.decode(stored)
-
-
-def dump(state: State) -> bytes:
-    """MessagePack, without what is as it was at first; a state always gives the same bytes."""
-    return _encoder.encode(state)

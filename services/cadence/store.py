@@ -5,7 +5,7 @@ from uuid import UUID
 
 from psycopg import AsyncConnection
 
-from engagement.cadence import state as states
+from engagement.cadence import stored as states
 from engagement.cadence.playbooks import Playbooks
 from engagement.cadence.state import State
 from engagement.playbook import Playbook

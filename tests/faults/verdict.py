@@ -7,7 +7,7 @@ from uuid import UUID
 import psycopg
 
 from engagement.cadence.decider import Partition
-from engagement.cadence.state import dump
+from engagement.cadence.stored import dump
 from engagement.decider import Refused
 from schemas import codec, topics
 from schemas.crm import SalesQualifiedLead

@@ -5,7 +5,7 @@ from random import Random
 import pytest
 
 from engagement.cadence.decider import Partition, replay
-from engagement.cadence.state import dump
+from engagement.cadence.stored import dump
 from engagement.decider import Refused
 from engagement.playbook import Playbook
 from schemas.codec import encode

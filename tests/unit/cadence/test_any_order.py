@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from engagement.cadence.decider import Partition, replay
-from engagement.cadence.state import Active, dump, load
+from engagement.cadence.state import Active
+from engagement.cadence.stored import dump, load
 from engagement.calendar import zones
 from engagement.calendar.rules import SHORTEST
 from engagement.decider import Refused

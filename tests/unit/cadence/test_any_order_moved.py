@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engagement.cadence.late import belated, reopened
-from engagement.cadence.state import Active, dump, load
+from engagement.cadence.state import Active
+from engagement.cadence.stored import dump, load
 from engagement.playbook import Playbook
 from engagement.playbook.alignment import goes_on_at
 from schemas.envelope import Event
@@ -130,7 +131,7 @@ class OneMovedLead(OneRuledLead):
         self.a_running_cadence_has_one_open_plan()
         for state in self.partition.states.values():
             assert load(dump(state)) == state
-            assert len(dump(state)) < 800
+            assert len(dump(state)) < 650
 
     def _was_interrupted(self, fact: TouchLogged) -> bool:
         """Of the plans before a move only the last one is remembered through it."""

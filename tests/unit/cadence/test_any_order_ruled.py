@@ -7,7 +7,8 @@ from uuid import UUID
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, precondition, rule
 
-from engagement.cadence.state import Active, dump, load
+from engagement.cadence.state import Active
+from engagement.cadence.stored import dump, load
 from engagement.playbook import Playbook
 from schemas.events.decision import CadenceEnded
 from schemas.events.fact import Channel, ChannelConsent, Consent, Disposition, Features

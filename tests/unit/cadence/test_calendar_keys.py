@@ -7,7 +7,8 @@ import pytest
 from msgspec.structs import replace
 
 from engagement.cadence.facts import Cause
-from engagement.cadence.state import Active, dump, load
+from engagement.cadence.state import Active
+from engagement.cadence.stored import dump, load
 from engagement.playbook import Playbook
 from schemas.events.plan import TouchPlanned
 from tests.unit.cadence.facts import LEAD, PLAYBOOK, at, created, plan, published, touched

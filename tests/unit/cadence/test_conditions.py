@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from engagement.cadence.facts import Cause
-from engagement.cadence.state import Active, dump, load
+from engagement.cadence.state import Active
+from engagement.cadence.stored import dump, load
 from engagement.playbook import Playbook
 from schemas.events.lead import EngagementSeen, LeadCreated, Signal
 from schemas.events.plan import ConditionFailed

@@ -3,7 +3,8 @@
 from typing import Any
 
 from engagement.cadence.facts import Cause
-from engagement.cadence.state import Active, dump, load
+from engagement.cadence.state import Active
+from engagement.cadence.stored import dump, load
 from engagement.playbook import Playbook
 from tests.unit.cadence.facts import LEAD, PLAYBOOK, created, plan, published, touched
 from tests.unit.cadence.spec import Given, given

@@ -11,7 +11,7 @@ from msgspec import msgpack
 
 from engagement.cadence.facts import Cause
 from engagement.cadence.short_names import SHORT
-from engagement.cadence.state import dump, load
+from engagement.cadence.stored import dump, load
 from engagement.playbook import Playbook
 from schemas.events.experiment import ExperimentAssigned, ExperimentExposed
 from tests.unit.cadence.facts import (
