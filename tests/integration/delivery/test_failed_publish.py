@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterable, Sequence
 
 import pytest
-from aiokafka.errors import LeaderNotAvailableError
+from aiokafka.errors import LeaderNotAvailableError  # type: ignore[import-untyped]
 
 from services.runtime.fold import fold_app
 from services.runtime.fold.fold_app import FoldApp
