@@ -30,7 +30,7 @@ class Writer:
         mail["From"] = self.mail_from
         try:
             mail["To"] = Address(addr_spec=to or "")
-        except (ValueError, IndexError):
+        except Exception:  # the library's parser fails in many ways at what is no address
             raise Unaddressable from None
         mail["Subject"] = content.subject
         mail["Message-ID"] = self.message_id(plan_id)

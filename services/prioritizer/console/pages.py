@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from fastapi import Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
@@ -77,6 +78,12 @@ def _picked(moment: datetime, time_zone: str) -> str:
     return f"{moment.astimezone(zone(time_zone)):%Y-%m-%dT%H:%M}"
 
 
+def mailto(address: str) -> str:
+    """A link to write to it (RFC 6068), in which an address adds no copies and no subject."""
+    box, _, domain = address.rpartition("@")
+    return f"mailto:{quote(box, safe='')}@{quote(domain, safe='')}"
+
+
 def _between(first: datetime, second: datetime) -> str:
     return span(int(abs(second - first).total_seconds()))
 
@@ -92,6 +99,7 @@ _PAGES = Environment(
 _PAGES.globals.update(
     name=name,
     local=_local,
+    mailto=mailto,
     picked=_picked,
     between=_between,
     span=span,

@@ -37,6 +37,10 @@ def test_one_click_unsubscription_is_as_rfc_8058_lays_down() -> None:
         "",
         "ada",
         "ada@example.com, eve@example.com",
+        "ada@example.com.",
+        "<ada@example.co",
+        "a@[b.co",
+        "a@b..co",
         "ada@example.com\r\nBcc: eve@example.com",
     ],
 )
