@@ -9,7 +9,8 @@ import orjson
 import structlog
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from psycopg import OperationalError
+from psycopg import DataError, Error, OperationalError
+from psycopg.errors import IdleInTransactionSessionTimeout, TransactionTimeout
 from starlette.exceptions import HTTPException
 from starlette.routing import Match, Route
 from starlette.types import Scope
@@ -19,6 +20,8 @@ from services.runtime.process.logs import explained
 MEDIA_TYPE = "application/problem+json"
 TYPE = "urn:touchline:problem:"
 RETRY_SECONDS = 2
+AWAY = (OperationalError, TransactionTimeout, IdleInTransactionSessionTimeout)
+"""PostgreSQL was away, or ended what took too long."""
 _TEXT = {"type": "string"}
 SCHEMA: dict[str, Any] = {
     "title": "Problem",
@@ -94,13 +97,24 @@ def of_field(status: int, type_: str, title: str, error: FieldError) -> Problem:
 
 
 def database_away() -> Problem:
-    """PostgreSQL cannot be asked: nothing was accepted, and the caller may send it again."""
+    """PostgreSQL did not answer, perhaps to a commit that it made: only a key makes that known."""
     return Problem(
         503,
         "database-away",
         "The database does not answer",
-        f"Nothing was accepted. Send the request again in {RETRY_SECONDS} seconds.",
+        f"Send the request again in {RETRY_SECONDS} seconds, under the same key where it has one:"
+        " it may have been accepted just before.",
         {"Retry-After": str(RETRY_SECONDS)},
+    )
+
+
+def no_such_value() -> Problem:
+    """A text or number was passed on that PostgreSQL cannot hold."""
+    return Problem(
+        422,
+        "invalid",
+        "A value is none that there can be",
+        "Leave out U+0000 from texts, and send numbers of at most 32 bits. Nothing was changed.",
     )
 
 
@@ -123,7 +137,10 @@ def of(error: Exception) -> Problem | None:
             return _from_http(error)
         case RequestValidationError():
             return invalid_request(error.errors())
-        case OperationalError():
+        case DataError():
+            log.info("value refused", error=explained(error))
+            return no_such_value()
+        case Error() if isinstance(error, AWAY):
             log.warning("database away", error=explained(error))
             return database_away()
         case _:
@@ -139,7 +156,7 @@ def install(app: FastAPI, routers: Sequence[APIRouter]) -> None:
             response.headers["Allow"] = ", ".join(methods)
         return response
 
-    for kind in (HTTPException, RequestValidationError, OperationalError):
+    for kind in (HTTPException, RequestValidationError, DataError, *AWAY):
         app.add_exception_handler(kind, refused)
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+import httpx
 import pytest
 
 from services.prioritizer.lists.list_sql import FILTERS, MOST_READ, statement
@@ -131,3 +132,12 @@ async def test_a_page_is_read_from_an_index(
         if (state, name) != ("automated", "cadence"):
             asks = "_order >= " if name == "tier" else f"{name} = "
             assert all(asks in one for one in within), plan
+
+
+@pytest.mark.parametrize("path", ["queue?tier=%00", "queue?cadence=%00"])
+async def test_a_filter_that_the_database_cannot_hold_is_refused(
+    rep: httpx.AsyncClient, path: str
+) -> None:
+    answer = await rep.get(f"/v1/{path}")
+    assert answer.status_code == 422, answer.text
+    assert "U+0000" in answer.json()["detail"]

@@ -60,7 +60,12 @@ def router() -> APIRouter:
 
     @routes.get("/away/{kind}")
     async def away(kind: str) -> None:
-        raise {"pool": PoolTimeout, "server": psycopg.errors.AdminShutdown}[kind]("x")
+        raises = {
+            "pool": PoolTimeout,
+            "server": psycopg.errors.AdminShutdown,
+            "limit": psycopg.errors.TransactionTimeout,
+        }
+        raise raises[kind]("x")
 
     return routes
 

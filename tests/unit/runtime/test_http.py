@@ -96,7 +96,7 @@ async def test_a_fault_tells_the_caller_nothing(client: httpx.AsyncClient) -> No
     assert "Traceback" not in response.text
 
 
-@pytest.mark.parametrize("kind", ["pool", "server"])
+@pytest.mark.parametrize("kind", ["pool", "server", "limit"])
 async def test_a_database_that_is_away_asks_for_patience(
     client: httpx.AsyncClient, kind: str
 ) -> None:

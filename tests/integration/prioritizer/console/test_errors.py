@@ -34,6 +34,11 @@ async def test_a_list_that_is_asked_to_go_on_from_nowhere_says_so(ana: httpx.Asy
     assert "does not know the place" in answer.text
 
 
+@pytest.mark.parametrize("asked", ["tier=%00", "cadence=%00", "step=3000000000"])
+async def test_a_list_of_what_cannot_be_is_refused(ana: httpx.AsyncClient, asked: str) -> None:
+    assert (await ana.get(f"/lists?{asked}")).status_code == 422
+
+
 @pytest.mark.parametrize("path", ["/", "/lists", "/board"])
 async def test_a_page_without_the_database_says_so_and_how_to_try_again(
     queue: Queue, ana: httpx.AsyncClient, path: str
