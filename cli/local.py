@@ -2,7 +2,6 @@
 
 import json
 import os
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -53,14 +52,19 @@ def status(folder: Folder = FOLDER, as_json: AsJson = False) -> None:
 
 def _tell(running: Servers, as_json: bool) -> None:
     if as_json:
-        typer.echo(json.dumps(asdict(running)))
+        typer.echo(json.dumps(_addresses(running)))
         return
     typer.echo(f"KAFKA_BOOTSTRAP={running.kafka_bootstrap}")
     typer.echo(f"DATABASE_URL={running.database_url}")
 
 
+def _addresses(running: Servers) -> dict[str, str]:
+    """Not how a broker is asked in: that holds a password."""
+    return {"kafka_bootstrap": running.kafka_bootstrap, "database_url": running.database_url}
+
+
 def _described(found: Status) -> dict[str, object]:
-    addresses = asdict(found.servers) if found.servers else None
+    addresses = _addresses(found.servers) if found.servers else None
     died = {name: {"log": str(log), "tail": tail} for name, (log, tail) in found.died.items()}
     return {
         "running": found.running,

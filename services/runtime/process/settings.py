@@ -4,7 +4,16 @@ import base64
 import binascii
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, SecretBytes, SecretStr, StringConstraints
+from psycopg import ProgrammingError
+from psycopg.conninfo import conninfo_to_dict
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    SecretBytes,
+    SecretStr,
+    StringConstraints,
+)
 
 from services.runtime.kafka.kafka_settings import KafkaSettings
 
@@ -25,6 +34,21 @@ def _vault_key(given: object) -> object:
 VaultKey = Annotated[SecretBytes, BeforeValidator(_vault_key)]
 """The key that wraps all keys of the vault: 32 bytes, given in base64."""
 
+
+def _database_url(given: SecretStr) -> SecretStr:
+    """The library's own words would tell the password."""
+    try:
+        conninfo_to_dict(given.get_secret_value())
+    except ProgrammingError:
+        raise ValueError(
+            "must be postgresql://user:password@host/database, with % in a password as %25"
+        ) from None
+    return given
+
+
+DatabaseUrl = Annotated[SecretStr, AfterValidator(_database_url)]
+"""Where PostgreSQL is, as libpq reads it."""
+
 KeyHash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 """The SHA-256 of an API key, in lower-case hex: the key itself is known to its holder alone."""
 
@@ -32,7 +56,7 @@ KeyHash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 class RuntimeSettings(KafkaSettings):
     """What every service is told. A service adds its own fields in a subclass."""
 
-    database_url: SecretStr
+    database_url: DatabaseUrl
     http_host: str = "127.0.0.1"
     http_port: int = Field(ge=0, le=65_535)
     log_level: Literal["debug", "info", "warning", "error"] = "info"

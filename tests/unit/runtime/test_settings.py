@@ -107,6 +107,16 @@ def test_a_vault_key_of_another_shape_is_refused_with_the_way_to_make_one(given:
     assert "short" not in line
 
 
+@pytest.mark.parametrize(
+    "given", ["postgresql://u:canary%ssw0rd@h/x", "postgres:/touchline:canary@h/db", "canary"]
+)
+def test_a_database_url_that_is_none_is_refused_and_not_repeated(given: str) -> None:
+    (line,) = refused(ENV | {"TOUCHLINE_DATABASE_URL": given})
+
+    assert line.startswith("TOUCHLINE_DATABASE_URL: must be postgresql://")
+    assert "canary" not in line
+
+
 def test_a_secret_can_come_from_a_file(tmp_path: Path) -> None:
     (tmp_path / "url").write_text("postgresql://from-file\n")
     env = {name: value for name, value in ENV.items() if "URL" not in name}
