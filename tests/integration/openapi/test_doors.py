@@ -161,14 +161,19 @@ async def answered(client: httpx.AsyncClient, case: Case[Any]) -> None:
 
 
 def harmless(case: Case[Any]) -> bool:
-    """Whether all that is wrong with it is mended by the credential that is sent along, or an
-    unknown query parameter, which every door passes over."""
-    wrong: Sequence[Any] = getattr(case.meta and case.meta.phase.data, "mutations", ())
-    return bool(wrong) and all(
-        (one.parameter_location == "query" and one.keywords == ("additionalProperties",))
-        or (
-            one.keywords == ("required",)
-            and "Authorization" in f"{one.parameter} {one.original_value}"
+    """Whether all that is wrong with it is mended by the credential or signature that is sent
+    along, or an unknown query parameter, which every door passes over."""
+    told = case.meta and case.meta.phase.data
+    wrong: Sequence[Any] = getattr(told, "mutations", ())
+    return getattr(told, "parameter", None) == SIGNATURE or (
+        bool(wrong)
+        and all(
+            one.parameter == SIGNATURE
+            or (one.parameter_location == "query" and one.keywords == ("additionalProperties",))
+            or (
+                one.keywords == ("required",)
+                and "Authorization" in f"{one.parameter} {one.original_value}"
+            )
+            for one in wrong
         )
-        for one in wrong
     )

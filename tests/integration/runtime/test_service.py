@@ -105,7 +105,7 @@ def test_what_strangers_write_stops_a_fold_and_shuts_no_door_not_even_after_a_re
         assert client.post("/facts/a").status_code == 202
         eventually(lambda: sample(client, "touchline_outbox_published_total") == 1)
     stopped = again.await_line("fold stopped", topic="tiny.flooded")
-    assert "60 of the last 60 records would go to quarantine" in stopped["error"]
+    assert "51 of the last 51 records would go to quarantine" in stopped["error"]
     assert again.process.poll() is None
 
 

@@ -17,7 +17,7 @@ LATER = {"code": "LATER", "label": "Call later", "action": "schedule-callback", 
 async def promised(queue: Queue, seed: Playbook) -> Lead:
     """A lead whose touch may end with a callback."""
     known = seed.model_dump()
-    calendar = known["calendar"] | {"time_zone": ZONE, "infer_zone": None}
+    calendar = known["calendar"] | {"time_zone": ZONE}
     results = [*known["results"], LATER]
     await queue.teach(seed, calendar=calendar, results=results)
     return await queue.lead(result_codes=("NOANSWER", "LATER"))
