@@ -25,6 +25,13 @@ class NoReport(Exception):
 
 def failure(raw: bytes) -> Failure | None:
     """What the report says; None where the mail may still arrive, or did. Raises NoReport."""
+    try:
+        return _failure(raw)
+    except RecursionError:  # the library's parser calls itself for each part in a part
+        raise NoReport("is nested too deeply") from None
+
+
+def _failure(raw: bytes) -> Failure | None:
     report = message_from_bytes(raw, policy=policy.compat32)
     parts = list(report.walk()) if report.get_content_type() == "multipart/report" else []
     said = [one for part in parts for one in _statuses(part)]

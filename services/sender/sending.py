@@ -93,7 +93,8 @@ class Sending:
             "unsubscribe": link,
         }
         content = self.templates.render(asked.template or "", fields)
-        await self.smtp.send(self.writer.write(person.get("email"), asked.plan_id, content, link))
+        to, at = person.get("email"), asked.recorded_at
+        await self.smtp.send(self.writer.write(to, asked.plan_id, content, link, at=at))
 
     async def _person(self, mail: Mail) -> dict[str, str] | None:
         asked = mail.request

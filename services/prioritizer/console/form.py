@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from fastapi import Request
 
+from engagement import zones
 from engagement.calendar.zones import zone
 from services.prioritizer.claims.desk import Held
 from services.prioritizer.people.presence import Word
@@ -57,16 +58,14 @@ class Form:
             raise _refused("stale-fence")
         return Held(_uuid(self.fields.get("claim", "")), int(fence))
 
-    @property
-    def calls_back(self) -> bool:
-        """Whether a callback was promised."""
-        return self.text("callback", 40) is not None
-
-    def callback(self, time_zone: str) -> datetime | None:
-        """When the rep promised to call, told by the lead's clock, which must show it once."""
-        told = self.text("callback", 40)
+    def callback(self) -> datetime | None:
+        """When the rep promised to call, told by the clock that the page named, which must show
+        it once. The lead may have moved to another zone since: the rep read the page's."""
+        told, time_zone = self.text("callback", 40), self.fields.get("zone", "")
         if told is None:
             return None
+        if time_zone not in zones.names():
+            raise _refused("no-such-time")
         try:
             shown = datetime.fromisoformat(told).replace(tzinfo=None)
         except ValueError:

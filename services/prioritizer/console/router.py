@@ -25,6 +25,6 @@ def router(
     playbooks = desk.serving.playbooks
     add_login(routes, sessions)
     add_pages(routes, Reads(desk.serving, desk.presence, timelines, lists, playbooks), sessions)
-    add_writes(routes, desk, once, playbooks, sessions)
+    add_writes(routes, desk, once, sessions)
     add_watching(routes, changes, sessions)
     return routes

@@ -10,27 +10,21 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from services.prioritizer.callers import Rep
-from services.prioritizer.claims import refusals
-from services.prioritizer.claims.desk import Desk, Held
+from services.prioritizer.claims.desk import Desk
 from services.prioritizer.claims.holding import Disposition
-from services.prioritizer.claims.in_hand import claimed
 from services.prioritizer.console.form import Form
 from services.prioritizer.console.pages import HEADERS, words
 from services.prioritizer.console.refused import refused
 from services.prioritizer.console.session import Sessions, from_here
-from services.prioritizer.table.playbooks import Playbooks, whereabouts
 from services.runtime.access.roles import Caller
-from services.runtime.doors.once import Answer, Once, Work
+from services.runtime.doors.once import Once, Work
 from services.runtime.doors.problem import Problem, of
-from services.runtime.postgres.connections import Connections
 
 SEE_OTHER: Final = 303
 NOTE, REASON = 4_000, 200
 
 
-def add_writes(
-    routes: APIRouter, desk: Desk, once: Once, playbooks: Playbooks, sessions: Sessions
-) -> None:
+def add_writes(routes: APIRouter, desk: Desk, once: Once, sessions: Sessions) -> None:
     """Add the forms' routes. A form of another site, or of nobody signed in, does nothing."""
 
     async def do(
@@ -97,25 +91,9 @@ def add_writes(
         async def work(rep: Rep, form: Form) -> Work:
             held, result = form.held(), form.text("result", REASON) or ""
             note = form.text("note", NOTE)
-
-            async def dispose(connections: Connections) -> Answer:
-                zone = await _time_zone(desk, playbooks, rep, held) if form.calls_back else ""
-                end = Disposition(result, None, note, form.callback(zone))
-                return await desk.dispose(rep, held, end)(connections)
-
-            return dispose
+            return desk.dispose(rep, held, Disposition(result, None, note, form.callback()))
 
         return await do(request, "/", work)
-
-
-async def _time_zone(desk: Desk, playbooks: Playbooks, rep: Rep, held: Held) -> str:
-    """The zone of the claim's lead, as the page named it."""
-    async with desk.serving.pool.connection() as conn:
-        given = await claimed(conn, desk.serving.vault, rep.rep_id, held.claim_id)
-        if given is None:
-            raise refusals.unknown_claim(held.claim_id)
-        playbook = await playbooks.get(conn, given.claim.why.playbook_digest)
-    return whereabouts(given.features, playbook).time_zone
 
 
 def _rep(caller: Caller) -> Rep:

@@ -22,6 +22,8 @@ TYPE = "urn:touchline:problem:"
 RETRY_SECONDS = 2
 AWAY = (OperationalError, TransactionTimeout, IdleInTransactionSessionTimeout)
 """PostgreSQL was away, or ended what took too long."""
+UNSTORABLE = (None, "22003")
+"""SQLSTATEs of what a caller sent: U+0000, which psycopg refuses, and a number too large."""
 _TEXT = {"type": "string"}
 SCHEMA: dict[str, Any] = {
     "title": "Problem",
@@ -137,7 +139,7 @@ def of(error: Exception) -> Problem | None:
             return _from_http(error)
         case RequestValidationError():
             return invalid_request(error.errors())
-        case DataError():
+        case DataError() if error.sqlstate in UNSTORABLE:
             log.info("value refused", error=explained(error))
             return no_such_value()
         case Error() if isinstance(error, AWAY):
@@ -151,7 +153,10 @@ def install(app: FastAPI, routers: Sequence[APIRouter]) -> None:
     """Answer every refusal of `app`, its router and its validation with a problem."""
 
     async def refused(request: Request, error: Exception) -> Response:
-        response = (of(error) or internal()).response()
+        problem = of(error)
+        if problem is None:
+            raise error
+        response = problem.response()
         if methods := _methods(routers, request.scope):
             response.headers["Allow"] = ", ".join(methods)
         return response

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from services.sender.bounces import Failure, NoReport, failure
 from tests.integration.sender.reports import report
 
+DEEP = range(2_000)
 PLAN = UUID("540e093c-eeb5-5643-9f08-25a4c72d28da")
 
 
@@ -33,8 +34,9 @@ def test_what_may_still_arrive_or_did_is_no_failure(action: str, status: str) ->
         report(PLAN).replace(str(PLAN).encode(), b"no-plan"),
         report(PLAN).replace(b"Message-ID", b"X-Other"),
         report(PLAN).replace(b"Status: ", b"X-Status: "),
+        b"".join(b"Content-Type: multipart/report; boundary=%d\n\n--%d\n" % (n, n) for n in DEEP),
     ],
-    ids=["nothing", "no report", "not a report", "not our id", "no id", "no status"],
+    ids=["nothing", "no report", "not a report", "not our id", "no id", "no status", "too deep"],
 )
 def test_what_is_no_report_about_our_mail_is_refused(raw: bytes) -> None:
     with pytest.raises(NoReport):

@@ -42,6 +42,20 @@ async def test_a_callback_is_told_by_the_leads_clock(
     assert touch.data.lead_id == lead.id
 
 
+async def test_a_lead_that_moved_since_is_called_by_the_clock_that_the_rep_read(
+    queue: Queue, ana: httpx.AsyncClient, seed: Playbook
+) -> None:
+    lead = await promised(queue, seed)
+    form = hidden((await ana.post("/next", data={"key": "k"})).text, "/done")
+    local = await in_a(queue, "1 day")
+    moved = "update prioritizer.leads set features = features || %s::jsonb where lead_id = %s"
+    await queue.execute(moved, '{"time_zone": "Asia/Tokyo"}', lead.id)
+    await ana.post("/done", data=form | {"result": "LATER", "callback": local})
+    touch = next(one for one in await queue.told() if one.data.type == "touch-logged")
+    told = await queue.rows("select %s at time zone %s as local", touch.data.callback_at, ZONE)
+    assert f"{told[0]['local']:%Y-%m-%dT%H:%M}" == local
+
+
 @pytest.mark.parametrize(
     ("result", "time", "words"),
     [
