@@ -19,6 +19,8 @@ from deploy.local.progress import Advance, Report
 LOCK = Path(__file__).with_name("jars.lock")
 CONNECTIONS = 6
 TIMEOUT_S = 30
+PAUSES_S = (1, 3)
+"""Before a download is tried again: a name server that stumbled is there by then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ def _fetch(missing: list[Jar], folder: Path, report: Report) -> None:
         _pool(stop) as pool,
     ):
         maven = _maven(Path(scratch), _until(stop, advance))
-        for _ in pool.map(lambda jar: _fetch_one(maven, jar, folder), missing):
+        for _ in pool.map(lambda jar: _fetch_one(maven, jar, folder, stop), missing):
             pass
 
 
@@ -98,10 +100,20 @@ def _until(stop: threading.Event, advance: Advance) -> Advance:
     return count
 
 
-def _fetch_one(maven: MavenContext, jar: Jar, folder: Path) -> None:
-    arrived = _download(maven, jar, folder)
+def _fetch_one(maven: MavenContext, jar: Jar, folder: Path, stop: threading.Event) -> None:
+    arrived = _tried(maven, jar, folder, stop)
     check(arrived, jar)
     shutil.move(arrived, folder / jar.file_name)  # complete and checked, or not there at all
+
+
+def _tried(maven: MavenContext, jar: Jar, folder: Path, stop: threading.Event) -> Path:
+    for pause in PAUSES_S:
+        try:
+            return _download(maven, jar, folder)
+        except NoNetwork:
+            if stop.wait(pause):
+                raise
+    return _download(maven, jar, folder)
 
 
 def _download(maven: MavenContext, jar: Jar, folder: Path) -> Path:

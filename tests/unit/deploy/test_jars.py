@@ -105,3 +105,22 @@ def test_downloads_under_way_do_not_hold_up_an_error(
 
     with pytest.raises(NoNetwork, match="it was cut"):
         class_path(tmp_path, Silence(), (JAR, slow))
+
+
+def test_a_download_that_failed_once_is_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries: list[Jar] = []
+
+    def download(_: MavenContext, jar: Jar, folder: Path) -> Path:
+        tries.append(jar)
+        if len(tries) == 1:
+            raise NoNetwork(jar.coordinate, "the name server stumbled")
+        (arrived := folder / "arrived").write_bytes(CONTENT)
+        return arrived
+
+    monkeypatch.setattr(jars, "_download", download)
+    monkeypatch.setattr(jars, "PAUSES_S", (0,))
+
+    assert class_path(tmp_path, Silence(), (JAR,)) == str(tmp_path / "thing-1.0.jar")
+    assert tries == [JAR, JAR]
