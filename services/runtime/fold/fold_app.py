@@ -126,9 +126,10 @@ class FoldApp:
         return self._pulse.heard(consumer.answered() if self.assigned else None)
 
     def lag(self) -> Mapping[tuple[str, int], int]:
-        """How many records lie beyond the position, by assigned partition."""
-        end = self._app.consumer.highwater
-        return {tp: max(0, (end(TP(*tp)) or 0) - at) for tp, at in self.progress().items()}
+        """How many offsets lie beyond what is done, by assigned partition."""
+        consumer: Any = self._app.consumer  # to Faust's types it is any consumer, not ours
+        ends = {TP(*tp): consumer.highwater(TP(*tp)) or 0 for tp in self.assigned}
+        return {tp: max(0, end - consumer.done(tp)) for tp, end in ends.items()}
 
     async def _leave(self) -> None:
         if self._running is not None:

@@ -7,14 +7,14 @@ fetched at once, and while nothing comes, nothing is asked every few millisecond
 
 from typing import Any
 
-from aiokafka.consumer.fetcher import Fetcher  # type: ignore[import-untyped]
+from services.runtime.fold.committed import CommittedFetcher
 
 ENOUGH_BYTES = 262_144
 """What comes with so much waits no longer: the lanes have their fill of it."""
 
 
-class GatheringFetcher(Fetcher):  # type: ignore[misc]
-    """aiokafka's own, whose next fetch waits for more where the last one brought something.
+class GatheringFetcher(CommittedFetcher):
+    """A fetcher whose next fetch waits for more where the last one brought something.
 
     `gather_ms` is how long, in milliseconds.
     """

@@ -54,6 +54,7 @@ class Consumer(driver.Consumer):
         super().__init__(*args, **kwargs)
         self._read_offset = AnyOffset()
         self._next: dict[TP, int] = {}
+        self._reached: Mapping[TP, int] = {}
         self._seeks = 0
 
     async def _getmany(self, *args: Any, **kwargs: Any) -> Any:
@@ -62,6 +63,7 @@ class Consumer(driver.Consumer):
         if seeks != self._seeks:
             await self._seek_all({tp: self._next[tp] for tp in records if tp in self._next})
             return {}
+        self._reached = self._fetcher.reached()
         return {
             tp: [self._batch(tp, batch)]
             for tp, batch in records.items()
@@ -73,6 +75,11 @@ class Consumer(driver.Consumer):
         return driver.AIOKafkaConsumerThread(
             self, loop=self.loop, thread_loop=loop, beacon=self.beacon
         )
+
+    @property
+    def _fetcher(self) -> GatheringFetcher:
+        fetcher: GatheringFetcher = self._thread._ensure_consumer()._fetcher
+        return fetcher
 
     def _batch(self, tp: TP, records: list[Any]) -> Batch:
         start, self._next[tp] = self._next[tp], records[-1].offset + 1
@@ -97,13 +104,13 @@ class Consumer(driver.Consumer):
     async def perform_seek(self) -> None:
         """Start every partition where PostgreSQL says, whatever the group has committed."""
         self._seeks += 1
-        self._thread._ensure_consumer()._fetcher.gather_ms = int(self.app.gather * 1000)
+        self._fetcher.gather_ms = int(self.app.gather * 1000)
         try:
             starts = await self.app.starts(self)
         except Exception as error:
             self.app.failed(error)
             raise
-        self._next = dict(starts)
+        self._next, self._reached = dict(starts), {}
         await self._seek_all(starts)
         self._seeks += 1
 
@@ -117,6 +124,13 @@ class Consumer(driver.Consumer):
         polls = [fetching.last_poll_timestamp(tp) for tp in self.assignment()]
         return max((at for at in polls if at is not None), default=None)
 
+    def done(self, tp: TP) -> int:
+        """The offset up to which nothing is left to do: the position, or what lies beyond it
+        without a record for us."""
+        position = self.app.progress[tp]
+        all_taken = position >= self._next.get(tp, position + 1)
+        return max(position, self._reached.get(tp, 0)) if all_taken else position
+
     def ack(self, message: Message) -> bool:
         """A batch left Faust's hands; when it is done, `progress` knows."""
         message.acked = True
@@ -128,7 +142,7 @@ class Consumer(driver.Consumer):
 
     def _filter_committable_offsets(self, tps: Iterable[TP]) -> dict[TP, int]:
         assigned = self.assignment()
-        offsets = {tp: self.app.progress[tp] for tp in tps if tp in assigned}
+        offsets = {tp: self.done(tp) for tp in tps if tp in assigned}
         return {tp: offset for tp, offset in offsets.items() if self._should_commit(tp, offset)}
 
     def verify_event_path(self, now: float, tp: TP) -> None:

@@ -15,7 +15,7 @@ GATHER_MS = 20
 def fetcher(monkeypatch: pytest.MonkeyPatch) -> GatheringFetcher:
     """One that asks nobody: what a request brings is what it is told to bring."""
 
-    def made(self: Any, *_: Any) -> None:
+    def made(self: Any, *_: Any, **__: Any) -> None:
         self._fetch_min_bytes, self._fetch_max_wait_ms = 1, PATIENCE_MS
 
     async def brought(_: Any, came: bool) -> bool:

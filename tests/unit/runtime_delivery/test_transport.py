@@ -1,6 +1,6 @@
-"""What is fetched across a seek is fetched again: it may be from before or from after it."""
+"""What is fetched across a seek is fetched again, and how far a partition is done."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import SimpleNamespace
 from typing import Any
 
@@ -18,7 +18,9 @@ class Fetching(Consumer):
     """A consumer without a broker; `during` is what happens while it fetches."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, start: int) -> None:
-        self._next, self._seeks = {HERE: start}, 0
+        self._next, self._reached, self._seeks = {HERE: start}, {}, 0
+        self.app: Any = SimpleNamespace(progress={HERE: start})
+        self.reached: Mapping[TP, int] = {}
         self.sought: list[tuple[TP, int]] = []
         self.fetched: dict[TP, list[Any]] = {}
         self.during: Callable[[], None] = lambda: None
@@ -32,6 +34,10 @@ class Fetching(Consumer):
     def assignment(self) -> set[TP]:
         """One partition."""
         return {HERE}
+
+    @property
+    def _fetcher(self) -> Any:
+        return SimpleNamespace(reached=lambda: self.reached)
 
     async def _seek(self, partition: TP, offset: int) -> None:
         self.sought.append((partition, offset))
@@ -74,3 +80,21 @@ def test_no_record_is_below_what_was_read() -> None:
     offsets[HERE] = 7
 
     assert offsets[HERE] is None
+
+
+async def test_what_holds_no_record_is_done_once_all_before_it_is_taken(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    consumer = Fetching(monkeypatch, start=5)
+    consumer.fetched, consumer.reached = {HERE: records(5, 6)}, {HERE: 9}
+    await consumer.get()
+    assert consumer.done(HERE) == 5
+
+    consumer.app.progress[HERE] = 7
+    assert consumer.done(HERE) == 9
+
+
+def test_before_the_first_fetch_the_position_is_what_is_done(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert Fetching(monkeypatch, start=5).done(HERE) == 5
