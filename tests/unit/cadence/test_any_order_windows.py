@@ -141,7 +141,8 @@ class OneLeadSomewhere(OneRuledLead):
         any_hour = (plan.allowed_by or "").startswith(("speed_to_lead_minutes", PROMISED))
         if any_hour:
             first = next(one for one in self.plans if one.enrolment_id == plan.enrolment_id)
-            assert plan.step <= 2 or plan.again == "callback" or plan is first
+            taken_over = plan.step == first.step and plan.again is None
+            assert plan.step <= 2 or plan.again == "callback" or plan is first or taken_over
             assert playbook.first_touch != "in-hours" or plan.again == "callback"
             return
         _in_the_hours_of(calendar, country, region, local)
