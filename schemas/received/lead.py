@@ -3,7 +3,7 @@
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
 from schemas.events.fact import ADDED, ChannelConsent, Language, Moment, Text
 from schemas.received.message import (
@@ -18,6 +18,19 @@ from schemas.received.message import (
     Received,
     check_whose,
 )
+
+
+class _Spelt(ChannelConsent):
+    """A consent as others tell it: a channel of another name is refused, and not passed over."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def _spelt(told: object) -> object:
+    """The consent as it came; facts hold it in a class that passes over what it does not know."""
+    if isinstance(told, dict):
+        _Spelt.__pydantic_validator__.validate_python(told)
+    return told
 
 
 class MqlReceived(Identity):
@@ -37,7 +50,7 @@ class MqlReceived(Identity):
     region: Text | None = None
     time_zone: Text | None = None
     score: Annotated[int, Field(ge=0, le=100)] | None = None
-    consent: ChannelConsent = ChannelConsent()
+    consent: Annotated[ChannelConsent, BeforeValidator(_spelt)] = ChannelConsent()
     language: Language | None = ADDED
 
 

@@ -64,6 +64,9 @@ CASES: dict[str, tuple[Topic, Message, ErrorCode]] = {
     "nul-in-text": (MQL_RECEIVED, mql(b'{"external_id": "a\\u0000b"}'), "invalid"),
     "lone-surrogate": (MQL_RECEIVED, mql(b'{"external_id": "\\ud800"}'), "not-json"),
     "misspelt-field": (MQL_RECEIVED, mql(b'{"external_id": "a", "emial": "b"}'), "invalid"),
+    "misspelt-channel": (
+        MQL_RECEIVED, mql(b'{"external_id": "a", "consent": {"emial": "denied"}}'), "invalid",
+    ),
     "nobody": (MQL_RECEIVED, mql(b"{}"), "invalid"),
     "far-future": (MQL_RECEIVED,
                    mql(b'{"external_id": "a", "occurred_at": "9999-12-31T23:59:59Z"}'), "invalid"),

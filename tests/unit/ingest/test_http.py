@@ -134,6 +134,7 @@ def test_a_list_holds_one_to_a_hundred_leads(count: int) -> None:
         ({"time_zone": "Mars/Base"}, "time_zone: no time zone has this name; send an IANA name"),
         ({"first_name": "A\x00"}, "first_name: String should match pattern"),
         ({"last_nmae": "X"}, "last_nmae: Extra inputs are not permitted; take it out, or check"),
+        ({"consent": {"emial": "denied"}}, "consent.emial: Extra inputs are not permitted; take"),
         ({"consent": {"email": "yes"}}, "consent.email: Input should be 'granted', 'denied'"),
         ({"occurred_at": "2026-03-01T09:30:00"}, "occurred_at: Input should have timezone info"),
     ],
