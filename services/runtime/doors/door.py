@@ -9,6 +9,7 @@ import structlog
 import uvicorn
 from starlette.types import ASGIApp
 
+from services.runtime.doors.heads import LimitedProtocol
 from services.runtime.process.exits import Exit, Stopped
 
 BACKLOG = 2048
@@ -46,7 +47,7 @@ class Door:
         self._server = _Server(
             uvicorn.Config(
                 app,
-                http="httptools",
+                http=LimitedProtocol,
                 ws="none",
                 lifespan="off",
                 log_config=None,

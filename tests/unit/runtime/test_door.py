@@ -2,15 +2,20 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import pytest
 from fastapi import APIRouter, Request
 
+from services.runtime.doors import heads
 from services.runtime.doors.door import Door
-from services.runtime.doors.http import application
+from services.runtime.doors.http import application, read_limited
 from services.runtime.process.exits import Exit, Stopped
 
 LIMIT = 1024
+APART = 0.05
+"""Between two writes, so that they are read apart: a test that misses it passes for nothing."""
+REQUEST = b"GET /nowhere HTTP/1.1\r\nhost: x\r\n\r\n"
 
 
 @pytest.fixture
@@ -21,10 +26,33 @@ async def door() -> AsyncIterator[Door]:
     async def raw(request: Request) -> int:
         return len(await request.body())
 
+    @routes.get("/slow")
+    async def slow() -> bool:
+        await asyncio.sleep(0.2)
+        return True
+
+    @routes.post("/large")
+    async def large(request: Request) -> int:
+        return len(await read_limited(request, 2 * heads.HEAD_BYTES))
+
     door = Door(application("ingest", [routes], LIMIT), "127.0.0.1", 0)
     await door.start()
     yield door
     await door.drain()
+
+
+@asynccontextmanager
+async def connected(
+    door: Door,
+) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+    """A connection whose client speaks for itself, for seconds."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", door.port)
+    try:
+        async with asyncio.timeout(20):
+            yield reader, writer
+    finally:
+        writer.close()
+        await writer.wait_closed()
 
 
 async def conversation(door: Door, *sent: bytes) -> bytes:
@@ -59,6 +87,105 @@ async def test_a_large_body_is_refused_before_it_is_sent(door: Door) -> None:
 
 async def test_what_is_no_http_ends_the_connection(door: Door) -> None:
     assert (await conversation(door, b"\x16\x03\x01 hello\r\n\r\n")).startswith(b"HTTP/1.1 400 ")
+
+
+async def test_a_head_that_does_not_end_is_refused(door: Door) -> None:
+    line = b"GET / HTTP/1.1\r\n"
+    endless = line + b"x-long: " + b"x" * (heads.HEAD_BYTES - len(line))
+
+    answer = await conversation(door, endless)
+
+    assert answer.startswith(b"HTTP/1.1 431 ")
+    assert b'"type":"urn:touchline:problem:head-too-large"' in answer
+
+
+async def test_a_head_after_an_answer_is_limited_as_well(door: Door) -> None:
+    async with connected(door) as (reader, writer):
+        writer.write(REQUEST)
+        assert (await reader.readuntil(b"}")).startswith(b"HTTP/1.1 404 ")
+        writer.write(b"GET / HTTP/1.1\r\nx-long: " + b"x" * heads.HEAD_BYTES)
+
+        assert (await reader.read()).startswith(b"HTTP/1.1 431 ")
+
+
+@pytest.mark.parametrize("begun", [b"GET / HTTP/1.1\r\nhost:", b"\r\n"])
+async def test_a_head_that_takes_too_long_is_refused(
+    door: Door, monkeypatch: pytest.MonkeyPatch, begun: bytes
+) -> None:
+    monkeypatch.setattr(heads, "HEAD_SECONDS", 0.05)
+
+    assert (await conversation(door, begun)).startswith(b"HTTP/1.1 408 ")
+
+
+async def test_a_head_after_an_answer_has_its_time_too(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(heads, "HEAD_SECONDS", 0.05)
+    async with connected(door) as (reader, writer):
+        writer.write(REQUEST)
+        assert (await reader.readuntil(b"}")).startswith(b"HTTP/1.1 404 ")
+        writer.write(b"GET / HTTP/1.1\r\nhost:")
+
+        assert (await reader.read()).startswith(b"HTTP/1.1 408 ")
+
+
+async def test_who_says_nothing_is_left(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(heads, "HEAD_SECONDS", 0.05)
+
+    assert await conversation(door) == b""
+
+
+async def test_an_answer_that_takes_longer_than_a_head_may_comes(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(heads, "HEAD_SECONDS", 0.01)
+    head = b"POST /raw HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: 1\r\n\r\n"
+    async with connected(door) as (reader, writer):
+        writer.write(head)
+        await asyncio.sleep(APART)
+        writer.write(b"x")
+
+        assert (await reader.read()).startswith(b"HTTP/1.1 200 ")
+
+
+async def test_what_comes_behind_a_request_has_time_until_its_answer(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(heads, "HEAD_SECONDS", 0.01)
+    async with connected(door) as (reader, writer):
+        writer.write(b"GET /slow HTTP/1.1\r\nhost: x\r\n\r\n")
+        await asyncio.sleep(APART)
+        writer.write(b"\r\n")
+
+        assert (await reader.readuntil(b"true")).startswith(b"HTTP/1.1 200 ")
+
+
+async def test_a_large_body_is_no_large_head(door: Door) -> None:
+    large = b"x" * (heads.HEAD_BYTES + 1)
+    head = b"POST /large HTTP/1.1\r\nhost: x\r\ncontent-length: %d\r\n\r\n" % len(large)
+    async with connected(door) as (reader, writer):
+        for _ in range(2):
+            writer.write(head + large[:-1])
+            await asyncio.sleep(APART)
+            writer.write(large[-1:])
+            assert (await reader.readuntil(b"%d" % len(large))).startswith(b"HTTP/1.1 200 ")
+
+
+async def test_whoever_is_one_too_many_is_told(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(heads, "MOST_CONNECTIONS", 1)
+    async with connected(door) as (reader, writer):
+        writer.write(REQUEST)
+        assert (await reader.readuntil(b"}")).startswith(b"HTTP/1.1 404 ")
+
+        answer = await conversation(door, REQUEST)
+        writer.write(REQUEST)
+        assert (await reader.readuntil(b"}")).startswith(b"HTTP/1.1 404 ")
+
+    assert answer.startswith(b"HTTP/1.1 503 ")
+    assert b"retry-after: 1" in answer.lower()
+    assert b"application/problem+json" in answer
 
 
 async def test_the_server_does_not_tell_what_it_is(door: Door) -> None:
