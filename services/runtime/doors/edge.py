@@ -7,6 +7,7 @@ nobody else caught.
 from time import perf_counter
 
 import structlog
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.runtime.doors.problem import Problem, internal
@@ -14,6 +15,8 @@ from services.runtime.process import metrics
 from services.runtime.process.logs import explained, where
 
 LIMIT = "touchline.body_limit"
+HUNG_UP = 499
+"""nginx's status for a client that closed before it had its answer; nobody is sent it."""
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 HEADERS = (
     (b"cache-control", b"no-store"),
@@ -53,6 +56,9 @@ class Watched:
         try:
             await self._app(scope, receive, observed)
         except Exception as error:
+            if not status and _is_hang_up(error):
+                status = HUNG_UP
+                return
             log.error("request failed", route=_route(scope), **_cause(error))
             if status:
                 raise  # half an answer is out: only closing the connection says that it is void
@@ -83,6 +89,11 @@ class Capped:
             return message
 
         await self._app(scope, capped, send)
+
+
+def _is_hang_up(error: Exception) -> bool:
+    """Where FastAPI reads the body, it makes a 400 of it."""
+    return isinstance(error, ClientDisconnect) or isinstance(error.__cause__, ClientDisconnect)
 
 
 def _check(size: int, limit: int) -> None:

@@ -12,6 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from psycopg import DataError, Error, OperationalError
 from psycopg.errors import IdleInTransactionSessionTimeout, TransactionTimeout
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.routing import Match, Route
 from starlette.types import Scope
 
@@ -131,11 +132,12 @@ def internal() -> Problem:
 
 
 def of(error: Exception) -> Problem | None:
-    """The refusal that an exception stands for; None where it is a fault of ours."""
+    """The refusal that an exception stands for; None for a fault of ours, or where nobody waits
+    for an answer any more."""
     match error:
         case Problem():
             return error
-        case HTTPException():
+        case HTTPException() if not isinstance(error.__cause__, ClientDisconnect):
             return _from_http(error)
         case RequestValidationError():
             return invalid_request(error.errors())

@@ -6,11 +6,13 @@ from contextlib import asynccontextmanager
 
 import pytest
 from fastapi import APIRouter, Request
+from structlog.testing import capture_logs
 
 from services.runtime.doors import heads
 from services.runtime.doors.door import Door
 from services.runtime.doors.http import application, read_limited
 from services.runtime.process.exits import Exit, Stopped
+from services.runtime.process.metrics import REGISTRY
 
 LIMIT = 1024
 APART = 0.05
@@ -25,6 +27,10 @@ async def door() -> AsyncIterator[Door]:
     @routes.post("/raw")
     async def raw(request: Request) -> int:
         return len(await request.body())
+
+    @routes.post("/read-by-fastapi")
+    async def read(told: dict[str, int]) -> int:
+        return len(told)
 
     @routes.get("/slow")
     async def slow() -> bool:
@@ -186,6 +192,25 @@ async def test_whoever_is_one_too_many_is_told(
     assert answer.startswith(b"HTTP/1.1 503 ")
     assert b"retry-after: 1" in answer.lower()
     assert b"application/problem+json" in answer
+
+
+@pytest.mark.parametrize("path", ["raw", "read-by-fastapi"])
+async def test_a_client_that_hangs_up_is_no_fault_of_ours(door: Door, path: str) -> None:
+    labels = {"route": f"POST /{path}", "status": "499"}
+    before = REGISTRY.get_sample_value("touchline_http_requests_total", labels) or 0
+    head = b"POST /%s HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\n" % path.encode()
+    with capture_logs() as logs:
+        async with connected(door) as (_, writer):
+            writer.write(head + b'{"a')
+            await asyncio.sleep(APART)
+        async with asyncio.timeout(20):
+            while not logs:  # noqa: ASYNC110  the door's own task writes them
+                await asyncio.sleep(0.01)
+
+    assert [(one["event"], one["log_level"], one["status"]) for one in logs] == [
+        ("refused", "info", 499)
+    ]
+    assert REGISTRY.get_sample_value("touchline_http_requests_total", labels) == before + 1
 
 
 async def test_the_server_does_not_tell_what_it_is(door: Door) -> None:
