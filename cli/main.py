@@ -11,9 +11,10 @@ from cli.up import down, up
 from deploy.local.ending import end_cleanly
 from deploy.local.errors import LocalServerError
 from services.runtime.kafka.topic_errors import TopicError
+from services.runtime.process.environment import SettingsRefused
 from simulator.senders import NotTaken
 
-EXPECTED = (LocalServerError, TopicError, NotTaken)
+EXPECTED = (LocalServerError, TopicError, SettingsRefused, NotTaken)
 """Errors whose message is all that the user needs."""
 
 app = typer.Typer(

@@ -16,6 +16,8 @@ MAX_POLL_RECORDS = 500
 BUFFERED_BATCHES = 4
 """Between Faust and the lanes, where more of them wait."""
 LOOK_SECONDS = 0.5
+REQUEST_SECONDS = 90.0
+"""How long an answer of the broker may take, as Faust has it; no less than a session may."""
 
 
 def build(group: str, brokers: Brokers, session_timeout: float, heartbeat_interval: float) -> App:
@@ -29,6 +31,7 @@ def build(group: str, brokers: Brokers, session_timeout: float, heartbeat_interv
         topic_allow_declare=False,
         topic_disable_leader=True,
         broker_session_timeout=session_timeout,
+        broker_request_timeout=max(REQUEST_SECONDS, session_timeout),
         broker_heartbeat_interval=heartbeat_interval,
         broker_max_poll_records=MAX_POLL_RECORDS,
         consumer_auto_offset_reset="earliest",

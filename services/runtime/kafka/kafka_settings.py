@@ -1,5 +1,6 @@
 """What a deployment says of its brokers: where they are, and who we are to them."""
 
+import re
 import ssl
 from collections.abc import Mapping
 from functools import cached_property
@@ -12,7 +13,11 @@ from services.runtime.kafka.brokers import Brokers, Mechanism, Protocol
 from services.runtime.process.environment import FromEnvironment
 
 BOOTSTRAP = "TOUCHLINE_KAFKA_BOOTSTRAP"
+MOST_PORT = 65_535
 PROTOCOL = "TOUCHLINE_KAFKA_SECURITY_PROTOCOL"
+
+
+_BROKER = re.compile(r"(?:\[[0-9A-Fa-f:.]+\]|[^\s:/@\[\]]+)(?::([0-9]{1,5}))?")
 
 
 def of_brokers(env: Mapping[str, str]) -> dict[str, str]:
@@ -22,6 +27,17 @@ def of_brokers(env: Mapping[str, str]) -> dict[str, str]:
         for name, value in env.items()
         if name.startswith("TOUCHLINE_KAFKA_") and not name.startswith(BOOTSTRAP)
     }
+
+
+def _bootstrap(given: str) -> str:
+    brokers = [broker.strip() for broker in given.split(",")]
+    for found in map(_BROKER.fullmatch, brokers):
+        if not found or not 0 < int(found[1] or 1) <= MOST_PORT:
+            raise ValueError(
+                "must be host:port with commas between brokers, such as kafka-1:9092,kafka-2:9092;"
+                f" ports go from 1 to {MOST_PORT}, and IPv6 stands in brackets"
+            )
+    return ",".join(brokers)
 
 
 def _authorities(path: Path) -> Path:
@@ -45,7 +61,7 @@ def _certificate(path: Path) -> Path:
 class KafkaSettings(FromEnvironment):
     """How the brokers are come to; as it is, without TLS and without a name."""
 
-    kafka_bootstrap: str
+    kafka_bootstrap: Annotated[str, AfterValidator(_bootstrap)]
     kafka_security_protocol: Protocol = "PLAINTEXT"
     kafka_sasl_mechanism: Mechanism | None = Field(default=None, validate_default=True)
     kafka_sasl_username: str | None = Field(default=None, validate_default=True)

@@ -38,6 +38,23 @@ def test_without_a_word_brokers_are_open() -> None:
     assert brokers.options["bootstrap_servers"] == ["a:1", "b:2"]
 
 
+@pytest.mark.parametrize("given", ["a", "a.b-c_d:1", "10.0.0.1:65535", "[::1]:9092", "a:1, b:2"])
+def test_brokers_are_told_as_clients_take_them(given: str) -> None:
+    assert KafkaSettings.from_env({BOOTSTRAP: given}).kafka_bootstrap == given.replace(" ", "")
+
+
+@pytest.mark.parametrize(
+    "given", ["", "a:abc", "a:1,", "a:0", "a:65536", "::1", "kafka://a:1", "a b:1", "u:secret@a:1"]
+)
+def test_what_is_no_broker_is_refused_with_the_rule(given: str) -> None:
+    with pytest.raises(SettingsRefused) as caught:
+        KafkaSettings.from_env({BOOTSTRAP: given})
+    (line,) = caught.value.problems
+
+    assert line.startswith("TOUCHLINE_KAFKA_BOOTSTRAP: must be host:port with commas")
+    assert "secret" not in line
+
+
 def test_a_name_and_a_password_over_tls() -> None:
     env = {BOOTSTRAP: "a:1", f"{K}SECURITY_PROTOCOL": "SASL_SSL"} | NAMED
     brokers = KafkaSettings.from_env(env).brokers
