@@ -1,6 +1,7 @@
 """An embedded Apache Kafka: one node, KRaft, loopback only."""
 
 import fcntl
+import json
 import shutil
 import signal
 from base64 import urlsafe_b64encode
@@ -101,8 +102,9 @@ def _is_locked(lock: Path) -> bool:
 
 def _configure(server: Server, controller_port: int) -> None:
     server.folder.mkdir(parents=True, exist_ok=True)
+    data = json.dumps(str(server.data))[1:-1]  # Java reads Latin-1, and the same escapes as JSON's
     settings = _SETTINGS.format(
-        host=LOOPBACK, port=server.port, controller_port=controller_port, data=server.data
+        host=LOOPBACK, port=server.port, controller_port=controller_port, data=data
     )
     (server.folder / "server.properties").write_text(settings)
 

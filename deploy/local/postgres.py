@@ -137,8 +137,9 @@ def _initialise_once(server: Server) -> None:
     if server.account:
         os.chown(password, server.account.uid, server.account.gid)
     authentication = ["--auth=scram-sha-256", f"--username={NAME}", f"--pwfile={password}"]
-    locale = ["--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-    initdb = [str(_program("initdb")), "--no-instructions", *authentication, *locale]
+    locale = ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+    text = ["--encoding=UTF8", *locale]
+    initdb = [str(_program("initdb")), "--no-instructions", *authentication, *text]
     prepare(server, [*initdb, "-D", str(unfinished)])
     unfinished.rename(server.data)  # whole, or not there at all
 

@@ -19,7 +19,8 @@ STOP_TIMEOUT_S = 30.0
 POLL_S = 0.02
 TAIL_LINES = 15
 
-_ENVIRONMENT = {"LC_ALL": "C", "TZ": "UTC"}
+_ENVIRONMENT = {"LC_ALL": "C.UTF-8", "TZ": "UTC"}
+"""Messages are English, and folders may have any name: under C, Java opens none beyond ASCII."""
 _IN_BACKGROUND = '"$@" </dev/null >>log 2>&1 & echo $! >pid'  # init reaps it, whoever waits
 _IN_FOREGROUND = 'exec "$@" </dev/null >>log 2>&1'
 

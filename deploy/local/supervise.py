@@ -15,6 +15,7 @@ from deploy.local.ending import end_cleanly
 from deploy.local.errors import LocalServerError
 from deploy.local.progress import on_stderr
 from deploy.local.stack import Stack
+from services.runtime.process.environment import SettingsRefused
 
 STATE = "deployment.json"
 WATCH_S = 1.0
@@ -61,5 +62,5 @@ def _publish_once(stack: Stack, done: Path) -> None:
 if __name__ == "__main__":
     try:
         main(Path(sys.argv[1]))
-    except LocalServerError as error:
+    except (LocalServerError, SettingsRefused) as error:
         sys.exit(f"touchline: {error}")

@@ -1,6 +1,7 @@
 """The embedded servers through starts, stops, crashes and neighbours."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -23,7 +24,7 @@ from deploy.local.errors import (
 )
 from deploy.local.servers import Servers
 from tests.command_home import eventually
-from tests.conftest import JARS
+from tests.conftest import FOLDER, JARS
 from tests.real_servers import OwnServers
 
 
@@ -77,6 +78,21 @@ def test_up_on_running_servers_changes_nothing(own: OwnServers) -> None:
     before = up(own), pids(own)
 
     assert (up(own), pids(own)) == before
+
+
+def test_a_folder_may_have_any_name(pytestconfig: pytest.Config) -> None:
+    folder = pytestconfig.stash[FOLDER] / r'größe "日本" \n'
+    jar_cache = folder / "jars"
+    jar_cache.mkdir(parents=True)
+    for jar in jars.read_lock():
+        (jar_cache / jar.file_name).symlink_to((JARS / jar.file_name).resolve())
+    try:
+        remember(servers.up(folder, jar_cache=jar_cache), "anywhere")
+        servers.down(folder)
+        assert remembers(servers.up(folder, jar_cache=jar_cache), "anywhere")
+    finally:
+        servers.down(folder)
+        shutil.rmtree(folder)
 
 
 def test_a_broker_takes_its_classes_as_the_first_one_kept_them(own: OwnServers) -> None:
