@@ -63,7 +63,8 @@ class Steps:
             raise
 
     def is_stopped(self, topic: str) -> bool:
-        """Whether the fuse has stopped its fold; only a process started anew reads on."""
+        """Whether the fuse has stopped its fold: until the folds begin anew, after an outage or in
+        another process. They stop again at the same record, as the fuse remembers."""
         return topic in self._stopped
 
     def trouble(self) -> str | None:
