@@ -17,6 +17,7 @@ from services.prioritizer.table.leads_sql import (
     CLEAR,
     ENTER,
     MOVE,
+    OPEN,
     PAUSE,
     PLACE,
     PLAN,
@@ -103,6 +104,12 @@ async def plan(
             [multirange(fact) for fact in facts],
         )
         await conn.execute(PLAN.encode(), columns, binary=True)
+
+
+async def remember_opening(conn: AsyncConnection, opened: Mapping[UUID, datetime]) -> None:
+    """Keep when the first touch of these leads might be made, though none is planned now."""
+    if opened:
+        await conn.execute(OPEN.encode(), ([*opened], [*opened.values()]), binary=True)
 
 
 async def replace(conn: AsyncConnection, ranked: Sequence[Ranked]) -> None:

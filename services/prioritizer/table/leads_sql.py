@@ -67,6 +67,13 @@ from unnest(%b::uuid[], {_PLACES}) as told (lead_id, {_NAMES})
 where leads.lead_id = told.lead_id
 """  # noqa: S608 - our own words
 
+# A first touch that was taken back within the batch in which it came.
+OPEN = """
+update prioritizer.leads set opened_at = told.opened_at
+from unnest(%b::uuid[], %b::timestamptz[]) as told (lead_id, opened_at)
+where leads.lead_id = told.lead_id and leads.opened_at is null
+"""
+
 _NOTHING = """plan = null, plan_id = null, plan_event_id = null, traceparent = null,
     not_before = null, lapses_at = null, tier = null, tier_order = null, order_key = null,
     for_rep = null, anyone_from = null, open_hours = null, promised = false, begins = false,

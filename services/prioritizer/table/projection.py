@@ -92,6 +92,7 @@ async def _change(
     gone = await automated.clear(conn, [lead for lead in changed if lead not in tasks])
     places = await ranked(conn, {lead: one.data for lead, one in plans.items()}, first, kept)
     await leads.plan(conn, [one for lead, one in plans.items() if lead in places], places)
+    await leads.remember_opening(conn, {one: at for one, at in first.items() if one not in places})
     await leads.replace(conn, [places[lead] for lead in kept if lead in places])
     replaced = await automated.plan(conn, list(tasks.values()))
     teams = {lead: one.team for lead, one in places.items()}

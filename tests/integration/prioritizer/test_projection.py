@@ -1,10 +1,14 @@
 """What the table and its stream say after a batch of decisions."""
 
+from datetime import timedelta
+
 from schemas.codec import decode
 from schemas.envelope import trace_id
 from schemas.topics import LEAD_PRIORITY
-from tests.integration.prioritizer.decisions import Lead
+from tests.integration.prioritizer.decisions import NOW, Lead
 from tests.integration.prioritizer.queue import Queue
+
+HOUR = timedelta(hours=1)
 
 
 async def test_a_planned_touch_is_ranked_under_an_id_from_the_decision(queue: Queue) -> None:
@@ -44,6 +48,20 @@ async def test_of_a_batch_each_leads_last_decision_counts_and_order_is_kept(
     keys = [publication.message.key for publication in outcome.publications]
     assert keys == [str(second.id).encode(), str(first.id).encode()]
     assert outcome.publications[1].message.value is None
+
+
+async def test_when_a_lead_opened_does_not_depend_on_how_its_decisions_were_batched(
+    queue: Queue,
+) -> None:
+    together, apart = Lead(), Lead()
+    for lead in (together, apart):
+        begun = (lead.entered(), lead.planned(not_before=NOW - HOUR), lead.paused())
+        for batch in [begun] if lead is together else [(one,) for one in begun]:
+            await queue.fold(*batch)
+        await queue.fold(lead.planned(not_before=NOW))
+
+    rows = await queue.rows("select opened_at, since from prioritizer.leads")
+    assert [(row["opened_at"], row["since"]) for row in rows] == [(NOW - HOUR, NOW - HOUR)] * 2
 
 
 async def test_a_later_batch_continues_the_row(queue: Queue) -> None:
