@@ -15,6 +15,7 @@ from schemas.envelope import Event
 from schemas.events.decision import LeadQualified
 from schemas.events.fact import Fact
 from schemas.events.lead import LeadCreated
+from tests.faults.refolded import kept
 from tests.history import Logged, flat, log
 
 OVERLAPS = """
@@ -28,10 +29,11 @@ class Verdict:
     """The log, and the tables beside it, after everything has come to rest."""
 
     def __init__(self, bootstrap: str, database_url: str) -> None:
+        self._kept = kept(database_url)
         self._facts = log(bootstrap, topics.LEAD_EVENTS)
         self._decisions = log(bootstrap, topics.CADENCE_DECISIONS)
         self._handoffs = log(bootstrap, topics.SQL_HANDOFF)
-        self._database_url = database_url
+        self._bootstrap, self._database_url = bootstrap, database_url
 
     def broken(self, received: int) -> list[str]:
         """Every promise that does not hold, as a sentence; none is the good verdict."""
@@ -40,6 +42,7 @@ class Verdict:
             *self._decided_once(),
             *self._handed_off_once(),
             *self._held_once(),
+            *self._kept.wrong(self._bootstrap, self._database_url),
         ]
 
     def _logged_once(self, received: int) -> list[str]:
