@@ -92,14 +92,14 @@ class Standings:
     """Every lead of the log so far."""
 
     rows: dict[UUID, Row] = field(default_factory=dict)
-    given_back: set[tuple[UUID, str]] = field(default_factory=set)
+    given_back: set[tuple[UUID, str | None]] = field(default_factory=set)
 
     def apply(self, fact: LeadFact) -> None:
         """Hear the next fact."""
         if isinstance(fact, CadenceEntered):
             self._enter(fact)
         elif fact.lead_id in self.rows and not isinstance(fact, BESIDE):
-            if isinstance(fact, ClaimReleased):
+            if isinstance(fact, ClaimReleased) and not fact.left:
                 self.given_back.add((fact.plan_id, fact.rep_id))
             self.rows[fact.lead_id] = _after(self.rows[fact.lead_id], fact)
 
@@ -119,10 +119,15 @@ class Standings:
             stand = row.stand(lead_id, at) if row.team == team else None
             if stand is None or row.plan is None:
                 continue
-            given_back = (row.plan.plan_id, rep_id) in self.given_back
-            open_ = anyone_from(row.plan) <= at or _handed(row.plan, rep_id, absent)
-            if open_ and not given_back:
+            if (row.plan.plan_id, rep_id) in self.given_back:
+                continue
+            open_ = anyone_from(row.plan) <= at or self._disowned(row.plan)
+            if open_ or _handed(row.plan, rep_id, absent):
                 yield stand
+
+    def _disowned(self, plan: TouchPlanned) -> bool:
+        """Whether the rep whose touch it is has given it back."""
+        return (plan.plan_id, plan.for_rep) in self.given_back
 
     def _enter(self, fact: CadenceEntered) -> None:
         row = Row(fact.team, fact.features, fact.recorded_at, order_of(fact.queue))

@@ -33,11 +33,15 @@ class LeadClaimed(ClaimFact):
 
 
 class ClaimReleased(ClaimFact):
-    """The rep gave the lead back, with a reason."""
+    """The rep gave the lead back, with a reason.
+
+    `left` where it went back as the rep stopped work: the rep may be given the same touch again.
+    """
 
     type: ClassVar[str] = "claim-released"
 
     reason: Text
+    left: bool | None = ADDED
 
 
 class ClaimExpired(ClaimFact):

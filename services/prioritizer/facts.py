@@ -69,6 +69,13 @@ def released(claim: Closed, reason: str) -> Row:
     return _row(QUEUE_EVENTS, ClaimReleased(**_hold(claim, at, at), reason=reason), claim)
 
 
+def left(claim: Closed) -> Row:
+    """The rep left, and the lead went back."""
+    at = claim.closed_at
+    fact = ClaimReleased(**_hold(claim, at, at), reason="left", left=True)
+    return _row(QUEUE_EVENTS, fact, claim)
+
+
 def expired(claim: Closed) -> Row:
     """The rep let the lease run out: the hold was over then, whenever that was found."""
     fact = ClaimExpired(**_hold(claim, claim.leased_until, claim.closed_at))

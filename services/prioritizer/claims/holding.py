@@ -149,11 +149,13 @@ async def _close(
         "claim_id": claim.claim_id,
         "lead_id": claim.lead_id,
         "fence": claim.fence,
+        "rep_id": claim.rep_id,
         "plan_id": claim.plan.plan_id,
         "state": state,
         "outcome": outcome,
         "callback_at": callback_at,
         "answered": state == "disposed",
+        "excused": state == "released" and claim.withdrawn,
     }
     async with conn.cursor(row_factory=class_row(Closed)) as cursor:
         await cursor.execute(CLOSE, changes)

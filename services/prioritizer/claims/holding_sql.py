@@ -23,12 +23,15 @@ where claim_id = %s returning *
 CLOSE = """
 with freed as (
     update prioritizer.leads set claim_id = null,
-        answered_plan_id = case when %(answered)s then %(plan_id)s else answered_plan_id end
+        answered_plan_id = case when %(answered)s then %(plan_id)s else answered_plan_id end,
+        anyone_from = case when %(state)s = 'released' and for_rep = %(rep_id)s
+            and plan_id = %(plan_id)s then least(anyone_from, now()) else anyone_from end
     where lead_id = %(lead_id)s and fence = %(fence)s
 )
 update prioritizer.claims
 set state = %(state)s, outcome = %(outcome)s, callback_at = %(callback_at)s,
-    closed_at = clock_timestamp()
+    excused = %(excused)s, closed_at = clock_timestamp()
 where claim_id = %(claim_id)s returning *
 """
 # By the fence: a lease that ran out has left the lead, and no other claim was made of it since.
+# The rep's own touch is anybody's then: nobody else is given it, and the rep not again.

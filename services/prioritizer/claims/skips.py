@@ -13,7 +13,8 @@ GIVEN_BACK = """
 select count(*), extract(epoch from min(closed_at) + interval '1 day' - now())
 from (
     select closed_at from prioritizer.claims
-    where rep_id = %s and state = 'released' and closed_at > now() - interval '1 day'
+    where rep_id = %s and state = 'released' and not excused
+      and closed_at > now() - interval '1 day'
     order by closed_at desc limit %s
 ) as latest
 """

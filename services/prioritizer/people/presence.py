@@ -167,7 +167,7 @@ class Presence:
             await cursor.execute(LEAVE, {"rep_id": rep.rep_id})
             closed = await cursor.fetchall()
         if closed:
-            await self.outbox.append(conn, [facts.released(claim, "left") for claim in closed])
+            await self.outbox.append(conn, [facts.left(claim) for claim in closed])
             CLAIMS.labels("left").inc(len(closed))
 
 

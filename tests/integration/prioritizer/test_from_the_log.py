@@ -92,6 +92,26 @@ async def test_each_choice_and_its_runners_up_follow_from_the_log(queue: Queue) 
     assert choices == 24
 
 
+async def test_what_went_back_follows_from_the_log(queue: Queue) -> None:
+    """Ana leaves with a lead in hand, is given it again, and gives a call of her own back."""
+    log, standings, choices = Log(queue), Standings(), list[str]()
+    await log.came_in(9, {"again": "callback", "for_rep": "ana", "due_at": NOW})
+    await queue.given(ANA)
+    await queue.presence.say(ANA, "left")
+    own = (await queue.given(ANA)).claim
+    await queue.holding.release("ana", own.claim_id, own.fence, "left")
+    await queue.given(BEN)
+    await log.said()
+    for fact in log.facts_about_leads:
+        if isinstance(fact, LeadClaimed):
+            (first,) = standings.order(TEAM, fact.rep_id, fact.occurred_at)
+            assert first.lead_id == fact.lead_id
+            assert standings.order(TEAM, "cleo", fact.occurred_at) == [first][: len(choices) // 2]
+            choices.append(fact.rep_id)
+        standings.apply(fact)
+    assert choices == ["ana", "ana", "ben"]
+
+
 CHANGES = (
     "clocked-in",
     "left",

@@ -70,6 +70,25 @@ async def test_after_the_grace_the_rep_is_given_it_too(queue: Queue) -> None:
     assert await queue.next(ANA) == lead.id
 
 
+async def test_what_its_own_rep_gives_back_is_anybodys_at_once(queue: Queue) -> None:
+    lead = await queue.lead(**FOR_ANA)
+    claim = (await queue.given(ANA)).claim
+    await queue.holding.release("ana", claim.claim_id, claim.fence, "no time")
+    assert await queue.next(ANA) is None
+    given = await queue.given(BEN)
+    assert (given.claim.lead_id, given.claim.why.kept_for) == (lead.id, "another")
+
+
+async def test_what_another_gives_back_stays_its_own_reps(queue: Queue) -> None:
+    lead = await queue.lead(**FOR_ANA)
+    await queue.execute("update prioritizer.leads set anyone_from = now()")
+    claim = (await queue.given(BEN)).claim
+    await queue.execute("update prioritizer.leads set anyone_from = now() + interval '1 hour'")
+    await queue.holding.release("ben", claim.claim_id, claim.fence, "no time")
+    assert await queue.next(Rep("cleo", TEAM)) is None
+    assert await queue.next(ANA) == lead.id
+
+
 @pytest.mark.parametrize("rep", [ANA, BEN])
 async def test_a_promised_call_never_comes_before_its_time(queue: Queue, rep: Rep) -> None:
     await queue.lead(**FOR_ANA, not_before=now() + 10 * MINUTE, due_at=NOW - GRACE * 2)
@@ -93,15 +112,6 @@ async def test_another_reps_touches_are_not_counted_as_waiting(queue: Queue) -> 
     await queue.lead(**FOR_ANA)
     await queue.lead()
     assert (await queue.given(BEN)).claim.why.others == 0
-
-
-async def test_an_own_touch_given_back_is_anybodys_after_the_grace_only(queue: Queue) -> None:
-    lead = await queue.lead(**FOR_ANA)
-    claim = (await queue.given(ANA)).claim
-    await queue.holding.release("ana", claim.claim_id, claim.fence, "no time")
-    assert [await queue.next(ANA), await queue.next(BEN)] == [None, None]
-    await queue.execute("update prioritizer.leads set anyone_from = now()")
-    assert [await queue.next(ANA), await queue.next(BEN)] == [None, lead.id]
 
 
 async def test_reps_asking_at_once_get_their_own_and_after_the_grace_different_ones(

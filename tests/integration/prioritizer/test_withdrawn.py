@@ -35,9 +35,10 @@ async def test_it_is_told_when_it_was_made_before_the_rep_knew(queue: Queue) -> 
     assert await queue.next(BEN) is None
 
 
-async def test_giving_it_back_is_no_skip(queue: Queue) -> None:
+@pytest.mark.parametrize("order", [(False, True), (True, False), (True, True)])
+async def test_giving_it_back_is_no_skip(queue: Queue, order: tuple[bool, bool]) -> None:
     holding = queue.with_skips(1)
-    for ends in (False, True):
+    for ends in order:
         lead = await queue.lead()
         claim = (await queue.given()).claim
         if ends:
