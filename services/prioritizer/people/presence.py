@@ -20,7 +20,7 @@ from services.prioritizer.claims.claim import Closed
 from services.prioritizer.people import facts as people_facts
 from services.prioritizer.people import refusals as people_refusals
 from services.prioritizer.polling.overdue import expire
-from services.prioritizer.serving.here_sql import CLOSED
+from services.prioritizer.serving.here_sql import CLOSED, LOCK_REP
 from services.runtime.outbox.outbox import Outbox
 from services.runtime.postgres.connections import Connections
 from services.runtime.process.metrics import CLAIMS
@@ -130,6 +130,7 @@ class Presence:
         lasts = {"clocked-in": self.attendance.lasts, "paused": PAUSE, "left": timedelta()}
         said = {"rep_id": rep.rep_id, "team": rep.team, "state": word, "lasts": lasts[word]}
         async with self.pool.connection() as conn:
+            await conn.execute(LOCK_REP, (rep.rep_id,))
             if word == "left":
                 await expire(conn, self.outbox)
             async with conn.cursor(row_factory=class_row(Row)) as cursor:

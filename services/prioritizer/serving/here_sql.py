@@ -9,6 +9,10 @@ CLOSED = """
             select from prioritizer.rep_hours where team = %(team)s and rep_id = %(rep_id)s)"""
 """A row where the rep does not work at this hour: by hours of its `own`, or by the team's."""
 
+LOCK_REP = "select from prioritizer.presence where rep_id = %s for update"
+"""Before anything else that is locked, also claims that ran out: who tells of a touch holds the
+rep's row, and waits for the claim's."""
+
 # The rep's own row is locked by it: who leaves at the same moment has the lead to hand back, or is
 # given none.
 HERE = f"""

@@ -16,6 +16,7 @@ from services.prioritizer.people.presence import Attendance, check_working
 from services.prioritizer.polling.overdue import end_overdue, expire, tell_ended
 from services.prioritizer.reading import refusals as reading_refusals
 from services.prioritizer.serving.claim_sql import CLAIM, PICK
+from services.prioritizer.serving.here_sql import LOCK_REP
 from services.prioritizer.serving.limit_sql import REACHED, limit
 from services.prioritizer.table.playbooks import Playbooks
 from services.runtime.doors.problem import Problem
@@ -63,6 +64,7 @@ class Serving:
         Raises Problem 409 for a rep who does not work now.
         """
         async with self.pool.connection() as conn:
+            await conn.execute(LOCK_REP, (rep.rep_id,))
             ended = await end_overdue(conn)
             await conn.execute(LOCK_TEAM, (rep.team,))
             # Of a rep's two questions at once, one looked before the other's claim was there.
@@ -81,6 +83,7 @@ class Serving:
         pick, 409 where it is not ready, the rep holds another, or does not work now.
         """
         async with self.pool.connection() as conn:
+            await conn.execute(LOCK_REP, (rep.rep_id,))
             await expire(conn, self.outbox)
             await self._check_picking(conn, rep, lead_id)
             await conn.execute(LOCK_TEAM, (rep.team,))
