@@ -11,6 +11,9 @@ held as (
 """
 """`held`: the rep's claims; `hand`: how many leads the rep may hold, and holds. After `limits`."""
 
+PLACES_OF_TEAM = "select coalesce(max(open_each), 1) from prioritizer.limits where team = %s"
+"""How many leads a rep of the team may hold."""
+
 ROOM = "(select taken < places from hand)"
 """Whether the rep may be given one more."""
 

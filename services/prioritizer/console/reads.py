@@ -22,11 +22,12 @@ from services.prioritizer.console.pages import page
 from services.prioritizer.lists.listed import Part, State, Wanted
 from services.prioritizer.lists.listing import Lists
 from services.prioritizer.people.presence import Presence
-from services.prioritizer.reading.timeline import Timelines
+from services.prioritizer.reading.timeline import Timeline, Timelines
 from services.prioritizer.serving.serving import Serving
 from services.prioritizer.table.playbooks import Playbooks, whereabouts
 from services.prioritizer.table.ranking import tiers
 from services.runtime.access.roles import Caller
+from services.runtime.doors.problem import Problem
 
 A_PAGE = 50
 FILTERS = {
@@ -52,10 +53,15 @@ class Reads:
     lists: Lists
     playbooks: Playbooks
 
-    async def next_lead(self, caller: Caller, problem: str | None) -> Response:
-        """The lead in hand, with all that a rep needs for the touch."""
+    async def next_lead(
+        self, caller: Caller, problem: str | None, claim_id: str | None = None
+    ) -> Response:
+        """A lead in hand, with all that a rep needs for the touch: that of the claim, or else the
+        one that was given last, and links to the others."""
         rep = Rep(caller.subject, caller.team or "")
-        given, standing = await self.serving.held(rep), await self.presence.of(rep)
+        held, standing = await self.serving.in_hand(rep), await self.presence.of(rep)
+        asked = (one for one in held if str(one.claim.claim_id) == claim_id)
+        given = next(asked, held[0] if held else None)
         if given is None:
             now = await self._now()
             return page(
@@ -73,6 +79,8 @@ class Reads:
             caller=caller,
             problem=problem,
             given=given,
+            others=[one for one in held if one is not given],
+            room=len(held) < await self.serving.places(rep),
             standing=standing,
             now=now,
             script=script and filled(script, given.person),
@@ -82,7 +90,7 @@ class Reads:
             renew_seconds=max(1, int(self.serving.lease.total_seconds() // 3)),
             quiet_seconds=int(QUIET.total_seconds()),
             why=Explained.of(claim),
-            timeline=await self.timelines.of(caller, claim.lead_id),
+            timeline=await self._of_the_team(caller, claim.lead_id),
         )
 
     async def lead(self, caller: Caller, lead_id: UUID) -> Response:
@@ -116,6 +124,15 @@ class Reads:
             seen = await board.look(conn, self.serving.vault, caller.team or "")
         people = await self.presence.team(caller.team or "")
         return page("board.html", caller=caller, board=seen, people=people, now=seen.at)
+
+    async def _of_the_team(self, caller: Caller, lead_id: UUID) -> Timeline | None:
+        """Nothing where the lead became another team's while the rep holds it."""
+        try:
+            return await self.timelines.of(caller, lead_id)
+        except Problem as problem:
+            if problem.type != "unknown-lead":
+                raise
+            return None
 
     async def _named(self) -> dict[str, tuple[str, ...]]:
         """What playbooks named, to choose from."""

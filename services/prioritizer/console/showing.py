@@ -30,11 +30,13 @@ def add_pages(routes: APIRouter, reads: Reads, sessions: Sessions) -> None:
             return refused(error, caller, again=str(request.url))
 
     @routes.get("/")
-    async def home(request: Request, problem: str | None = None) -> Response:
+    async def home(
+        request: Request, problem: str | None = None, claim: str | None = None
+    ) -> Response:
         async def shown(caller: Caller) -> Response:
             if "rep" not in caller.roles:
                 return RedirectResponse("/board", 303)
-            return await reads.next_lead(caller, problem)
+            return await reads.next_lead(caller, problem, claim)
 
         return await show(request, shown)
 

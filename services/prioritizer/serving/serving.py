@@ -10,6 +10,7 @@ from psycopg.rows import class_row
 from services.prioritizer import facts
 from services.prioritizer.callers import Rep
 from services.prioritizer.claims import refusals
+from services.prioritizer.claims.hand_sql import PLACES_OF_TEAM
 from services.prioritizer.claims.in_hand import Given, Taken, in_hand, told
 from services.prioritizer.people import facts as people_facts
 from services.prioritizer.people.presence import Attendance, check_working
@@ -100,9 +101,11 @@ class Serving:
         async with self.pool.connection() as conn:
             return await in_hand(conn, self.vault, rep.rep_id)
 
-    async def held(self, rep: Rep) -> Given | None:
-        """The lead that the rep was given last, of those in hand."""
-        return next(iter(await self.in_hand(rep)), None)
+    async def places(self, rep: Rep) -> int:
+        """How many leads the rep may hold at a time."""
+        async with self.pool.connection() as conn:
+            row = await (await conn.execute(PLACES_OF_TEAM, (rep.team,))).fetchone()
+        return row[0] if row else 1
 
     async def _given(self, conn: AsyncConnection, rep: Rep, answer: Answer) -> Given:
         await self._arrived(conn, rep, answer.arrived_at)
