@@ -161,21 +161,36 @@ if (article) {
   setInterval(stay, Number(article.dataset.renew) * 1000);
 }
 
-// Live pages: read anew when the queue changes, and now and then, as time passes.
+// Live pages: read anew when the queue changes, and now and then, as time passes, unless switched off.
+const updates = document.getElementById("updates");
+const live = () => updates.getAttribute("aria-pressed") === "true";
+const named = (one) => one.getAttribute("href") || one.getAttribute("aria-label");
 const kinds = ["reload", "lead-planned", "lead-cleared", "lead-claimed", "claim-ended"];
 let refreshing = false;
 
+function swap(old, fresh) {
+  const focused = old.contains(document.activeElement) && document.activeElement;
+  const scrolled = [...old.querySelectorAll(".scroll")].map((one) => [named(one), one.scrollLeft]);
+  old.replaceWith(fresh);
+  const stops = [...fresh.querySelectorAll("a, [tabindex]")];
+  const again = (name) => stops.find((one) => named(one) === name);
+  for (const [name, left] of scrolled) again(name)?.scrollTo({ left });
+  if (focused) (again(named(focused)) || fresh).focus({ preventScroll: true });
+}
+
 async function refresh() {
-  if (refreshing) return;
+  if (refreshing || !live()) return;
   refreshing = true;
   await pause(0.5); // what changes at once is shown at once
   refreshing = false;
   try {
     const answer = await fetch(location.href);
     if (new URL(answer.url).pathname === "/login") return location.assign(answer.url);
+    if (answer.status === 404) return location.reload(); // the lead is another team's by now
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const fresh = page.getElementById("live");
-    if (fresh) document.getElementById("live").replaceWith(fresh);
+    if (!live()) return;
+    if (fresh) swap(document.getElementById("live"), fresh);
     told.textContent = fresh ? "" : "The service is away: this is how it stood before.";
   } catch {
     told.textContent = "No connection: this is how it stood before.";
@@ -195,6 +210,11 @@ function watch() {
 
 const every = Number(document.body.dataset.refresh || 0);
 if (every) {
+  updates.hidden = false;
+  updates.addEventListener("click", () => {
+    updates.setAttribute("aria-pressed", !live());
+    refresh();
+  });
   watch();
   setInterval(refresh, every * 1000);
 }
