@@ -183,6 +183,7 @@ async function refresh() {
   refreshing = true;
   await pause(0.5); // what changes at once is shown at once
   refreshing = false;
+  if (!live()) return;
   try {
     const answer = await fetch(location.href);
     if (new URL(answer.url).pathname === "/login") return location.assign(answer.url);
