@@ -7,13 +7,15 @@ from email.utils import parseaddr
 from typing import Final
 from uuid import UUID
 
+from services.sender.status import is_of_the_address
+
 RETURNED: Final = frozenset({"message/rfc822", "text/rfc822-headers", "message/rfc822-headers"})
 """The part of a report that holds the mail, or its headers alone (RFC 3462)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """The mail of that plan will never arrive; `status` is as in RFC 3463, such as 5.1.1."""
+    """No mail arrives at the address of that plan's; `status` as in RFC 3463, such as 5.1.1."""
 
     plan_id: UUID
     status: str
@@ -24,7 +26,9 @@ class NoReport(Exception):
 
 
 def failure(raw: bytes) -> Failure | None:
-    """What the report says; None where the mail may still arrive, or did. Raises NoReport."""
+    """What the report says. None where the mail may still arrive, or did, or where another mail
+    may: its address is not at fault. Raises NoReport.
+    """
     try:
         return _failure(raw)
     except RecursionError:  # the library's parser calls itself for each part in a part
@@ -41,7 +45,9 @@ def _failure(raw: bytes) -> Failure | None:
     if plan_id is None:
         raise NoReport("returns no mail with a Message-ID of ours")
     failed = next((status for action, status in said if action == "failed"), None)
-    return Failure(plan_id, failed) if failed and failed.startswith("5.") else None
+    if failed is None or not failed.startswith("5.") or not is_of_the_address(failed):
+        return None
+    return Failure(plan_id, failed)
 
 
 def _statuses(part: Message) -> list[tuple[str, str]]:

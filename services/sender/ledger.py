@@ -15,7 +15,8 @@ from schemas.events.request import TouchRequested
 End = Literal["sent", "bounced", "unsent"]
 
 LEASE: Final = timedelta(minutes=2)
-"""How long a mail under way is left alone: longer than a mail server may take (SMTP_SECONDS)."""
+"""How long a mail under way is left alone: longer than a mail server may take
+(SESSION_SECONDS)."""
 
 UNDER_WAY: Final = timedelta(days=1)
 """How long after somebody unsubscribed a request may be one of before: the cadence has heard of

@@ -9,6 +9,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import Final
 
+import psycopg
 import structlog
 from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
@@ -50,14 +51,28 @@ class Sending:
         await poll(self.look, AT_ONCE)
 
     async def look(self) -> int:
-        """Send what is due now; answers how many mails were taken."""
+        """Send what is due now; answers how many mails were taken.
+
+        Raises what PostgreSQL says where it is away, when every mail has come to its end.
+        """
         async with self.pool.connection() as conn:
             mails = await ledger.take(conn, AT_ONCE)
-        await asyncio.gather(*(self._send(mail) for mail in mails))
+        ends = await asyncio.gather(*(self._send(mail) for mail in mails), return_exceptions=True)
+        for end in ends:
+            if end is not None:
+                raise end
         return len(mails)
 
     async def _send(self, mail: Mail) -> None:
-        ended = await self._ended(mail)
+        try:
+            ended = await self._ended(mail)
+        except psycopg.Error:
+            raise
+        except Exception as error:  # tried again later, like the rest until the touch lapses
+            # no words: they may hold an address
+            log.error("mail failed", plan_id=str(mail.request.plan_id), error=type(error).__name__)
+            MAILS.labels("failed").inc()
+            return
         if ended is None:
             MAILS.labels("postponed").inc()
             return

@@ -48,6 +48,8 @@ class Server:
     port: int = 0
     taken: list[EmailMessage] = field(default_factory=list)
     answer: str = "250 OK"
+    waits: asyncio.Event | None = None
+    """Until it is set, `RCPT TO` is not answered."""
 
     async def handle_RCPT(  # noqa: N802 - as aiosmtpd calls it
         self,
@@ -58,6 +60,8 @@ class Server:
         options: Any,  # noqa: ARG002
     ) -> str:
         """Take or refuse the address."""
+        if self.waits:
+            await self.waits.wait()
         if self.answer.startswith("250"):
             envelope.rcpt_tos.append(address)
         return self.answer

@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 
 from schemas.envelope import derived_id
-from services.sender import ledger
+from services.sender import ledger, smtp
 from tests.integration.sender.post import (
     ADA,
     CODE,
@@ -89,8 +89,11 @@ async def test_an_address_that_is_refused_for_good_bounces_once(
     assert await post.state() == ("bounced", "status 550")
 
 
-async def test_a_server_that_wants_to_be_asked_later_is(post: Post, server: Server) -> None:
-    server.answer = "451 try again"
+@pytest.mark.parametrize("answer", ["451 try again", "554 5.7.1 listed", "550 5.2.2 full"])
+async def test_a_server_that_wants_to_be_asked_later_is(
+    post: Post, server: Server, answer: str
+) -> None:
+    server.answer = answer
     await post.ask()
     await post.sending.look()
     assert (await post.state(), await post.told()) == (("waiting", None), [])
@@ -99,6 +102,39 @@ async def test_a_server_that_wants_to_be_asked_later_is(post: Post, server: Serv
     await post.again()
     await post.sending.look()
     assert len(server.taken) == 1
+
+
+async def test_a_server_that_takes_too_long_is_left_before_the_lease_is_over(
+    post: Post, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert ledger.LEASE.total_seconds() > smtp.SESSION_SECONDS + smtp.QUIT_SECONDS
+    monkeypatch.setattr(smtp, "SESSION_SECONDS", 0.2)
+    monkeypatch.setattr(smtp, "SMTP_SECONDS", 3_600)
+    server.waits = asyncio.Event()
+    await post.ask()
+    async with asyncio.timeout(60):  # else it would hang, not fail
+        await post.sending.look()
+    assert (await post.state(), server.taken) == (("waiting", None), [])
+    server.waits.set()
+    monkeypatch.undo()
+    await post.again()
+    await post.sending.look()
+    assert await post.state() == ("sent", None)
+
+
+async def test_a_mail_that_fails_in_a_way_of_its_own_holds_no_other_up(
+    post: Post, server: Server
+) -> None:
+    odd = await post.ask()
+    async with post.pool.connection() as conn:
+        await conn.execute('update sender.mails set request = request || \'{"sealed": "AAAA"}\'')
+    good = await post.ask()
+    await post.sending.look()
+    assert [mail["Message-ID"] for mail in server.taken] == [f"<{good.plan_id}@example.com>"]
+    states = {
+        row["plan_id"]: row["state"] for row in await post.rows("select * from sender.mails")
+    }
+    assert states == {odd.plan_id: "waiting", good.plan_id: "sent"}
 
 
 async def test_a_mail_whose_touch_has_lapsed_is_not_sent(post: Post, server: Server) -> None:
