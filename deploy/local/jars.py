@@ -1,6 +1,8 @@
 """Kafka's jars: fetched once by Maven coordinates, checked against the lock before every use."""
 
 import errno
+import fcntl
+import os
 import shutil
 import tempfile
 import threading
@@ -19,8 +21,8 @@ from deploy.local.progress import Advance, Report
 LOCK = Path(__file__).with_name("jars.lock")
 CONNECTIONS = 6
 TIMEOUT_S = 30
-PAUSES_S = (1, 3)
-"""Before a download is tried again: a name server that stumbled is there by then."""
+PAUSES_S = (1, 3, 10)
+"""Before a download is tried again: a name server or a line that stumbled is there by then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +53,10 @@ def class_path(folder: Path, report: Report, jars: tuple[Jar, ...] | None = None
     """
     locked = read_lock() if jars is None else jars
     folder.mkdir(parents=True, exist_ok=True)
-    missing = [jar for jar in locked if not (folder / jar.file_name).exists()]
-    if missing:
-        _fetch(missing, folder, report)
+    with _one_at_a_time(folder):
+        missing = [jar for jar in locked if not (folder / jar.file_name).exists()]
+        if missing:
+            _fetch(missing, folder, report)
     for jar in locked:
         check(folder / jar.file_name, jar)
     return ":".join(str(folder / jar.file_name) for jar in locked)
@@ -65,6 +68,17 @@ def check(path: Path, jar: Jar) -> None:
         actual = file_digest(file, "sha256").hexdigest()
     if actual != jar.sha256:
         raise HashMismatch(path, jar.sha256, actual)
+
+
+@contextmanager
+def _one_at_a_time(folder: Path) -> Iterator[None]:
+    """Who comes while another process fetches waits for its jars, and asks for none twice."""
+    lock = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(lock)
 
 
 def _fetch(missing: list[Jar], folder: Path, report: Report) -> None:
@@ -117,14 +131,20 @@ def _tried(maven: MavenContext, jar: Jar, folder: Path, stop: threading.Event) -
 
 
 def _download(maven: MavenContext, jar: Jar, folder: Path) -> Path:
+    artifact = maven.create_dependency(jar.coordinate).artifact
+    if half := artifact.cached_path:  # jgo takes what a torn download left for the whole
+        half.unlink(missing_ok=True)
     try:
-        return maven.create_dependency(jar.coordinate).artifact.resolve()
+        arrived = artifact.resolve()
     except RuntimeError:
         raise NoNetwork(jar.coordinate, "the repository did not deliver it") from None
     except OSError as error:  # the HTTP client's errors are OSErrors too
         if error.errno == errno.ENOSPC:
             raise DiskFull(folder) from error
         raise NoNetwork(jar.coordinate, type(error).__name__) from error
+    if (size := arrived.stat().st_size) < jar.size:
+        raise NoNetwork(jar.coordinate, f"it broke off after {size} of {jar.size} bytes")
+    return arrived
 
 
 def _maven(scratch: Path, advance: Advance) -> MavenContext:

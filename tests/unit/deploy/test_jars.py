@@ -2,9 +2,12 @@
 
 import errno
 import re
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Event
+from threading import Event, Thread
 from typing import Any
 
 import pytest
@@ -17,6 +20,12 @@ from deploy.local.progress import Silence
 
 CONTENT = b"a jar"
 JAR = Jar(sha256(CONTENT).hexdigest(), len(CONTENT), "org.example:thing:1.0")
+
+
+@pytest.fixture(autouse=True)
+def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three tries at once."""
+    monkeypatch.setattr(jars, "PAUSES_S", (0, 0))
 
 
 @pytest.fixture
@@ -120,7 +129,79 @@ def test_a_download_that_failed_once_is_tried_again(
         return arrived
 
     monkeypatch.setattr(jars, "_download", download)
-    monkeypatch.setattr(jars, "PAUSES_S", (0,))
 
     assert class_path(tmp_path, Silence(), (JAR,)) == str(tmp_path / "thing-1.0.jar")
     assert tries == [JAR, JAR]
+
+
+class Repository(ThreadingHTTPServer):
+    """Answers with the jar; says so, but breaks off in its middle, as often as `torn` says."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Delivery)
+        self.torn = 0
+        self.tells_size = True
+        self.asked = 0
+
+
+class _Delivery(BaseHTTPRequestHandler):
+    server: Repository
+
+    def do_GET(self) -> None:
+        if not self.path.endswith(".jar"):
+            self.send_error(404)
+            return
+        self.server.asked += 1
+        self.send_response(200)
+        if self.server.tells_size:
+            self.send_header("Content-Length", str(len(CONTENT)))
+        self.end_headers()
+        self.wfile.write(CONTENT[:2] if self.server.asked <= self.server.torn else CONTENT)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def repository(monkeypatch: pytest.MonkeyPatch) -> Iterator[Repository]:
+    """The one that downloads come from."""
+    with Repository() as server:
+        address = f"http://127.0.0.1:{server.server_port}"
+        monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+        monkeypatch.setattr("jgo.maven._core.DEFAULT_REMOTE_REPOS", {"here": address})
+        thread = Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+@pytest.mark.parametrize("tells_size", [True, False])
+def test_a_download_that_broke_off_begins_anew(
+    tmp_path: Path, repository: Repository, tells_size: bool
+) -> None:
+    repository.torn, repository.tells_size = 2, tells_size
+
+    class_path(tmp_path, Silence(), (JAR,))
+
+    assert repository.asked == 3
+    assert (tmp_path / "thing-1.0.jar").read_bytes() == CONTENT
+
+
+@pytest.mark.parametrize("tells_size", [True, False])
+def test_a_line_that_always_breaks_is_told_and_nothing_is_kept(
+    tmp_path: Path, repository: Repository, tells_size: bool
+) -> None:
+    repository.torn, repository.tells_size = 99, tells_size
+
+    with pytest.raises(NoNetwork, match=r"could not be downloaded: (it broke off|Chunked)"):
+        class_path(tmp_path, Silence(), (JAR,))
+
+    assert not list(tmp_path.iterdir())
+
+
+def test_several_at_once_fetch_a_jar_once(tmp_path: Path, repository: Repository) -> None:
+    with ThreadPoolExecutor(4) as processes:
+        list(processes.map(lambda _: class_path(tmp_path, Silence(), (JAR,)), range(4)))
+
+    assert repository.asked == 1
