@@ -5,7 +5,7 @@ The server library has none: its parser keeps a head that never ends, for as lon
 
 import asyncio
 from http import HTTPStatus
-from resource import RLIMIT_NOFILE, getrlimit
+from resource import RLIM_INFINITY, RLIMIT_NOFILE, getrlimit
 from typing import Any
 
 import structlog
@@ -21,12 +21,24 @@ HEAD_SECONDS = 10.0
 """How long a head may take to arrive; as long as a body."""
 OWN_FILES = 200
 """What a process needs besides its callers: connections to PostgreSQL and Kafka, files."""
-MOST_CONNECTIONS = min(10_000, getrlimit(RLIMIT_NOFILE)[0] - OWN_FILES)
-"""At 10,000 connections half-sent heads take 650 MB at most."""
 UNKNOWN = "OTHER unmatched"
 """The route of a request whose head nobody has read."""
 
 log = structlog.get_logger()
+
+
+def most_connections(files: int) -> int:
+    """How many callers may be connected to a process that may open so many files.
+
+    At 10,000 connections half-sent heads take 650 MB at most. Where files are so few that nobody
+    could call, half of them are for callers.
+    """
+    if files == RLIM_INFINITY:
+        return 10_000
+    return min(10_000, max(files - OWN_FILES, files // 2))
+
+
+MOST_CONNECTIONS = most_connections(getrlimit(RLIMIT_NOFILE)[0])
 
 TOO_LARGE = Problem(
     431,

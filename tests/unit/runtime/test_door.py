@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from resource import RLIM_INFINITY
 
 import pytest
 from fastapi import APIRouter, Request
@@ -192,6 +193,14 @@ async def test_whoever_is_one_too_many_is_told(
     assert answer.startswith(b"HTTP/1.1 503 ")
     assert b"retry-after: 1" in answer.lower()
     assert b"application/problem+json" in answer
+
+
+@pytest.mark.parametrize(
+    ("files", "callers"),
+    [(RLIM_INFINITY, 10_000), (1_000_000, 10_000), (1_024, 824), (256, 128), (64, 32)],
+)
+def test_as_many_may_call_as_there_are_files_for(files: int, callers: int) -> None:
+    assert heads.most_connections(files) == callers
 
 
 @pytest.mark.parametrize("path", ["raw", "read-by-fastapi"])
