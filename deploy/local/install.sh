@@ -31,11 +31,15 @@ without_index() {
     exit 1
 }
 
+# A download that breaks off ends pip; what came whole is kept, and not fetched again.
+again() { "$@" || { sleep 1 && "$@"; } }
+
 # uv installs ten times as fast as pip; pip, which reads more settings (mirrors), is the way back.
 # Compiled now and by all cores, or else by each of the first processes: they took thrice as long.
 awk '/^[^ ]/ { wanted = /^uv==/ } wanted' requirements.lock >.venv/uv.lock
 export PIP_DISABLE_PIP_VERSION_CHECK=1
-"$new" -m pip install $quiet --require-hashes -r .venv/uv.lock >&2 || without_index
-.venv/bin/uv pip install $quiet --compile-bytecode --python "$new" --require-hashes -r requirements.lock ||
+again "$new" -m pip install $quiet --require-hashes -r .venv/uv.lock >&2 || without_index
+again .venv/bin/uv pip install $quiet --compile-bytecode --python "$new" --require-hashes \
+    -r requirements.lock ||
     "$new" -m pip install $quiet --require-hashes -r requirements.lock >&2 || without_index
 "$new" -m pip install --quiet --no-deps --no-build-isolation -e .

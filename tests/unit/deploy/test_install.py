@@ -11,6 +11,19 @@ import pytest
 ROOT = Path(__file__).parents[3]
 
 
+STUMBLING = """#!/bin/sh
+# A Python and a uv whose first download of each kind breaks off.
+case "$*" in
+    -c*) exit 0 ;;
+    "-m venv .venv") mkdir -p .venv/bin; cp "$0" .venv/bin/python; cp "$0" .venv/bin/uv; exit ;;
+esac
+kind=${0##*/}
+[ "$kind" = uv ] || kind=pip
+echo "$kind $*" >>tries
+[ "$(grep -c "^$kind " tries)" -gt 1 ]
+"""
+
+
 @pytest.fixture
 def old_python(tmp_path: Path) -> Path:
     old = tmp_path / "python3"
@@ -69,6 +82,21 @@ def test_without_a_network_it_says_what_to_do_and_a_terminal_sees_it_try(
         "needs a network or a pip mirror (PIP_INDEX_URL); then run make setup again.\n"
     )
     assert ("Looking in indexes" in failed.stdout) == terminal
+
+
+def test_an_installation_whose_download_broke_off_is_tried_once_more(tmp_path: Path) -> None:
+    shutil.copy(ROOT / "requirements.lock", tmp_path)
+    python = tmp_path / "python3"
+    python.write_text(STUMBLING)
+    python.chmod(0o755)
+
+    installed = install(python, tmp_path)
+
+    assert (installed.returncode, installed.stderr) == (0, "Installing into .venv, once\n")
+    tries = (tmp_path / "tries").read_text().splitlines()
+    assert [line.split()[0] for line in tries] == ["pip", "pip", "uv", "uv", "pip"]
+    assert tries[0] == tries[1]
+    assert tries[2] == tries[3]
 
 
 def test_locks_hold_no_address() -> None:
