@@ -1,4 +1,4 @@
-"""Limits for what comes before a request is one, and for how many may be connected.
+"""Limits for what comes before a request is one or after its answer, and for how many may come.
 
 The server library has none: its parser keeps a head that never ends, for as long as it takes.
 """
@@ -18,7 +18,7 @@ from services.runtime.process import metrics
 HEAD_BYTES = 65_536
 """Once so much has come without the end of a head, it is refused."""
 HEAD_SECONDS = 10.0
-"""How long a head may take to arrive; as long as a body."""
+"""How long a head may take to arrive, or a body that nobody reads; as long as one that is read."""
 OWN_FILES = 200
 """What a process needs besides its callers: connections to PostgreSQL and Kafka, files."""
 UNKNOWN = "OTHER unmatched"
@@ -108,7 +108,14 @@ class LimitedProtocol(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         """So is the body."""
         self._headed, self._came = False, 0
+        self._expect_no_more()
         super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        """It was answered, perhaps before its body was here."""
+        super().on_response_complete()
+        if self._headed and self.cycle.response_complete:
+            self._expect()
 
     def _expect(self) -> None:
         self._deadline = self.loop.call_later(HEAD_SECONDS, self._late)
@@ -121,10 +128,10 @@ class LimitedProtocol(HttpToolsProtocol):
     def _late(self) -> None:
         if self.cycle is not None and not self.cycle.response_complete:
             self._expect()  # what comes behind a request waits for its answer
-        elif self._came:
+        elif self._came and not self._headed:
             self._refuse(TOO_SLOW)
         else:
-            self.transport.close()
+            self.transport.close()  # it says nothing, or was answered already
 
     def _refuse(self, why: Problem) -> None:
         status, body = HTTPStatus(why.status_code), why.body()

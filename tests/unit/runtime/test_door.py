@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from resource import RLIM_INFINITY
 
 import pytest
@@ -165,6 +165,33 @@ async def test_what_comes_behind_a_request_has_time_until_its_answer(
         writer.write(b"\r\n")
 
         assert (await reader.readuntil(b"true")).startswith(b"HTTP/1.1 200 ")
+
+
+async def test_a_body_that_nobody_reads_has_its_time(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(heads, "HEAD_SECONDS", 0.5)
+    async with connected(door) as (reader, writer), asyncio.timeout(10):
+        writer.write(b"POST /nowhere HTTP/1.1\r\nhost: x\r\ncontent-length: 99999\r\n\r\n")
+        assert (await reader.readuntil(b"}")).startswith(b"HTTP/1.1 404 ")
+        while not reader.at_eof():
+            with suppress(ConnectionError):
+                writer.write(b"x")
+            await asyncio.sleep(APART)
+
+
+async def test_a_body_that_comes_after_its_answer_leaves_the_connection_open(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(heads, "HEAD_SECONDS", 0.5)
+    async with connected(door) as (reader, writer):
+        writer.write(b"POST /nowhere HTTP/1.1\r\nhost: x\r\ncontent-length: 1\r\n\r\n")
+        assert (await reader.readuntil(b"}")).startswith(b"HTTP/1.1 404 ")
+        writer.write(b"x")
+        await asyncio.sleep(1)
+        writer.write(REQUEST)
+
+        assert (await reader.readuntil(b"}")).startswith(b"HTTP/1.1 404 ")
 
 
 async def test_a_large_body_is_no_large_head(door: Door) -> None:
