@@ -38,8 +38,17 @@ def asked(method: str, url: str, key: str, content: str, **more: str) -> Any:
         response.raise_for_status()
         return response.json()
     except httpx.HTTPStatusError as error:
-        fail(f"{url} answered {error.response.status_code}: {error.response.text}")
+        fail(f"{url} answered {error.response.status_code}: {_refusal(error.response)}")
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         fail(f"{url} cannot be reached: {error}; is ingest running there?")
     except ValueError:
         fail(f"{url} did not answer in JSON; is ingest running there?")
+
+
+def _refusal(response: httpx.Response) -> str:
+    """What broke a rule, and the fix; all of it where it is no problem+json."""
+    try:
+        problem = response.json()
+        return f"{problem['title']}. {problem['detail']}"
+    except (ValueError, TypeError, KeyError):
+        return response.text

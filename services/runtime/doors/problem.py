@@ -25,6 +25,8 @@ AWAY = (OperationalError, TransactionTimeout, IdleInTransactionSessionTimeout)
 """PostgreSQL was away, or ended what took too long."""
 UNSTORABLE = (None, "22003")
 """SQLSTATEs of what a caller sent: U+0000, which psycopg refuses, and a number too large."""
+NO_OBJECT = {"missing", "model_type", "model_attributes_type", "dict_type"}
+"""What pydantic calls a body that is none, or another than a JSON object."""
 _TEXT = {"type": "string"}
 SCHEMA: dict[str, Any] = {
     "title": "Problem",
@@ -185,8 +187,10 @@ def invalid_request(errors: Sequence[Mapping[str, Any]]) -> Problem:
 
 
 def _field_error(error: Mapping[str, Any]) -> FieldError:
-    field = ".".join(str(part) for part in error["loc"]) or "body"
-    return FieldError(field, str(error["type"]), str(error["msg"]).removeprefix("Value error, "))
+    field, rule = ".".join(str(part) for part in error["loc"]) or "body", str(error["type"])
+    if field == "body" and rule in NO_OBJECT:
+        return FieldError(field, rule, "Send a JSON object, with Content-Type: application/json")
+    return FieldError(field, rule, str(error["msg"]).removeprefix("Value error, "))
 
 
 def _from_http(error: HTTPException) -> Problem:

@@ -50,6 +50,18 @@ def test_a_number_is_taken_off_again(ingest: Ingest) -> None:
     }
 
 
+def test_a_refusal_is_told_in_words(ingest: Ingest) -> None:
+    ingest.status = 422
+    ingest.body = b'{"type": "x", "title": "It breaks a rule", "detail": "domain: take another"}'
+    refused = run("add", "--domain", "mail.example", "--to", ingest.url)
+    ingest.body = b"<html>a proxy</html>"
+    by_a_proxy = run("add", "--domain", "mail.example", "--to", ingest.url)
+
+    assert refused.exit_code == by_a_proxy.exit_code == 1
+    assert refused.stderr.endswith(" answered 422: It breaks a rule. domain: take another\n")
+    assert by_a_proxy.stderr.endswith(" answered 422: <html>a proxy</html>\n")
+
+
 def test_exactly_one_of_number_and_domain_is_given(ingest: Ingest) -> None:
     both = run("add", "--phone", "+49301", "--domain", "a.example", "--to", ingest.url)
     none = run("add", "--to", ingest.url)

@@ -72,6 +72,25 @@ async def test_a_broken_rule_is_named_with_its_field_and_never_its_value(
     assert "anna" not in response.text
 
 
+@pytest.mark.parametrize(
+    ("content_type", "body"),
+    [
+        ("application/x-www-form-urlencoded", b'{"text": "a", "stars": 1}'),
+        ("application/json", b"[]"),
+        ("application/json", b""),
+    ],
+)
+async def test_who_sends_no_json_object_is_told_to(
+    client: httpx.AsyncClient, content_type: str, body: bytes
+) -> None:
+    headers = {"content-type": content_type}
+    response = await client.post("/notes/1", content=body, headers=headers)
+
+    (error,) = problem(response, 422, "invalid-request")["errors"]
+    assert error["field"] == "body"
+    assert error["fix"] == "Send a JSON object, with Content-Type: application/json"
+
+
 @pytest.mark.parametrize("body", [b"", b"{", b'{"text": "\xff"}', b"[" * 500])
 async def test_a_body_that_is_no_json_is_a_problem(client: httpx.AsyncClient, body: bytes) -> None:
     headers = {"content-type": "application/json"}
