@@ -63,7 +63,16 @@ def _seen(plan: TouchPlanned | None, zone: str) -> tuple[str, str]:
 def _shift(touch: Shift) -> str:
     if touch.by is None:
         return "removed" if touch.new is None else "added"
-    return "" if not touch.by else f"{'-' if touch.by < timedelta(0) else '+'}{abs(touch.by)}"
+    return (
+        "" if not touch.by else f"{'-' if touch.by < timedelta(0) else '+'}{_long(abs(touch.by))}"
+    )
+
+
+def _long(time: timedelta) -> str:
+    """In days, hours and minutes, as people say it."""
+    minutes = time // timedelta(minutes=1)
+    parts = ((minutes // 1440, "d"), (minutes % 1440 // 60, "h"), (minutes % 60, "min"))
+    return " ".join(f"{number} {unit}" for number, unit in parts if number)
 
 
 def told(found: Difference) -> dict[str, Any]:

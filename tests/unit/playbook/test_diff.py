@@ -117,10 +117,22 @@ def test_leads_whose_touches_shift_are_shown_with_the_shift_of_each(
     shown = run(*files, "--lead", "Asia/Kolkata IN").stdout.splitlines()
     assert shown[1] == "  calendar: hours: 09:00-17:00 -> 10:00-17:00"
     assert shown[3] == "nine-in-eighteen, Asia/Kolkata IN:"
-    assert shown[7].split()[:10] == [
+    assert shown[7].split()[:11] == [
         "3", "Tue", "2026-03-31", "09:00+0530", "3", "Tue", "2026-03-31", "10:00+0530",
-        "+1:00:00", "call",
+        "+1", "h", "call",
     ]  # fmt: skip
+
+
+def test_a_shift_is_told_in_days_hours_and_minutes(files: tuple[Path, Path]) -> None:
+    old, new = files
+    later = yaml.safe_load(TEXT)
+    later["cadences"][0]["steps"][8]["day"] += 1
+    later["calendar"]["hours"] = "10:30-17:00"
+    new.write_text(yaml.safe_dump(later))
+
+    shown = run(old, new, "--lead", "Asia/Kolkata IN").stdout.splitlines()
+
+    assert any("  +1 d 1 h 30 min  email " in line for line in shown)
 
 
 def test_who_is_not_touched_otherwise_is_only_named() -> None:
