@@ -14,6 +14,7 @@ from engagement.playbook.part_of_day import Hours
 from schemas.events.fact import Channel
 
 _DAY = timedelta(days=1)
+_NOTHING_PASSED = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Denied(NamedTuple):
@@ -61,8 +62,17 @@ class _Opening(NamedTuple):
 
 
 class _Day(NamedTuple):
-    openings: tuple[_Opening, ...]
+    """Its windows, of which no day before it was denied, and the rule that closes what is left."""
+
+    windows: tuple[Window, ...]
     denied: Denied
+
+
+class _Days(NamedTuple):
+    """A day, and the first window on or after a day: leads who share a calendar share both."""
+
+    of: Callable[[date], _Day]
+    whole: Callable[[date], Window | None]
 
 
 class NeverOpensError(ValueError):
@@ -83,8 +93,10 @@ def next_window(  # noqa: PLR0913, PLR0917  whose day it is, and from when
     Hours of a step that leave no window on any day give way to the calendar's, which open. Only
     for a calendar that was never checked it may raise NeverOpensError.
     """
-    for day_of in _days_of(calendar, hours, place, channel):
-        found = _first(day_of, day, now)
+    for days in _days_of(calendar, hours, place, channel):
+        found = days.whole(day)
+        if found is not None and found.opens_at < now:
+            found = _first(days.of, day, now)
         if found is not None:
             return found
     raise NeverOpensError(f"no window from {day} on; run `touchline playbook check`")
@@ -138,13 +150,10 @@ def _first(day_of: Callable[[date], _Day], day: date, now: datetime) -> Window |
     denied: list[Denied] = []
     while len(denied) < HORIZON.days:
         today = day_of(day)
-        for index, opening in enumerate(today.openings, start=1):
-            opens_at = max(now, opening.opens_at)
-            if opening.closes_at - opens_at >= SHORTEST:
-                last = today.openings[-1].closes_at
-                later = tuple(Span(*one[:2]) for one in today.openings[index:])
-                rule, proof = opening.rule, tuple(denied)
-                return Window(opens_at, opening.closes_at, rule, proof, last, later)
+        for opens_at, closes_at, rule, _, day_closes_at, later in today.windows:
+            begin = max(now, opens_at)
+            if closes_at - begin >= SHORTEST:
+                return Window(begin, closes_at, rule, tuple(denied), day_closes_at, later)
         denied.append(today.denied)
         day += _DAY
     return None
@@ -153,7 +162,7 @@ def _first(day_of: Callable[[date], _Day], day: date, now: datetime) -> Window |
 @lru_cache(maxsize=4_096)
 def _days_of(
     calendar: Calendar, hours: Hours, place: Place, channel: Channel
-) -> tuple[Callable[[date], _Day], Callable[[date], _Day]]:
+) -> tuple[_Days, _Days]:
     """What is open by the hours of a step, and by the calendar's.
 
     Of place and channel only what the calendar looks at, so that leads share their days.
@@ -169,17 +178,25 @@ def _days_of(
 
 
 @lru_cache(maxsize=1_024)
-def _days(
-    calendar: Calendar, hours: Hours, place: Place, channel: Channel
-) -> Callable[[date], _Day]:
+def _days(calendar: Calendar, hours: Hours, place: Place, channel: Channel) -> _Days:
     @lru_cache(maxsize=256)
     def of(day: date) -> _Day:
         found = rules_of(calendar, hours, place, channel, day)
         midnight = _reading(place.time_zone, day + _DAY, time(0))
-        openings = tuple(_opening(place.time_zone, day, part) for part in found.parts)
-        return _Day(openings, Denied(found.rule, max(midnight)))
+        openings = [_opening(place.time_zone, day, part) for part in found.parts]
+        return _Day(tuple(_windows(openings)), Denied(found.rule, max(midnight)))
 
-    return of
+    @lru_cache(maxsize=256)
+    def whole(day: date) -> Window | None:
+        return _first(of, day, _NOTHING_PASSED)
+
+    return _Days(of, whole)
+
+
+def _windows(openings: list[_Opening]) -> Iterator[Window]:
+    for index, (opens_at, closes_at, rule) in enumerate(openings, start=1):
+        later = tuple(Span(*one[:2]) for one in openings[index:])
+        yield Window(opens_at, closes_at, rule, (), openings[-1].closes_at, later)
 
 
 def _opening(time_zone: str, day: date, part: Part) -> _Opening:

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from engagement.playbook.cadence import Cadence
-from engagement.playbook.calendar import Calendar
+from engagement.playbook.calendar import SharedCalendar
 from engagement.playbook.caps import CHANNELS
 from engagement.playbook.entry import EntryRule
 from engagement.playbook.experiment import Experiment, diverges_at
@@ -37,7 +37,7 @@ class Playbook(Model):
     """What the playbook is called; lists, files and refusals name it so."""
     team: Text
     """Whose queue leads are in that no rule of `routing` takes."""
-    calendar: Calendar
+    calendar: SharedCalendar
     """When leads may be touched, and by whose clock."""
     parts: Parts | None = None
     """What morning and afternoon mean."""

@@ -93,3 +93,13 @@ def test_days_are_in_the_order_of_the_week() -> None:
 def test_content_that_says_no_playbook_is_refused(content: str) -> None:
     with pytest.raises(ValidationError):
         Playbook.from_content(content)
+
+
+def test_versions_share_a_calendar_that_did_not_change() -> None:
+    """Windows are looked up by it: the very same object is found without comparing its rules."""
+    next_version = from_yaml(with_("name: seed-9-in-18", "name: next"), "seed.yaml")
+    other = from_yaml(with_("09:00-17:00", "10:00-17:00"), "seed.yaml")
+
+    assert next_version.digest != PLAYBOOK.digest
+    assert next_version.calendar is PLAYBOOK.calendar
+    assert other.calendar is not PLAYBOOK.calendar
