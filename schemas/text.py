@@ -13,6 +13,7 @@ from pydantic import AwareDatetime, TypeAdapter, ValidationError
 _uuid = TypeAdapter(UUID)
 _moment: TypeAdapter[datetime] = TypeAdapter(AwareDatetime)
 _set_int, _set_is_safe = vars(UUID)["int"].__set__, vars(UUID)["is_safe"].__set__
+_UNKNOWN = SafeUUID.unknown  # to look it up each time took a sixth of the making
 _VERSION_5 = 0x5 << 76 | 0b10 << 62
 _RANDOM = (1 << 128) - 1 & ~(0xF << 76 | 0b11 << 62)
 """All bits but those of version and variant."""
@@ -32,7 +33,7 @@ def uuid_of(namespace: UUID, name: str) -> UUID:
     digest = sha1(namespace.int.to_bytes(16) + name.encode(), usedforsecurity=False).digest()
     made = object.__new__(UUID)
     _set_int(made, int.from_bytes(digest[:16]) & _RANDOM | _VERSION_5)
-    _set_is_safe(made, SafeUUID.unknown)
+    _set_is_safe(made, _UNKNOWN)
     return made
 
 
