@@ -1,11 +1,10 @@
 """`python -m services.cadence`: the one place where its environment is read."""
 
 import os
-import sys
 
 from services.cadence.service import build
 from services.runtime.process.service import main
 from services.runtime.process.settings import RuntimeSettings
 
 if __name__ == "__main__":
-    sys.exit(main(RuntimeSettings, build, os.environ))
+    main(RuntimeSettings, build, os.environ)

@@ -1,11 +1,10 @@
 """`python -m services.prioritizer`: the one place where its environment is read."""
 
 import os
-import sys
 
 from services.prioritizer.service import build
 from services.prioritizer.settings import Settings
 from services.runtime.process.service import main
 
 if __name__ == "__main__":
-    sys.exit(main(Settings, build, os.environ))
+    main(Settings, build, os.environ)

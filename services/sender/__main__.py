@@ -1,11 +1,10 @@
 """`python -m services.sender`: the one place where its environment is read."""
 
 import os
-import sys
 
 from services.runtime.process.service import main
 from services.sender.service import build
 from services.sender.settings import Settings
 
 if __name__ == "__main__":
-    sys.exit(main(Settings, build, os.environ))
+    main(Settings, build, os.environ)

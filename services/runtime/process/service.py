@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import structlog
 import uvloop
@@ -31,7 +31,7 @@ from services.runtime.process.garbage import collect_seldom
 from services.runtime.process.parts import Background, Part, run_parts
 from services.runtime.process.prepare import Series, prepare
 from services.runtime.process.settings import RuntimeSettings
-from services.runtime.process.stopping import countdown, signals, unless
+from services.runtime.process.stopping import Begin, countdown, leave, signals, unless
 from services.runtime.vault import Vault, WrongVaultKey
 
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
@@ -65,8 +65,8 @@ class Service:
     checks: Mapping[str, health.Check] = field(default_factory=dict)
 
 
-def main(settings: type[S], build: Callable[[S], Service], env: Mapping[str, str]) -> int:
-    """Run the service that `build` makes from `env`; the exit code for `sys.exit`.
+def main(settings: type[S], build: Callable[[S], Service], env: Mapping[str, str]) -> NoReturn:
+    """Run the service that `build` makes from `env`, and end the process with its exit code.
 
     Wrong settings are told on stderr, a line each, before anything starts.
     """
@@ -75,11 +75,11 @@ def main(settings: type[S], build: Callable[[S], Service], env: Mapping[str, str
     except SettingsRefused as refused:
         sys.stderr.write(f"{refused}\n")
         logs.configure(build.__module__.removesuffix(".service").rpartition(".")[2], "info")
-        return last_words(Stopped(Exit.CONFIG, "; ".join(refused.problems)))
-    return run(service)
+        leave(last_words(Stopped(Exit.CONFIG, "; ".join(refused.problems))))
+    leave(run(service))
 
 
-def run(service: Service) -> int:
+def run(service: Service) -> Exit:
     """Serve until SIGTERM or SIGINT, or until a part fails; returns the exit code.
 
     0: drained. 70: a part failed. 75: PostgreSQL or Kafka did not answer at the start.
@@ -88,23 +88,24 @@ def run(service: Service) -> int:
     logs.configure(service.name, service.settings.log_level)
     collect_seldom()
     error: Exception | None = None
-    try:
-        with (
-            countdown(Exit.DRAINED) as begin,
-            asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
-        ):
+    with (
+        countdown() as begin,
+        asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
+    ):
+        try:
             runner.run(_serve(service, begin))
-    except Exception as failure:
-        error = failure
+        except Exception as failure:
+            error = failure
+            begin(error)  # the loop waits for its threads
     return last_words(error)
 
 
-async def _serve(service: Service, ending: Callable[[], None]) -> None:
+async def _serve(service: Service, ending: Begin) -> None:
     stop = asyncio.Event()
 
     def asked() -> None:
         stop.set()
-        ending()
+        ending(None)
 
     with signals(asked):
         if await unless(stop, _prepare(service)):

@@ -3,14 +3,15 @@
 import asyncio
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NoReturn
 
 import structlog
 
-from services.runtime.process.exits import Exit
+from services.runtime.process.exits import Exit, last_words
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 GONE_SECONDS = 10.0
@@ -18,28 +19,48 @@ GONE_SECONDS = 10.0
 log = structlog.get_logger()
 
 
+Begin = Callable[[BaseException | None], None]
+"""Called when an end begins: asked for, or because of an error."""
+
+
 @contextmanager
-def countdown(code: Exit, seconds: float = GONE_SECONDS) -> Iterator[Callable[[], None]]:
+def countdown(seconds: float = GONE_SECONDS) -> Iterator[Begin]:
     """Gives a function; `seconds` after its call the process ends, unless this block has ended.
 
     Whatever hangs by then may be cut off: a crash at any moment loses nothing either.
     """
-    timer = threading.Timer(seconds, _cut_off, (code, seconds))
-    timer.daemon = True
+    timers: list[threading.Timer] = []
 
-    def begin() -> None:
-        if not timer.is_alive():
-            timer.start()
+    def begin(error: BaseException | None) -> None:
+        if not timers:
+            timers.append(threading.Timer(seconds, _cut_off, (error, seconds)))
+            timers[0].daemon = True
+            timers[0].start()
 
     try:
         yield begin
     finally:
-        timer.cancel()
+        for timer in timers:
+            timer.cancel()
 
 
-def _cut_off(code: Exit, seconds: float) -> None:
-    reason = f"something did not end within {seconds:g} seconds and was cut off"
-    log.warning("stopped", code=int(code), reason=reason, advice="Nothing is lost by it.")
+def _cut_off(error: BaseException | None, seconds: float) -> None:
+    if error is not None:
+        leave(last_words(error))
+    code, reason = Exit.DRAINED, f"something did not end within {seconds:g} seconds"
+    advice = "Nothing is lost by it."
+    log.warning("stopped", code=int(code), reason=f"{reason} and was cut off", advice=advice)
+    leave(code)
+
+
+def leave(code: Exit) -> NoReturn:
+    """End the process now, whatever threads still run in it.
+
+    Python would wait for them, for ever where one is stuck: Faust leaves one behind when its
+    start is cancelled half-way.
+    """
+    sys.stdout.flush()
+    sys.stderr.flush()
     os._exit(code)
 
 

@@ -80,6 +80,17 @@ def test_an_exception_in_a_fold_ends_the_process_with_one_clear_last_line(
     assert not any("anna" in str(line) for line in tiny.lines)
 
 
+def test_a_thread_that_hangs_holds_up_no_end(start: Start, producer: KafkaProducer) -> None:
+    lead = UUID(int=2003)
+    asked, broken = start(hangs="true"), start(hangs="true", broken_lead=str(lead))
+    asked.await_line("running")
+    asked.process.send_signal(signal.SIGTERM)
+    broken.await_line("running")
+    send(producer, lead)
+
+    assert (asked.end()[0], broken.end()[0]) == (0, 70)
+
+
 def test_what_strangers_write_stops_a_fold_and_shuts_no_door_not_even_after_a_restart(
     start: Start, producer: KafkaProducer, world: World
 ) -> None:

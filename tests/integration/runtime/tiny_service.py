@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-import sys
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -30,11 +30,13 @@ IN, OUT = topic("tiny.in"), topic("tiny.out")
 
 
 class Settings(RuntimeSettings):
-    """Which topic is folded, how many partitions are declared, and where the fold breaks."""
+    """Which topic is folded, how many partitions are declared, where the fold breaks, and whether
+    a thread never ends."""
 
     topic: str = IN.name
     partitions: int = 2
     broken_lead: str = ""
+    hangs: bool = False
 
 
 class Counting:
@@ -59,6 +61,8 @@ class Counting:
 def build(settings: Settings) -> Service:
     """The service, not yet running."""
     pool = postgres.pool(settings.database_url.get_secret_value(), service=NAME)
+    if settings.hangs:
+        threading.Thread(target=threading.Event().wait).start()
     outbox = Outbox(NAME)
     routes = APIRouter()
 
@@ -91,4 +95,4 @@ def build(settings: Settings) -> Service:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Settings, build, os.environ))
+    main(Settings, build, os.environ)
